@@ -1,0 +1,79 @@
+"""Every threshold, weight, limit and path, once. Reports print the ones they used.
+
+Each can be set by an environment variable ``LIANTU_<NAME>`` (nested ones by
+``LIANTU_STATUS__LQ_WEAK``); unknown names are refused where they are given in code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_TOP = Path(__file__).resolve().parents[1]
+
+
+class StatusThresholds(BaseModel):
+    """M1 of docs/methods.md: when a link is weak, single or strong."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    live_days: int = Field(default=365 * 4, description="evidence older than this many days makes a maker stale")
+    lq_weak: float = Field(default=0.5, description="location quotient below which a link is weak")
+    lq_strong: float = Field(default=1.0, description="location quotient from which a link may be strong")
+    coverage_weak: float = Field(default=0.5, description="local coverage (fraction) below which a link is weak")
+    coverage_strong: float = Field(default=1.0, description="local coverage (fraction) from which a link may be strong")
+    owners_single: float = Field(default=1.5, description="effective number of owners below which a link is single")
+    owners_strong: float = Field(default=2.0, description="effective number of owners from which a link may be strong")
+    benchmark_min_makers: int = Field(default=5, description="national makers below which no location quotient is taken")
+    region_min_operations: int = Field(default=5, description="makers in the region below which none is taken either")
+
+
+class PriorityWeights(BaseModel):
+    """Weights of the priority of a gap; they add up to 1 and are printed with every ranking."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    status: float = 0.4
+    criticality: float = 0.35
+    stance: float = 0.25
+
+
+class Settings(BaseSettings):
+    """The program's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANTU_", env_nested_delimiter="__", extra="ignore")
+
+    home: Path = Field(default_factory=lambda: user_data_path("liantu"), description="where the embedded graph lives")
+    data: Path = Field(
+        default_factory=lambda: next((p for p in (_TOP / "data", _TOP / "liantu_data") if p.is_dir()), _TOP / "data"),
+        description="the facts that ship with the program",
+    )
+    language: Literal["zh", "en"] = "zh"
+
+    neo4j_uri: str | None = Field(default=None, validation_alias="NEO4J_URI")
+    neo4j_user: str = Field(default="neo4j", validation_alias="NEO4J_USER")
+    neo4j_password: SecretStr | None = Field(default=None, validation_alias="NEO4J_PASSWORD")
+    neo4j_database: str | None = Field(default=None, validation_alias="NEO4J_DATABASE")
+    neo4j_read_user: str | None = Field(default=None, validation_alias="NEO4J_READ_USER")
+    neo4j_read_password: SecretStr | None = Field(default=None, validation_alias="NEO4J_READ_PASSWORD")
+
+    engine_heap: str = Field(default="2g", description="Java heap of the embedded engine")
+    engine_start_seconds: float = Field(default=90, description="how long a start may take")
+    batch_rows: int = Field(default=5_000, description="rows of one write statement")
+    single_transaction_facts: int = Field(
+        default=60_000, description="a larger load is written in resumable batches, not in one transaction"
+    )
+    query_seconds: float = Field(default=20, description="a read-only query of a user ends after this long")
+    query_rows: int = Field(default=5_000, description="rows of a user's query that are shown at most")
+
+    default_region: str = Field(default="region:510100", description="the region the app opens on")
+    main_chains: tuple[str, ...] = ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
+    status: StatusThresholds = StatusThresholds()
+    priority: PriorityWeights = PriorityWeights()
+
+
+settings = Settings()

@@ -1,0 +1,60 @@
+"""What several datasets say of one thing, made into one thing.
+
+A pure function of the *set* of statements, so the order in which sources are loaded cannot matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from graph.schema import BOOKKEEPING, Confidence, Method
+
+Properties = dict[str, Any]
+
+_METHOD_RANK = {m.value: rank for rank, m in enumerate(Method)}
+_CONFIDENCE_RANK = {c.value: rank for rank, c in enumerate(Confidence)}
+
+
+def combine(statements: Mapping[str, Properties]) -> Properties:
+    """One set of properties from the statements of several datasets (dataset id -> what it says).
+
+    For every property the best statement that has it wins: curated before imported before extracted
+    before inferred, then the newest ``as_of``, then the surer one, then the dataset's id. Lists are united.
+    Names that did not win become aliases. What the datasets say is kept in ``statements``
+    (JSON, parallel to ``datasets``) where there is more than one.
+    """
+    ordered = sorted(statements.items(), key=lambda item: (_rank(item[1]), item[0]))
+    merged: Properties = {}
+    for _, said in ordered:
+        for name, value in said.items():
+            if isinstance(value, list):
+                merged[name] = sorted({*merged.get(name, []), *value})
+            else:
+                merged.setdefault(name, value)
+    other_names = {said["name"] for _, said in ordered if "name" in said} - {merged.get("name")}
+    if other_names:
+        merged["aliases"] = sorted({*merged.get("aliases", []), *other_names})
+    merged["datasets"] = sorted(statements)
+    if len(statements) > 1:
+        merged["statements"] = [json.dumps(statements[d], ensure_ascii=False, sort_keys=True) for d in sorted(statements)]
+    return merged
+
+
+def separate(properties: Properties) -> dict[str, Properties]:
+    """The statements that stored properties were combined from; none for a placeholder."""
+    datasets = properties.get("datasets", [])
+    if "statements" in properties:
+        return {d: json.loads(s) for d, s in zip(datasets, properties["statements"], strict=True)}
+    said = {name: value for name, value in properties.items() if name not in BOOKKEEPING}
+    return {d: said for d in datasets}
+
+
+def _rank(said: Properties) -> tuple[int, str, int]:
+    newest_first = "".join(chr(0x10FFFF - ord(c)) for c in said.get("as_of", "")) or chr(0x10FFFF)
+    return (
+        _METHOD_RANK[said.get("method", Method.CURATED)],
+        newest_first,
+        _CONFIDENCE_RANK.get(said.get("confidence", ""), 1),
+    )

@@ -1,0 +1,148 @@
+"""What a loader makes: the facts of one dataset, and the names by which facts refer to each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from graph.errors import Problem
+from graph.language import say
+from graph.schema import ID_PATTERN, Clause, Dataset, Fact, Node, Relationship, StatedIn, label_of
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class ConflictError(ValueError):
+    """One dataset says two different things of the same node or relationship."""
+
+
+@dataclass
+class Facts:
+    """The nodes and relationships that one dataset states, each once."""
+
+    dataset: Dataset
+    nodes: dict[str, Node] = field(default_factory=dict)
+    relationships: dict[str, Relationship] = field(default_factory=dict)
+
+    def add(self, *facts: Fact) -> None:
+        """Add facts; the same one again adds its sources.
+
+        Raises:
+            ConflictError: it is stated before with another value of a property.
+        """
+        for fact in facts:
+            if isinstance(fact, Node):
+                self.nodes[fact.id] = _united(self.nodes.get(fact.id), fact)
+            elif isinstance(fact, Relationship):
+                self.relationships[fact.id] = _united(self.relationships.get(fact.id), fact)
+
+    def add_citations(self) -> None:
+        """Join every node to the clauses among its sources (STATED_IN)."""
+        for node in list(self.nodes.values()):
+            if isinstance(node, Clause):
+                continue
+            for source in node.sources:
+                if source.startswith(f"{Clause.prefix}:"):
+                    self.add(StatedIn(start=node.id, end=source, sources=[source], method=node.method))
+
+    def __len__(self) -> int:
+        return len(self.nodes) + len(self.relationships)
+
+
+def _united(before: F | None, after: F) -> F:
+    if before is None or before == after:
+        return after
+    old, new = before.properties(), after.properties()
+    merged = dict(old)
+    for name, value in new.items():
+        if isinstance(value, list):
+            merged[name] = sorted({*old.get(name, []), *value})
+        elif name in old and old[name] != value:
+            raise ConflictError(
+                say(
+                    f"{old['id']} 的 {name} 前后不一：{old[name]!r} 与 {value!r}",
+                    f"{old['id']} has two values of {name}: {old[name]!r} and {value!r}",
+                )
+            )
+        else:
+            merged[name] = value
+    if isinstance(after, Relationship):
+        merged.pop("id")
+        merged |= {"start": after.start, "end": after.end}
+    return type(after).model_validate(merged)
+
+
+class Lexicon:
+    """Which ids a name may stand for: ids, names, full names, codes and aliases of everything on record."""
+
+    def __init__(self, entries: Iterable[tuple[str, Iterable[str]]] = ()) -> None:
+        self._ids: set[str] = set()
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        for node_id, names in entries:
+            self.add(node_id, names)
+
+    def add(self, node_id: str, names: Iterable[str]) -> None:
+        """Record the names of a node."""
+        self._ids.add(node_id)
+        for name in names:
+            self._by_name[fold(name)].add(node_id)
+
+    def add_node(self, node: Node) -> None:
+        """Record a node under all its names."""
+        self.add(node.id, names_of(node))
+
+    def find(self, text: str, labels: Iterable[str]) -> list[str]:
+        """The ids of these labels that the text is or names, sorted; empty if there is none."""
+        wanted = set(labels)
+        if ID_PATTERN.match(text) and text in self._ids:
+            return [text]
+        return sorted(i for i in self._by_name.get(fold(text), ()) if "*" in wanted or label_of(i) in wanted)
+
+    def similar(self, text: str, labels: Iterable[str], limit: int = 3) -> list[str]:
+        """Names on record that look like the text, best first: for "did you mean"."""
+        from rapidfuzz import fuzz, process  # only wanted when something is wrong
+
+        wanted = set(labels)
+        names = [n for n, ids in self._by_name.items() if any(label_of(i) in wanted for i in ids)]
+        found = process.extract(fold(text), names, scorer=fuzz.WRatio, limit=limit, score_cutoff=60)
+        return [name for name, _, _ in found]
+
+    def __contains__(self, node_id: str) -> bool:
+        return node_id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+
+def fold(name: str) -> str:
+    """A name without blanks, width and case differences: what two spellings of one name share."""
+    import unicodedata
+
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def names_of(node: Node) -> list[str]:
+    """Everything a node may be called by in an input."""
+    names = [node.name, *node.aliases]
+    for attribute in ("name_en", "full_name", "credit_code", "stock_code", "code", "number"):
+        value = getattr(node, attribute, None)
+        if value and not (attribute == "number" and isinstance(node, Clause)):
+            names.append(value)
+    return names
+
+
+class Source(Protocol):
+    """One file as a loader has read it: what it declares, then, names resolved, its facts."""
+
+    dataset: Dataset
+
+    def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
+        """Ids and names of the nodes that the source itself declares."""
+        ...
+
+    def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
+        """The source's facts; faults are added to ``problems``."""
+        ...

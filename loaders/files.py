@@ -1,0 +1,151 @@
+"""Reading files as people have them: encodings, YAML with line numbers, datasets named after files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from charset_normalizer import from_bytes
+
+from graph.errors import Problem
+from graph.language import say
+from graph.schema import Dataset
+from graph.settings import settings
+
+
+class UnreadableFileError(ValueError):
+    """The file's bytes cannot be read as what its name says; carries the place and reason."""
+
+    def __init__(self, where: str, message: str) -> None:
+        super().__init__(message)
+        self.where = where
+        self.message = message
+
+    def problem(self, file: str) -> Problem:
+        """The error as a problem of that file."""
+        return Problem(file, self.where, self.message)
+
+
+def read_text(path: Path) -> str:
+    """Text in UTF-8 (with or without BOM), UTF-16, GB18030, Big5 or whatever else it is found to be.
+
+    Raises:
+        UnreadableFileError: it is no text.
+    """
+    return decode(path.read_bytes())
+
+
+def decode(content: bytes) -> str:
+    """The text of bytes in the encodings that Chinese offices use."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    guess = from_bytes(content).best()
+    if guess is None or "\0" in str(guess):
+        raise UnreadableFileError("", say("不是文本文件，或编码无法识别", "is no text, or in an unknown encoding"))
+    return str(guess)
+
+
+def dataset_of(path: Path, name: str | None = None) -> Dataset:
+    """The dataset that a file is: shipped ones by their place in data/, others by their file name."""
+    resolved = path.resolve()
+    shipped = settings.data.resolve()
+    relative = f"liantu/{resolved.relative_to(shipped).as_posix()}" if resolved.is_relative_to(shipped) else path.name
+    label = name or relative
+    slug = re.sub(r"[\s|]+", "_", label)
+    return Dataset(
+        id=f"{Dataset.prefix}:{slug}",
+        name=label,
+        path=relative if relative != path.name else str(resolved),
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sources=[],
+    )
+
+
+@dataclass
+class YamlDocument:
+    """One document of a YAML file: its data, and the line of every part."""
+
+    data: dict[str, Any]
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def line_of(self, where: str) -> int | None:
+        """The line of a place such as ``segments[2].inputs[0].from``, or of what it is part of."""
+        while where:
+            if where in self.lines:
+                return self.lines[where]
+            where = re.sub(r"(\.[^.\[]+|\[\d+\]|^[^.\[]+)$", "", where)
+        return None
+
+    def fresh(self) -> YamlDocument:
+        """A copy that may be taken apart."""
+        return YamlDocument(deepcopy(self.data), self.lines)
+
+
+def read_yaml(path: Path) -> list[YamlDocument]:
+    """The documents of a YAML file.
+
+    Raises:
+        UnreadableFileError: the YAML is broken; says where.
+    """
+    text = read_text(path)
+    try:
+        nodes = [n for n in yaml.compose_all(text, Loader=_Loader) if n is not None]
+        documents = [d for d in yaml.load_all(text, Loader=_Loader) if d is not None]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = say(f"第{mark.line + 1}行", f"line {mark.line + 1}") if mark else ""
+        raise UnreadableFileError(where, say(f"YAML 有误：{error.problem}", f"broken YAML: {error.problem}")) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise UnreadableFileError("", say(f"YAML 有误：{error}", f"broken YAML: {error}")) from error
+    result = []
+    for node, data in zip(nodes, documents, strict=True):
+        if not isinstance(data, dict):
+            raise UnreadableFileError("", say("应为一组“键: 值”", "should be a group of 'key: value'"))
+        lines: dict[str, int] = {}
+        _collect_lines(node, "", lines)
+        result.append(YamlDocument(data, lines))
+    return result
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which a date stays text (2022-04-22 is not turned into an object), and a key stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, say(f"键 {key!r} 重复", f"key {key!r} stands twice"), key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _collect_lines(node: yaml.Node, where: str, lines: dict[str, int]) -> None:
+    if where:
+        lines[where] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _collect_lines(value, f"{where}.{key.value}" if where else str(key.value), lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            _collect_lines(value, f"{where}[{number}]", lines)

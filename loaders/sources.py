@@ -1,0 +1,115 @@
+"""From paths to facts: which loader reads which file, names resolved over all of them, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from graph.errors import LoadError, Problem
+from graph.language import say
+from loaders.chains import ChainFile
+from loaders.facts import Facts, Lexicon, Source
+from loaders.files import UnreadableFileError, dataset_of, read_yaml
+from loaders.policy import PolicyFile
+from loaders.spreadsheets import read_tables
+
+_SUFFIXES = {".yaml", ".yml", ".csv", ".xlsx"}
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The loadable files that the paths are or hold, sorted.
+
+    Raises:
+        LoadError: a path that does not exist, or a file of a kind that no loader reads.
+    """
+    found: list[Path] = []
+    problems: list[Problem] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and not _hidden(p, path))
+        elif not path.exists():
+            problems.append(Problem(str(path), "", say("没有这个文件", "no such file")))
+        elif path.suffix.lower() not in _SUFFIXES:
+            known = "、".join(sorted(_SUFFIXES))
+            problems.append(Problem(path.name, "", say(f"不认识的文件类型；可用：{known}", f"unknown kind of file; known: {known}")))
+        else:
+            found.append(path)
+    if problems:
+        raise LoadError(problems)
+    return list(dict.fromkeys(found))
+
+
+def read_sources(
+    paths: Iterable[Path],
+    on_record: Iterable[tuple[str, Iterable[str]]] = (),
+    *,
+    name: str | None = None,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> list[Facts]:
+    """The facts of all files.
+
+    Parameters
+    ----------
+    paths: files and directories.
+    on_record: (id, names) of what the graph already holds, for references by name.
+    name: call the dataset this (one file only).
+
+    Raises:
+        LoadError: every fault of every file; nothing is to be loaded then.
+    """
+    files = files_in(paths)
+    problems: list[Problem] = []
+    sources = [s for f in files if (s := _open(f, problems, name)) is not None]
+    problems += _same_datasets(files, sources)
+    lexicon = Lexicon(on_record)
+    for source in sources:
+        for node_id, names in source.declares():
+            lexicon.add(node_id, names)
+    facts = []
+    for number, source in enumerate(sources, start=1):
+        facts.append(source.facts(lexicon, problems))
+        progress(say("读取", "reading"), number, len(sources))
+    if problems:
+        raise LoadError(problems)
+    return facts
+
+
+def _open(path: Path, problems: list[Problem], name: str | None) -> Source | None:
+    try:
+        if path.suffix.lower() in (".csv", ".xlsx"):
+            return read_tables(path, problems, name)
+        return _open_yaml(path, name)
+    except UnreadableFileError as error:
+        problems.append(error.problem(path.name))
+    except OSError as error:
+        problems.append(Problem(path.name, "", say(f"读不了：{error.strerror}", f"cannot be read: {error.strerror}")))
+    return None
+
+
+def _open_yaml(path: Path, name: str | None) -> Source:
+    documents = read_yaml(path)
+    if documents and all("chain" in d.data for d in documents):
+        return ChainFile(path, documents, dataset_of(path, name))
+    if documents and all("document" in d.data for d in documents):
+        return PolicyFile(path, documents, dataset_of(path, name))
+    raise UnreadableFileError(
+        "", say("既不是产业链定义（chain:）也不是政策事实（document:）", "is neither a chain definition (chain:) nor policy facts (document:)")
+    )  # fmt: skip
+
+
+def _same_datasets(files: Sequence[Path], sources: Sequence[Source]) -> list[Problem]:
+    """Two files that would be one dataset: the second would replace the first."""
+    seen: dict[str, str] = {}
+    problems = []
+    for source in sources:
+        path = source.dataset.path or ""
+        if source.dataset.id in seen:
+            message = say(f"与 {seen[source.dataset.id]} 同名，会互相覆盖；请改名", f"has the name of {seen[source.dataset.id]}; rename one")
+            problems.append(Problem(path, "", message))
+        seen[source.dataset.id] = path
+    return problems
+
+
+def _hidden(path: Path, top: Path) -> bool:
+    """Office lock files (~$x.xlsx) and dot files are nobody's data."""
+    return any(part.startswith((".", "~$")) for part in path.relative_to(top).parts)

@@ -1,0 +1,188 @@
+"""Reading CSV and Excel files into table rows, and writing the templates for them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from graph.errors import LiantuError, Problem
+from graph.language import say
+from graph.schema import VALUE_NAMES, enum_of
+from loaders.files import UnreadableFileError, dataset_of, read_text
+from loaders.tables import TABLES, Table, TableRow, TableSource, table_named
+
+_GUIDE_SHEETS = ("说明", "guide")
+
+
+def read_tables(path: Path, problems: list[Problem], name: str | None = None) -> TableSource:
+    """A .csv or .xlsx file as a source; faults of headings and sheets are added to ``problems``.
+
+    Raises:
+        UnreadableFileError: the file cannot be opened as what it claims to be.
+    """
+    sheets = _read_csv(path) if path.suffix.lower() == ".csv" else _read_xlsx(path)
+    tables = []
+    for sheet, table, lines in sheets:
+        rows = _rows(path.name, sheet, table, lines, problems)
+        tables.append((table, rows))
+    return TableSource(path.name, dataset_of(path, name), tables)
+
+
+def write_template(path: Path, tables: Sequence[Table] | None = None) -> None:
+    """Write an empty .xlsx (or .csv) with the headings, a sheet of explanations and pick-lists.
+
+    Raises:
+        LiantuError: a name that stands for no table.
+    """
+    import xlsxwriter
+
+    chosen = tables or _tables_of(path)
+    if path.suffix.lower() == ".csv":
+        path.write_text(",".join(chosen[0].columns()) + "\n", encoding="utf-8-sig")
+        return
+    with xlsxwriter.Workbook(str(path)) as book:
+        head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        for table in chosen:
+            sheet = book.add_worksheet(table.zh)
+            sheet.freeze_panes(1, 0)
+            for number, (column, (zh, _)) in enumerate(table.columns().items()):
+                sheet.write(0, number, zh, head)
+                sheet.set_column(number, number, max(10, 2 * len(zh) + 4))
+                values = _choices(table, column)
+                if values:
+                    sheet.data_validation(1, number, 5000, number, {"validate": "list", "source": values})
+        guide = book.add_worksheet(_GUIDE_SHEETS[0])
+        guide.freeze_panes(1, 0)
+        guide.set_column(0, 2, 18)
+        guide.set_column(3, 3, 70)
+        guide.write_row(0, 0, [say("表", "table"), say("列", "column"), say("英文列名", "English name"), say("填什么", "what it holds")], head)  # fmt: skip
+        row = 1
+        for table in chosen:
+            for column, (zh, about) in table.columns().items():
+                choices = "；".join(_choices(table, column))
+                guide.write_row(row, 0, [table.zh, zh, column, about + (f"：{choices}" if choices else "")], wrap)
+                row += 1
+
+
+def _tables_of(path: Path) -> list[Table]:
+    stem = path.stem
+    if stem in ("template", "模板", "all", "liantu"):
+        return list(TABLES.values())
+    table = table_named(stem)
+    if table is None:
+        known = "、".join(f"{t.name}（{t.zh}）" for t in TABLES.values())
+        raise LiantuError(say(f"没有名为“{stem}”的表；可用：{known}", f"no table is called {stem!r}; known: {known}"))
+    return [table]
+
+
+def _choices(table: Table, column: str) -> list[str]:
+    models: list[Any] = [table.model, *(link.type for link in table.links if column in link.from_columns)]
+    for model in models:
+        field = model.model_fields.get(column)
+        enum = enum_of(field.annotation) if field is not None else None
+        if enum is not None:
+            return list(VALUE_NAMES[enum].values())
+    return []
+
+
+Sheet = tuple[str, Table, Iterable[tuple[int, list[str]]]]
+
+
+def _read_csv(path: Path) -> list[Sheet]:
+    table = table_named(path.stem)
+    if table is None:
+        known = "、".join(f"{t.name}.csv" for t in TABLES.values())
+        raise UnreadableFileError("", say(f"文件名不对应任何表；可用：{known}", f"the name stands for no table; known: {known}"))
+    text = read_text(path)
+    first = text.partition("\n")[0]
+    delimiter = max((",", "\t", ";"), key=first.count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise UnreadableFileError("", say(f"CSV 有误：{error}", f"broken CSV: {error}")) from error
+    return [("", table, enumerate(lines, start=1))]
+
+
+def _read_xlsx(path: Path) -> list[Sheet]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
+        raise UnreadableFileError(
+            "", say("不是 Excel 工作簿（.xlsx）", "is no Excel workbook (.xlsx)")
+        ) from error
+    sheets: list[Sheet] = []
+    for sheet in book.worksheets:
+        if sheet.title in _GUIDE_SHEETS:
+            continue
+        table = table_named(sheet.title) or (table_named(path.stem) if len(book.worksheets) == 1 else None)
+        if table is None:
+            known = "、".join(t.zh for t in TABLES.values())
+            raise UnreadableFileError(
+                say(f"工作表“{sheet.title}”", f"sheet {sheet.title!r}"),
+                say(f"工作表名不对应任何表；可用：{known}", f"the name stands for no table; known: {known}"),
+            )
+        lines = [
+            (number, [_text(cell) for cell in cells])
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
+        ]
+        sheets.append((sheet.title, table, lines))
+    return sheets
+
+
+def _text(value: Any) -> str:
+    """A cell as a person reads it: 3.0 is 3, a date is ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if hasattr(value, "date") and hasattr(value, "isoformat"):
+        return str(value.date().isoformat())
+    return str(value)
+
+
+def _rows(
+    file: str, sheet: str, table: Table, lines: Iterable[tuple[int, list[str]]], problems: list[Problem]
+) -> list[TableRow]:
+    prefix = f"{sheet} " if sheet else ""
+    filled = ((n, [c.strip() for c in cells]) for n, cells in lines)
+    content = [(n, cells) for n, cells in filled if any(cells)]
+    if not content:
+        return []
+    columns = _columns(file, prefix, table, content[0][1], problems)
+    rows = []
+    for number, cells in content[1:]:
+        where = say(f"{prefix}第{number}行", f"{prefix}row {number}")
+        if any(cells[len(columns) :]):
+            problems.append(Problem(file, where, say("单元格比表头多", "has more cells than the heading")))
+            continue
+        named = {c: cell for c, cell in zip(columns, cells, strict=False) if c and cell}
+        if named:
+            rows.append(TableRow(where, named))
+    return rows
+
+
+def _columns(file: str, prefix: str, table: Table, heading: list[str], problems: list[Problem]) -> list[str]:
+    """Property names of the heading's cells; a fault for each that stands for none or stands twice."""
+    known = table.columns()
+    by_title = {zh: column for column, (zh, _) in known.items()}
+    columns: list[str] = []
+    for cell in heading:
+        name = cell if cell in known else by_title.get(cell, "")
+        where = say(f"{prefix}表头", f"{prefix}heading")
+        if cell and not name:
+            allowed = "、".join(f"{c}（{zh}）" for c, (zh, _) in known.items())
+            problems.append(Problem(file, where, say(f"不认识的列“{cell}”；可用：{allowed}", f"unknown column {cell!r}; known: {allowed}")))  # fmt: skip
+        elif name and name in columns:
+            problems.append(Problem(file, where, say(f"列“{cell}”重复", f"column {cell!r} stands twice")))
+        columns.append(name)
+    return columns
