@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,16 @@ needs_gold = pytest.mark.skipif(not GOLD.is_file(), reason="no hand annotations 
 needs_text = pytest.mark.skipif(not TEXT.is_file(), reason="no source text beside the repository")
 
 
+@cache
 def load_facts() -> dict[str, Any]:
-    return yaml.safe_load(FACTS.read_text(encoding="utf-8"))
+    facts: dict[str, Any] = yaml.safe_load(FACTS.read_text(encoding="utf-8"))
+    return facts
 
 
+@cache
 def load_gold() -> dict[str, Any]:
-    return json.loads(GOLD.read_text(encoding="utf-8"))
+    gold: dict[str, Any] = json.loads(GOLD.read_text(encoding="utf-8"))
+    return gold
 
 
 def required(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -61,13 +66,9 @@ def names_on_record(table: str) -> dict[str, set[str]]:
     return names
 
 
-def all_concerns(clause: dict[str, Any]) -> list[dict[str, Any]]:
-    return clause.get("concerns", []) + [c for m in clause.get("measures", []) for c in m.get("concerns", [])]
-
-
 def concerned(clause: dict[str, Any]) -> set[str]:
     """Ids that the clause is about, appoints or makes answerable."""
-    ids = {c["to"] for c in all_concerns(clause)}
+    ids = {c["to"] for said in (clause, *clause.get("measures", [])) for c in said.get("concerns", [])}
     ids |= {leader["firm"] for leader in clause.get("leaders", [])}
     ids |= {carrier["park"] for carrier in clause.get("carriers", [])}
     return ids | set(clause.get("lead", [])) | set(clause.get("support", []))
