@@ -21,7 +21,7 @@ class StatusThresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    live_days: int = Field(default=365 * 4, description="evidence older than this many days makes a maker stale")
+    live_days: int = Field(default=365 * 3, description="evidence older than this many days makes a maker stale")
     lq_weak: float = Field(default=0.5, description="location quotient below which a link is weak")
     lq_strong: float = Field(default=1.0, description="location quotient from which a link may be strong")
     coverage_weak: float = Field(default=0.5, description="local coverage (fraction) below which a link is weak")

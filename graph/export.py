@@ -1,0 +1,94 @@
+"""The graph as files: CSV per label and relationship type, GraphML, a Cypher script."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from graph.schema import NODE_TYPES, constraint_statements
+
+#: A cell that a spreadsheet would take for a formula.
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def export_csv(graph: nx.MultiDiGraph, folder: Path) -> list[Path]:
+    """One file a label (``nodes-Firm.csv``) and a relationship type (``relationships-LEADS.csv``)."""
+    nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for node_id, data in graph.nodes(data=True):
+        nodes[f"nodes-{data['label']}"].append({"id": node_id, **_without(data, "label", "id")})
+    edges: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for start, end, key, data in graph.edges(keys=True, data=True):
+        row = {"start": start, "end": end, "id": key, **_without(data, "type", "id")}
+        edges[f"relationships-{data['type']}"].append(row)
+    return [_write_csv(folder / f"{name}.csv", rows) for name, rows in sorted({**nodes, **edges}.items())]
+
+
+def export_graphml(graph: nx.MultiDiGraph, path: Path) -> Path:
+    """GraphML for Gephi, yEd, Cytoscape; lists become text divided by ``;``."""
+    plain = nx.MultiDiGraph()
+    plain.add_nodes_from((n, {k: _cell(v) for k, v in d.items()}) for n, d in graph.nodes(data=True))
+    plain.add_edges_from((a, b, k, {n: _cell(v) for n, v in d.items()}) for a, b, k, d in graph.edges(keys=True, data=True))
+    nx.write_graphml(plain, path, encoding="utf-8", infer_numeric_types=True)
+    return path
+
+
+def export_cypher(graph: nx.MultiDiGraph, path: Path) -> Path:
+    """A script that makes the same graph in an empty Neo4j: ``cypher-shell < graph.cypher``."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{statement};\n" for statement in constraint_statements())
+        for node_id, data in graph.nodes(data=True):
+            label = NODE_TYPES[data["label"]].label()
+            file.write(f"CREATE (:{label} {_map({'id': node_id, **_without(data, 'label', 'id')})});\n")
+        for start, end, _, data in graph.edges(keys=True, data=True):
+            ends = (f"(a:{graph.nodes[start]['label']} {{id: {_literal(start)}}})",
+                    f"(b:{graph.nodes[end]['label']} {{id: {_literal(end)}}})")  # fmt: skip
+            file.write(f"MATCH {ends[0]}, {ends[1]} CREATE (a)-[:{data['type']} {_map(_without(data, 'type'))}]->(b);\n")
+    return path
+
+
+def safe_cell(value: str) -> str:
+    """Text that no spreadsheet runs as a formula (a leading apostrophe shows as text).
+
+    >>> safe_cell("=HYPERLINK(1)")
+    "'=HYPERLINK(1)"
+    >>> safe_cell("-3.5")
+    '-3.5'
+    """
+    if _FORMULA.match(value) and not re.fullmatch(r"[+-]?\d+(\.\d+)?%?", value):
+        return f"'{value}"
+    return value
+
+
+def _write_csv(path: Path, rows: list[dict[str, Any]]) -> Path:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows({k: safe_cell(v) if isinstance(v := _cell(value), str) else v for k, value in row.items()} for row in rows)
+    return path
+
+
+def _cell(value: Any) -> Any:
+    return ";".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {k: v for k, v in data.items() if k not in names}
+
+
+def _map(properties: dict[str, Any]) -> str:
+    return "{" + ", ".join(f"{name}: {_literal(value)}" for name, value in properties.items()) + "}"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+

@@ -1,0 +1,199 @@
+"""The gap assessment as plain data, Markdown and Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from graph.analysis.gaps import STATUS_NAMES, ChainGaps, SegmentGap, Status
+from graph.export import safe_cell
+from graph.language import language, say
+from graph.schema import VALUE_NAMES, Position, Stage, Stance
+
+#: Fill and font of a status: colour-blind safe, and readable in grey print because the word stands beside it.
+STATUS_COLOURS: dict[Status, str] = {
+    Status.MISSING: "#D55E00",
+    Status.WEAK: "#E69F00",
+    Status.SINGLE: "#F0E442",
+    Status.UNKNOWN: "#BDBDBD",
+    Status.PRESENT: "#56B4E9",
+    Status.STRONG: "#0072B2",
+}
+
+
+def status_name(status: Status) -> str:
+    """The status in the reader's language."""
+    return say(STATUS_NAMES[status][1], STATUS_NAMES[status][2])
+
+
+def value_name(enum: type, value: str) -> str:
+    """An enumerated value in the reader's language."""
+    return VALUE_NAMES[enum].get(value, value) if language() == "zh" else value.replace("_", " ")
+
+
+def as_json(gaps: ChainGaps) -> dict[str, Any]:
+    """The assessment as plain data, for ``--format json``."""
+    return {
+        "region": gaps.region,
+        "region_name": gaps.region_name,
+        "chain": gaps.chain,
+        "chain_name": gaps.chain_name,
+        "as_of": gaps.as_of,
+        "completeness": round(gaps.completeness, 4),
+        "counts": gaps.counts,
+        "thresholds": gaps.thresholds.model_dump(),
+        "weights": gaps.weights.model_dump(),
+        "segments": [_segment_json(s) for s in gaps.segments],
+    }
+
+
+def _segment_json(s: SegmentGap) -> dict[str, Any]:
+    return {
+        "id": s.id,
+        "name": s.name,
+        "position": s.position,
+        "status": s.status.value,
+        "basis": s.basis,
+        "not_applied": list(s.not_applied),
+        "firms": [
+            {
+                "id": m.id, "name": m.name, "stage": m.stage, "place": m.place, "as_of": m.as_of,
+                "confidence": m.confidence, "chain_leader": m.leads, "sources": list(m.sources),
+            }
+            for m in s.makers
+        ],
+        "location_quotient": None if s.location_quotient is None else round(s.location_quotient, 4),
+        "effective_owners": None if s.effective_owners is None else round(s.effective_owners, 4),
+        "criticality": round(s.criticality, 4),
+        "priority": round(s.priority, 4),
+        "stance": [
+            {"stance": p.stance, "clause": p.clause, "path": p.path, "heading": p.heading, "document": p.document}
+            for p in s.stances
+        ],
+    }  # fmt: skip
+
+
+def headings() -> list[str]:
+    """Column headings of the table."""
+    return [
+        say("序", "#"), say("环节", "segment"), say("位置", "position"), say("状态", "status"),
+        say("依据", "basis"), say("本地企业", "local firms"), say("关键度", "criticality"),
+        say("优先度", "priority"), say("政策取向", "policy stance"), say("条款", "clauses"),
+    ]  # fmt: skip
+
+
+def rows(gaps: ChainGaps) -> list[list[Any]]:
+    """One row a segment, most urgent first; criticality and priority are numbers 0-1."""
+    return [
+        [
+            number,
+            say(s.name, s.name_en),
+            value_name(Position, s.position),
+            status_name(s.status),
+            s.basis,
+            firms_text(s),
+            round(s.criticality, 3),
+            round(s.priority, 3),
+            "、".join(dict.fromkeys(value_name(Stance, p.stance) for p in s.stances)),
+            "；".join(dict.fromkeys(p.path or p.clause for p in s.stances)),
+        ]
+        for number, s in enumerate(gaps.segments, start=1)
+    ]
+
+
+def firms_text(s: SegmentGap) -> str:
+    """The makers in one line; a stage other than operating and a low confidence are said."""
+    parts = []
+    for m in s.makers:
+        remarks = [value_name(Stage, m.stage)] if m.stage != "operating" else []
+        remarks += [say("可信度低", "low confidence")] if m.confidence == "low" else []
+        text = m.name + (f"（{'，'.join(remarks)}）" if remarks else "")
+        if text not in parts:
+            parts.append(text)
+    return "、".join(parts)
+
+
+def as_markdown(chains: Sequence[ChainGaps]) -> str:
+    """The assessment as a Markdown document."""
+    parts = []
+    for gaps in chains:
+        title = say(f"{gaps.region_name} · {gaps.chain_name} 缺链报告", f"{gaps.region_name} · {gaps.chain_name}: gaps in the chain")
+        lines = [f"## {title}", "", summary(gaps), "", "| " + " | ".join(headings()) + " |", "|" + "---|" * len(headings())]
+        lines += ["| " + " | ".join(_md(c) for c in row) + " |" for row in rows(gaps)]
+        parts.append("\n".join([*lines, "", thresholds_text(gaps)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def summary(gaps: ChainGaps) -> str:
+    """One line: completeness, how many of each status, date of the data."""
+    counts = "，".join(f"{status_name(Status(k))} {v}" for k, v in gaps.counts.items() if v)
+    return say(
+        f"环节 {len(gaps.segments)} 个，完整度 {gaps.completeness:.0%}（有在产企业登记的环节占比）；{counts}。数据截至 {gaps.as_of or '未注明'}。",
+        f"{len(gaps.segments)} segments, completeness {gaps.completeness:.0%} (share with a live maker on record); {counts}. Data as of {gaps.as_of or 'not stated'}.",
+    )
+
+
+def thresholds_text(gaps: ChainGaps) -> str:
+    """Thresholds and weights that were used, and what was not applied."""
+    t, w = gaps.thresholds, gaps.weights
+    return say(
+        f"阈值：区位商 弱 <{t.lq_weak:g}、强 ≥{t.lq_strong:g}；有效所有者 单 <{t.owners_single:g}、强 ≥{t.owners_strong:g}；"
+        f"证据有效期 {t.live_days} 天（自数据日期起算）。优先度 = {w.status:g}×状态 + {w.criticality:g}×关键度 + {w.stance:g}×政策取向，未知环节减半。"
+        "关键度：该环节中断时全链损失的份额（必需投入缺一不可，各环节等权）。本地配套率 σ 因无产量数据未应用。",
+        f"Thresholds: location quotient weak <{t.lq_weak:g}, strong ≥{t.lq_strong:g}; effective owners single <{t.owners_single:g}, strong ≥{t.owners_strong:g}; "
+        f"evidence valid for {t.live_days} days back from the date of the data. Priority = {w.status:g} × status + {w.criticality:g} × criticality + {w.stance:g} × stance, halved where unknown. "
+        "Criticality: share of the chain lost when the link is cut (essential inputs are all needed, links weigh the same). Local coverage σ not applied: no output on record.",
+    )
+
+
+def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
+    """A workbook: one filterable sheet a chain, and a sheet with method and thresholds."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"})
+        text = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9D9D9"})
+        number = book.add_format({"num_format": "0.000", "valign": "top", "border": 1, "border_color": "#D9D9D9"})
+        title = book.add_format({"bold": True, "font_size": 14})
+        for gaps in chains:
+            sheet = book.add_worksheet(_sheet_name(gaps.chain_name))
+            sheet.write(0, 0, say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps"), title)
+            sheet.write(1, 0, summary(gaps))
+            table = rows(gaps)
+            sheet.write_row(3, 0, headings(), head)
+            for r, row in enumerate(table, start=4):
+                for c, value in enumerate(row):
+                    if isinstance(value, float):
+                        sheet.write_number(r, c, value, number)
+                    elif isinstance(value, int):
+                        sheet.write_number(r, c, value, text)
+                    else:
+                        sheet.write_string(r, c, safe_cell(value), text)
+            for column, width in enumerate((5, 18, 8, 10, 46, 46, 9, 9, 14, 24)):
+                sheet.set_column(column, column, width)
+            sheet.freeze_panes(4, 2)
+            sheet.autofilter(3, 0, 3 + len(table), len(headings()) - 1)
+            for status, colour in STATUS_COLOURS.items():
+                sheet.conditional_format(
+                    4, 3, 3 + len(table), 3,
+                    {"type": "cell", "criteria": "==", "value": f'"{status_name(status)}"',
+                     "format": book.add_format({"bg_color": colour, "font_color": "#FFFFFF" if status in (Status.MISSING, Status.STRONG) else "#000000"})},
+                )  # fmt: skip
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(3)
+        notes = book.add_worksheet(say("方法与阈值", "method"))
+        notes.set_column(0, 0, 120)
+        for r, gaps in enumerate(chains[:1]):
+            notes.write_string(r, 0, thresholds_text(gaps), book.add_format({"text_wrap": True}))
+    return path
+
+
+def _sheet_name(name: str) -> str:
+    return "".join("_" if c in "[]:*?/\\" else c for c in name)[:31]
+
+
+def _md(value: Any) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
