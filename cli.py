@@ -1,0 +1,438 @@
+"""The terminal front door: the ``liantu`` command. It only wires."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from graph import embedded, loading, quality
+from graph.analysis.gaps import ChainGaps, Status
+from graph.assessment import assess_chain
+from graph.errors import LiantuError, LoadError
+from graph.language import say, use_language
+from graph.loading import LoadResult
+from graph.projection import whole_graph
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
+from graph.settings import settings
+from graph.store import QueryResult, Store, named_queries
+from loaders.sources import read_sources
+from loaders.spreadsheets import write_template
+from reports import gap_table
+
+app = typer.Typer(
+    name="liantu",
+    help="链图 Liantu：产业链知识图谱 · industry-chain knowledge graph",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console()
+err = Console(stderr=True)
+_debug = False
+
+_STATUS_STYLE = {
+    Status.MISSING: "bold red", Status.WEAK: "yellow", Status.SINGLE: "bright_yellow",
+    Status.UNKNOWN: "dim", Status.PRESENT: "cyan", Status.STRONG: "bold blue",
+}  # fmt: skip
+
+
+class OutputFormat(StrEnum):
+    """How results are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class GapFormat(StrEnum):
+    """How a gap assessment is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+    XLSX = "xlsx"
+
+
+def main() -> None:
+    """Run the command; an error is one readable line and a non-zero exit (``--debug`` shows the traceback)."""
+    try:
+        app()
+    except LiantuError as error:
+        if _debug:
+            raise
+        for line in error.problems if isinstance(error, LoadError) else [error]:
+            err.print(f"[red]✗[/] {escape(str(line))}", soft_wrap=True, highlight=False)
+        if isinstance(error, LoadError):
+            count = len(error.problems)
+            err.print(say(f"共 {count} 处问题，未载入任何内容", f"{count} problems; nothing was loaded"))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print(say("已中断", "interrupted"))
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+@app.callback()
+def common(
+    debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈 · show the traceback of an error")] = False,
+    english: Annotated[bool, typer.Option("--english", help="英文输出 · messages in English")] = False,
+) -> None:
+    """链图 Liantu：产业链知识图谱 · industry-chain knowledge graph."""
+    global _debug  # noqa: PLW0603
+    _debug = debug
+    if english:
+        use_language("en")
+
+
+# --- the graph ----------------------------------------------------------------------------------
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def build(
+    data: Annotated[Path | None, typer.Option(help="数据目录 · directory of the facts to load")] = None,
+) -> None:
+    """用随附数据（data/）建图；再次运行只做增量 · Build the graph from data/; again changes only what is new."""
+    with _progress() as progress, Store.open() as store:
+        _report(_load(store, [data or settings.data], progress))
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def load(
+    paths: Annotated[list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx · files or directories")] = None,
+    name: Annotated[str | None, typer.Option("--as", help="数据集名（默认用文件名） · name of the dataset")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="完成上次中断的载入 · finish a load that was cut off")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="撤销上次中断的载入 · undo a load that was cut off")] = False,
+) -> None:
+    """载入文件；同一文件再次载入即替换它上次所说 · Load files; a file loaded anew replaces what it said before."""
+    with _progress() as progress, Store.open() as store:
+        if resume or rollback:
+            _report(loading.resume(store, progress) if resume else loading.roll_back(store, progress))
+        elif not paths:
+            raise LiantuError(say("请给出要载入的文件", "name the files to load"))
+        else:
+            _report(_load(store, paths, progress, name))
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def forget(
+    datasets: Annotated[list[str], typer.Argument(help="数据集编号，见 liantu status · ids of datasets")],
+) -> None:
+    """撤回某个数据集的全部内容 · Take back all that a dataset said."""
+    with _progress() as progress, Store.open() as store:
+        known = {row["id"] for row in store.read("MATCH (d:Dataset) RETURN d.id AS id")}
+        wanted = [d if d.startswith("dataset:") else f"dataset:{d}" for d in datasets]
+        missing = [d for d in wanted if d not in known]
+        if missing:
+            raise LiantuError(say(f"没有数据集 {'、'.join(missing)}", f"no dataset {', '.join(missing)}"))
+        _report(loading.remove(store, wanted, progress))
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def status() -> None:
+    """引擎、数据集与未完成的载入 · Engine, datasets, unfinished loads."""
+    if not settings.neo4j_uri:
+        engine = embedded.attach()
+        if engine is None:
+            out.print(say(f"内嵌引擎未运行（{settings.home}）", f"the embedded engine is not running ({settings.home})"))
+            return
+        out.print(say(f"内嵌引擎运行中：{engine.uri}，进程 {engine.pid}，{settings.home}",
+                      f"embedded engine running: {engine.uri}, pid {engine.pid}, {settings.home}"))  # fmt: skip
+    with Store.open() as store:
+        if settings.neo4j_uri:
+            out.print(say(f"服务器：{store.backend.uri}", f"server: {store.backend.uri}"))
+        cut_off = loading.unfinished(store)
+        if cut_off:
+            out.print(say(f"[bold red]有中断的载入[/]：{cut_off['done']}/{cut_off['total']} 批；liantu load --resume 或 --rollback",
+                          f"[bold red]a load was cut off[/]: {cut_off['done']}/{cut_off['total']} batches; liantu load --resume or --rollback"))  # fmt: skip
+        _print_rows(
+            [say("数据集", "dataset"), say("节点", "nodes"), say("关系", "relationships"), say("载入时间", "loaded")],
+            [[r["id"], r["nodes"], r["relationships"], r["at"]] for r in store.read(
+                "MATCH (d:Dataset) RETURN d.id AS id, d.node_count AS nodes, d.relationship_count AS relationships, "
+                "d.loaded_at AS at ORDER BY id")],
+        )  # fmt: skip
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def stop() -> None:
+    """停止内嵌引擎 · Stop the embedded engine."""
+    stopped = embedded.stop()
+    out.print(say("已停止", "stopped") if stopped else say("引擎未在运行", "the engine was not running"))
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def check() -> None:
+    """数据质量：悬空引用、孤立对象、循环、无企业环节 · Data quality."""
+    with Store.open() as store:
+        findings = quality.check(store)
+    for finding in findings:
+        mark = "[green]✓[/]" if not finding.rows else "[red]✗[/]" if finding.serious else "[yellow]![/]"
+        out.print(f"{mark} {escape(finding.title)}: {len(finding.rows)}")
+        for row in finding.rows[:10]:
+            by = "、".join(str(b) for b in row["by"] if b)
+            out.print(f"    {row['id']}" + (f"  ← {by}" if by and by != row["id"] else ""), highlight=False, markup=False, soft_wrap=True)
+        if len(finding.rows) > 10:
+            out.print(say(f"    …… 另 {len(finding.rows) - 10} 项", f"    ... {len(finding.rows) - 10} more"))
+    if any(f.serious and f.rows for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def template(
+    file: Annotated[Path, typer.Argument(help="firms.xlsx、企业.xlsx，或 template.xlsx（全部表）")],
+) -> None:
+    """写出空白表格模板 · Write an empty table to fill in."""
+    if file.exists():
+        raise LiantuError(say(f"{file} 已存在，不覆盖", f"{file} is there already"))
+    write_template(file)
+    out.print(say(f"已写出 {file}", f"wrote {file}"))
+
+
+@app.command(rich_help_panel="图谱 Graph")
+def export(directory: Annotated[Path, typer.Argument(help="输出目录 · directory to write to")]) -> None:
+    """导出：各类 CSV、GraphML、Cypher 脚本 · Export CSV, GraphML and a Cypher script."""
+    from graph.export import export_csv, export_cypher, export_graphml
+
+    with Store.open() as store:
+        whole = whole_graph(store)
+    directory.mkdir(parents=True, exist_ok=True)
+    files = export_csv(whole, directory)
+    files += [export_graphml(whole, directory / "graph.graphml"), export_cypher(whole, directory / "graph.cypher")]
+    out.print(say(f"已写出 {len(files)} 个文件到 {directory}（{whole.number_of_nodes()} 节点，{whole.number_of_edges()} 关系）",
+                  f"wrote {len(files)} files to {directory} ({whole.number_of_nodes()} nodes, {whole.number_of_edges()} relationships)"))  # fmt: skip
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@app.command(rich_help_panel="查询 Questions")
+def gaps(
+    region: Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")] = settings.default_region,
+    chain: Annotated[list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")] = None,
+    format: Annotated[GapFormat, typer.Option("--format", "-f", help="输出格式 · format")] = GapFormat.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
+    planned: Annotated[bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")] = False,
+) -> None:
+    """缺链报告：某地某链各环节的状态、依据与优先度 · Gaps in a chain: status, reason and priority of every link."""
+    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    if format is GapFormat.XLSX and output is None:
+        raise LiantuError(say("xlsx 需要 -o 文件名", "xlsx needs -o FILE"))
+    with Store.open() as store:
+        _require_data(store)
+        assessed = [assess_chain(store, region, c, stages) for c in chain or settings.main_chains]
+    if format is GapFormat.XLSX:
+        assert output is not None
+        gap_table.write_xlsx(assessed, output)
+    elif format is GapFormat.TABLE and output is None:
+        for item in assessed:
+            _print_gaps(item)
+    else:
+        text = gap_table.as_markdown(assessed)
+        if format is GapFormat.JSON:
+            plain = [gap_table.as_json(item) for item in assessed]
+            text = json.dumps(plain[0] if len(plain) == 1 else plain, ensure_ascii=False, indent=2) + "\n"
+        _emit(text, output)
+    if output is not None:
+        err.print(say(f"已写出 {output}", f"wrote {output}"))
+
+
+@app.command(rich_help_panel="查询 Questions")
+def query(
+    cypher: Annotated[str | None, typer.Argument(help="Cypher 语句（只读） · a read-only Cypher query")] = None,
+    name: Annotated[str | None, typer.Option("--name", "-n", help="命名查询，见 liantu queries · a named query")] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="参数 k=v，可多次 · parameter, repeatable")] = None,
+    format: Annotated[OutputFormat, typer.Option("--format", "-f", help="输出格式 · format")] = OutputFormat.TABLE,
+    limit: Annotated[int | None, typer.Option(help="最多行数 · most rows")] = None,
+    timeout: Annotated[float | None, typer.Option(help="最长秒数 · most seconds")] = None,
+) -> None:
+    """运行只读 Cypher · Run read-only Cypher."""
+    parameters = dict(_parameter(p) for p in param or [])
+    if name is not None:
+        named = named_queries().get(name)
+        if named is None:
+            raise LiantuError(say(f"没有命名查询 {name}；见 liantu queries", f"no named query {name}; see liantu queries"))
+        cypher, parameters = named.cypher, {**named.parameters, **parameters}
+    if not cypher:
+        raise LiantuError(say("请给出 Cypher 语句或 --name", "give a Cypher query or --name"))
+    with Store.open() as store:
+        result = store.query(cypher, parameters, rows=limit, seconds=timeout)
+    _print_result(result, format)
+
+
+@app.command(rich_help_panel="查询 Questions")
+def queries() -> None:
+    """列出命名查询 · List the named queries."""
+    _print_rows(
+        [say("名称", "name"), say("标题", "title"), say("参数（默认值）", "parameters (default)")],
+        [[q.name, say(q.title, q.title_en), ", ".join(f"{k}={v}" for k, v in q.parameters.items())] for q in named_queries().values()],
+    )  # fmt: skip
+
+
+@app.command("app", rich_help_panel="查询 Questions")
+def open_app(
+    port: Annotated[int, typer.Option(help="端口 · port")] = 8501,
+    host: Annotated[str, typer.Option(help="监听地址，默认仅本机 · address to listen on")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 · open a browser")] = True,
+) -> None:
+    """打开网页应用 · Open the web app."""
+    with _progress() as progress, Store.open() as store:
+        if store.is_empty():
+            _report(_load(store, [settings.data], progress))
+    script = Path(__file__).with_name("app.py")
+    # Without a display Streamlit must not look for a browser.
+    headless = not browser or (sys.platform.startswith("linux") and not os.environ.get("DISPLAY"))
+    options = {
+        "server.address": host, "server.port": port, "server.headless": str(headless).lower(),
+        "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "client.toolbarMode": "minimal",
+        "server.showEmailPrompt": "false",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *(f"--{k}={v}" for k, v in options.items())]
+    out.print(say(f"链图：http://{host}:{port}（Ctrl-C 结束）", f"Liantu: http://{host}:{port} (Ctrl-C ends it)"))
+    sys.exit(subprocess.run(command, check=False).returncode)
+
+
+# --- printing ---------------------------------------------------------------------------------------
+
+
+def _load(store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None) -> LoadResult:
+    on_record = () if store.is_empty() else _names_on_record(store)
+    facts = read_sources(paths, on_record, name=name, progress=progress)
+    if not facts:
+        raise LiantuError(say("没有可载入的文件", "no file to load there"))
+    return loading.load(store, facts, progress)
+
+
+def _names_on_record(store: Store) -> Iterator[tuple[str, list[str]]]:
+    for label in (label for label, node_type in NODE_TYPES.items() if not node_type.internal):
+        for row in store.read(
+            f"MATCH (n:{label}) RETURN n.id AS id, [n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code] "
+            "+ coalesce(n.aliases, []) AS names"
+        ):
+            yield row["id"], [name for name in row["names"] if name]
+
+
+@contextmanager
+def _progress() -> Iterator[loading.Progress]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phase, total=total)
+            bars.update(tasks[phase], completed=done, total=total)
+
+        yield show
+
+
+def _report(result: LoadResult) -> None:
+    if not result.total:
+        out.print(say("无变化：图谱已是最新", "nothing changed: the graph is up to date"))
+        return
+    words = [(say("新增", "created"), result.created), (say("更新", "updated"), result.updated), (say("移除", "removed"), result.removed)]
+    _print_rows(
+        [say("类型", "type"), *(word for word, _ in words)],
+        [[_kind_name(kind), *(counter[kind] or "" for _, counter in words)] for kind in _kinds(result)],
+    )
+    out.print("，".join(f"{word} {counter.total()}" for word, counter in words))
+
+
+def _kinds(result: LoadResult) -> list[str]:
+    order = [*NODE_TYPES, *RELATIONSHIP_TYPES]
+    counted: Counter[str] = result.created + result.updated + result.removed
+    return sorted(counted, key=order.index)
+
+
+def _kind_name(kind: str) -> str:
+    declared = NODE_TYPES.get(kind) or RELATIONSHIP_TYPES[kind]
+    return say(f"{declared.zh} {kind}", kind)
+
+
+def _print_gaps(item: ChainGaps) -> None:
+    table = Table(title=f"{item.region_name} · {item.chain_name}", title_justify="left", show_lines=False)
+    wanted = (0, 1, 3, 4, 5, 6, 7, 9)
+    headings = gap_table.headings()
+    for index in wanted:
+        table.add_column(headings[index], overflow="fold", no_wrap=index in (0, 3, 6, 7), justify="right" if index in (6, 7) else "left")
+    for segment, row in zip(item.segments, gap_table.rows(item), strict=True):
+        cells = [escape(f"{v:.2f}" if isinstance(v, float) else str(v)) for i, v in enumerate(row) if i in wanted]
+        cells[2] = f"[{_STATUS_STYLE[segment.status]}]{cells[2]}[/]"
+        table.add_row(*cells)
+    out.print(table)
+    out.print(escape(gap_table.summary(item)), highlight=False)
+    out.print()
+
+
+def _print_result(result: QueryResult, format: OutputFormat) -> None:
+    if format is OutputFormat.JSON:
+        out.print_json(json.dumps(result.rows, ensure_ascii=False, default=str)) if out.is_terminal else print(
+            json.dumps(result.rows, ensure_ascii=False, indent=2, default=str)
+        )
+    elif format is OutputFormat.CSV:
+        from graph.export import safe_cell
+
+        writer = csv.writer(sys.stdout)
+        writer.writerow(result.columns)
+        writer.writerows([safe_cell(_cell(row[c])) for c in result.columns] for row in result.rows)
+    else:
+        _print_rows(result.columns, [[_cell(row[c]) for c in result.columns] for row in result.rows])
+    if result.truncated:
+        err.print(say(f"只显示前 {len(result.rows)} 行", f"only the first {len(result.rows)} rows are shown"))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return "、".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
+
+
+def _print_rows(columns: list[str], rows: list[list[Any]]) -> None:
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    out.print(table)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise LiantuError(say(f"参数应为 k=v，不是 {text!r}", f"a parameter is k=v, not {text!r}"))
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value
+
+
+def _emit(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def _require_data(store: Store) -> None:
+    if store.is_empty():
+        raise LiantuError(say("图中还没有数据：请先运行 liantu build", "the graph is empty: run liantu build first"))
+
+
+if __name__ == "__main__":
+    main()
