@@ -92,7 +92,9 @@ def main() -> None:
 
 @app.callback()
 def common(
-    debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈 · show the traceback of an error")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="出错时显示完整调用栈 · show the traceback of an error")
+    ] = False,
     english: Annotated[bool, typer.Option("--english", help="英文输出 · messages in English")] = False,
 ) -> None:
     """链图 Liantu：产业链知识图谱 · industry-chain knowledge graph."""
@@ -116,10 +118,16 @@ def build(
 
 @app.command(rich_help_panel="图谱 Graph")
 def load(
-    paths: Annotated[list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx · files or directories")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx · files or directories")
+    ] = None,
     name: Annotated[str | None, typer.Option("--as", help="数据集名（默认用文件名） · name of the dataset")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="完成上次中断的载入 · finish a load that was cut off")] = False,
-    rollback: Annotated[bool, typer.Option("--rollback", help="撤销上次中断的载入 · undo a load that was cut off")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="完成上次中断的载入 · finish a load that was cut off")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="撤销上次中断的载入 · undo a load that was cut off")
+    ] = False,
 ) -> None:
     """载入文件；同一文件再次载入即替换它上次所说 · Load files; a file loaded anew replaces what it said before."""
     with _progress() as progress, Store.open() as store:
@@ -151,7 +159,9 @@ def status() -> None:
     if not settings.neo4j_uri:
         engine = embedded.attach()
         if engine is None:
-            out.print(say(f"内嵌引擎未运行（{settings.home}）", f"the embedded engine is not running ({settings.home})"))
+            out.print(
+                say(f"内嵌引擎未运行（{settings.home}）", f"the embedded engine is not running ({settings.home})")
+            )
             return
         out.print(say(f"内嵌引擎运行中：{engine.uri}，进程 {engine.pid}，{settings.home}",
                       f"embedded engine running: {engine.uri}, pid {engine.pid}, {settings.home}"))  # fmt: skip
@@ -187,7 +197,12 @@ def check() -> None:
         out.print(f"{mark} {escape(finding.title)}: {len(finding.rows)}")
         for row in finding.rows[:10]:
             by = "、".join(str(b) for b in row["by"] if b)
-            out.print(f"    {row['id']}" + (f"  ← {by}" if by and by != row["id"] else ""), highlight=False, markup=False, soft_wrap=True)
+            out.print(
+                f"    {row['id']}" + (f"  ← {by}" if by and by != row["id"] else ""),
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
         if len(finding.rows) > 10:
             out.print(say(f"    …… 另 {len(finding.rows) - 10} 项", f"    ... {len(finding.rows) - 10} more"))
     if any(f.serious and f.rows for f in findings):
@@ -224,11 +239,17 @@ def export(directory: Annotated[Path, typer.Argument(help="输出目录 · direc
 
 @app.command(rich_help_panel="查询 Questions")
 def gaps(
-    region: Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")] = settings.default_region,
-    chain: Annotated[list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")] = None,
+    region: Annotated[
+        str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")
+    ] = settings.default_region,
+    chain: Annotated[
+        list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
+    ] = None,
     format: Annotated[GapFormat, typer.Option("--format", "-f", help="输出格式 · format")] = GapFormat.TABLE,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
-    planned: Annotated[bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")] = False,
+    planned: Annotated[
+        bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
+    ] = False,
 ) -> None:
     """缺链报告：某地某链各环节的状态、依据与优先度 · Gaps in a chain: status, reason and priority of every link."""
     stages = ("operating", "under_construction", "planned") if planned else ("operating",)
@@ -256,8 +277,12 @@ def gaps(
 @app.command(rich_help_panel="查询 Questions")
 def query(
     cypher: Annotated[str | None, typer.Argument(help="Cypher 语句（只读） · a read-only Cypher query")] = None,
-    name: Annotated[str | None, typer.Option("--name", "-n", help="命名查询，见 liantu queries · a named query")] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="参数 k=v，可多次 · parameter, repeatable")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", "-n", help="命名查询，见 liantu queries · a named query")
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="参数 k=v，可多次 · parameter, repeatable")
+    ] = None,
     format: Annotated[OutputFormat, typer.Option("--format", "-f", help="输出格式 · format")] = OutputFormat.TABLE,
     limit: Annotated[int | None, typer.Option(help="最多行数 · most rows")] = None,
     timeout: Annotated[float | None, typer.Option(help="最长秒数 · most seconds")] = None,
@@ -267,7 +292,9 @@ def query(
     if name is not None:
         named = named_queries().get(name)
         if named is None:
-            raise LiantuError(say(f"没有命名查询 {name}；见 liantu queries", f"no named query {name}; see liantu queries"))
+            raise LiantuError(
+                say(f"没有命名查询 {name}；见 liantu queries", f"no named query {name}; see liantu queries")
+            )
         cypher, parameters = named.cypher, {**named.parameters, **parameters}
     if not cypher:
         raise LiantuError(say("请给出 Cypher 语句或 --name", "give a Cypher query or --name"))
@@ -330,7 +357,13 @@ def _names_on_record(store: Store) -> Iterator[tuple[str, list[str]]]:
 
 @contextmanager
 def _progress() -> Iterator[loading.Progress]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
@@ -346,7 +379,11 @@ def _report(result: LoadResult) -> None:
     if not result.total:
         out.print(say("无变化：图谱已是最新", "nothing changed: the graph is up to date"))
         return
-    words = [(say("新增", "created"), result.created), (say("更新", "updated"), result.updated), (say("移除", "removed"), result.removed)]
+    words = [
+        (say("新增", "created"), result.created),
+        (say("更新", "updated"), result.updated),
+        (say("移除", "removed"), result.removed),
+    ]
     _print_rows(
         [say("类型", "type"), *(word for word, _ in words)],
         [[_kind_name(kind), *(counter[kind] or "" for _, counter in words)] for kind in _kinds(result)],
@@ -370,7 +407,12 @@ def _print_gaps(item: ChainGaps) -> None:
     wanted = (0, 1, 3, 4, 5, 6, 7, 9)
     headings = gap_table.headings()
     for index in wanted:
-        table.add_column(headings[index], overflow="fold", no_wrap=index in (0, 3, 6, 7), justify="right" if index in (6, 7) else "left")
+        table.add_column(
+            headings[index],
+            overflow="fold",
+            no_wrap=index in (0, 3, 6, 7),
+            justify="right" if index in (6, 7) else "left",
+        )
     for segment, row in zip(item.segments, gap_table.rows(item), strict=True):
         cells = [escape(f"{v:.2f}" if isinstance(v, float) else str(v)) for i, v in enumerate(row) if i in wanted]
         cells[2] = f"[{_STATUS_STYLE[segment.status]}]{cells[2]}[/]"

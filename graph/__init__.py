@@ -1,0 +1,1 @@
+"""The graph: ontology, store, embedded engine, projection, named queries, analyses."""

@@ -13,9 +13,7 @@ from graph.settings import settings
 from graph.store import Row, Store
 
 
-def assess_chain(
-    store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)
-) -> ChainGaps:
+def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainGaps:
     """The gaps of one chain in one region.
 
     Parameters

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, LiteralString, cast
+from typing import Any
 
 from neo4j import ManagedTransaction
 
@@ -87,12 +87,10 @@ def apply(tx: ManagedTransaction, changes: Sequence[Change], batch_rows: int) ->
     """
     for group, members in groupby(changes, key=lambda c: c._group):
         statement = _statement(*group)
-        rows = [
-            {"id": c.id, "start": c.start, "end": c.end, "props": c.after} for c in members
-        ]
+        rows = [{"id": c.id, "start": c.start, "end": c.end, "props": c.after} for c in members]
         for first in range(0, len(rows), batch_rows):
             batch = rows[first : first + batch_rows]
-            record = tx.run(cast(LiteralString, statement), rows=batch).single()
+            record = tx.run(statement, rows=batch).single()
             done = record["n"] if record else 0
             if done != len(batch):
                 raise StoreError(f"{group[1]} {group[2]}: {len(batch)} expected, {done} done; nothing was changed")
@@ -110,7 +108,9 @@ def _statement(phase: int, action: str, kind: str, start_label: str, end_label: 
         }[action]
     rel = RELATIONSHIP_TYPES[kind].type()
     start, end = NODE_TYPES[start_label].label(), NODE_TYPES[end_label].label()
-    match = f"UNWIND $rows AS row MATCH (a:{start} {{id: row.start}})-[r:{rel} {{id: row.id}}]->(:{end} {{id: row.end}})"
+    match = (
+        f"UNWIND $rows AS row MATCH (a:{start} {{id: row.start}})-[r:{rel} {{id: row.id}}]->(:{end} {{id: row.end}})"
+    )
     return {
         "created": (
             f"UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}}) "
@@ -123,8 +123,12 @@ def _statement(phase: int, action: str, kind: str, start_label: str, end_label: 
 
 def changed(before: Properties | None, after: Properties | None) -> bool:
     """Whether there is anything to do (lists and numbers as the database gives them back)."""
-    return _comparable(before) != _comparable(after)
+    return bool(_comparable(before) != _comparable(after))
 
 
 def _comparable(properties: Properties | None) -> Any:
-    return None if properties is None else {k: list(v) if isinstance(v, (list, tuple)) else v for k, v in properties.items()}
+    return (
+        None
+        if properties is None
+        else {k: list(v) if isinstance(v, (list, tuple)) else v for k, v in properties.items()}
+    )

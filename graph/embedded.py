@@ -125,7 +125,10 @@ def start(home: Path | None = None) -> Engine:
             return running
     except Timeout as error:
         raise EngineError(
-            say(f"另一个进程正在启动 {home} 上的引擎，等待超时", f"another process is starting the engine over {home}; gave up waiting")
+            say(
+                f"另一个进程正在启动 {home} 上的引擎，等待超时",
+                f"another process is starting the engine over {home}; gave up waiting",
+            )
         ) from error
 
 
@@ -202,7 +205,8 @@ def _launch(home: Path) -> Engine:
 
 def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Path) -> list[str]:
     spec = find_spec("arcadedb_embedded")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     package = Path(spec.origin).parent
     java = package / "jre" / "bin" / ("java.exe" if os.name == "nt" else "java")
     options = {

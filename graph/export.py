@@ -17,7 +17,7 @@ from graph.schema import NODE_TYPES, constraint_statements
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
-def export_csv(graph: nx.MultiDiGraph, folder: Path) -> list[Path]:
+def export_csv(graph: nx.MultiDiGraph[str], folder: Path) -> list[Path]:
     """One file a label (``nodes-Firm.csv``) and a relationship type (``relationships-LEADS.csv``)."""
     nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node_id, data in graph.nodes(data=True):
@@ -29,16 +29,17 @@ def export_csv(graph: nx.MultiDiGraph, folder: Path) -> list[Path]:
     return [_write_csv(folder / f"{name}.csv", rows) for name, rows in sorted({**nodes, **edges}.items())]
 
 
-def export_graphml(graph: nx.MultiDiGraph, path: Path) -> Path:
+def export_graphml(graph: nx.MultiDiGraph[str], path: Path) -> Path:
     """GraphML for Gephi, yEd, Cytoscape; lists become text divided by ``;``."""
-    plain = nx.MultiDiGraph()
+    plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     plain.add_nodes_from((n, {k: _cell(v) for k, v in d.items()}) for n, d in graph.nodes(data=True))
-    plain.add_edges_from((a, b, k, {n: _cell(v) for n, v in d.items()}) for a, b, k, d in graph.edges(keys=True, data=True))
+    for start, end, key, data in graph.edges(keys=True, data=True):
+        plain.add_edge(start, end, key=key, **{name: _cell(value) for name, value in data.items()})
     nx.write_graphml(plain, path, encoding="utf-8", infer_numeric_types=True)
     return path
 
 
-def export_cypher(graph: nx.MultiDiGraph, path: Path) -> Path:
+def export_cypher(graph: nx.MultiDiGraph[str], path: Path) -> Path:
     """A script that makes the same graph in an empty Neo4j: ``cypher-shell < graph.cypher``."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{statement};\n" for statement in constraint_statements())
@@ -48,7 +49,9 @@ def export_cypher(graph: nx.MultiDiGraph, path: Path) -> Path:
         for start, end, _, data in graph.edges(keys=True, data=True):
             ends = (f"(a:{graph.nodes[start]['label']} {{id: {_literal(start)}}})",
                     f"(b:{graph.nodes[end]['label']} {{id: {_literal(end)}}})")  # fmt: skip
-            file.write(f"MATCH {ends[0]}, {ends[1]} CREATE (a)-[:{data['type']} {_map(_without(data, 'type'))}]->(b);\n")
+            file.write(
+                f"MATCH {ends[0]}, {ends[1]} CREATE (a)-[:{data['type']} {_map(_without(data, 'type'))}]->(b);\n"
+            )
     return path
 
 
@@ -70,7 +73,9 @@ def _write_csv(path: Path, rows: list[dict[str, Any]]) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
-        writer.writerows({k: safe_cell(v) if isinstance(v := _cell(value), str) else v for k, value in row.items()} for row in rows)
+        writer.writerows(
+            {k: safe_cell(v) if isinstance(v := _cell(value), str) else v for k, value in row.items()} for row in rows
+        )
     return path
 
 
@@ -90,5 +95,3 @@ def _literal(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_literal, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
-
-

@@ -14,8 +14,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, LiteralString, Protocol, cast
+from typing import Any, Protocol
 from uuid import uuid4
 
 from neo4j import ManagedTransaction
@@ -100,7 +101,7 @@ def roll_back(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
     undone: list[Change] = []
     for number in range(len(batches), 0, -1):
         changes = in_order(change.inverse() for change in batches[number - 1])
-        store.write(lambda tx, c=changes, n=number: _apply_batch(tx, journal.load_id, "rolling_back", n, n - 1, c))
+        store.write(partial(_apply_batch, journal.load_id, "rolling_back", number, number - 1, changes))
         undone += changes
         progress(say("撤销", "rolling back"), len(batches) - number + 1, len(batches))
     store.write(lambda tx: _set_idle(tx, journal.load_id))
@@ -193,18 +194,16 @@ def _plan_nodes(
     stated_no_more = [i for i, properties in after.items() if properties is None and i not in needed]
     still_held = _held_by_others(tx, [i for i in stated_no_more if i in on_record], gone)
     changes = []
-    for node_id, properties in after.items():
-        if properties is None and (node_id in needed or node_id in still_held):
-            properties = _placeholder(node_id)
-        before = on_record.get(node_id)
-        if changed(before, properties):
-            changes.append(Change(label_of(node_id), node_id, before, properties))
+    for node_id in affected:
+        before, now = on_record.get(node_id), after[node_id]
+        if now is None and (node_id in needed or node_id in still_held):
+            now = _placeholder(node_id)
+        if changed(before, now):
+            changes.append(Change(label_of(node_id), node_id, before, now))
     return changes
 
 
-def _plan_datasets(
-    facts: Sequence[DatasetFacts], removed: Sequence[str], known: dict[str, Properties]
-) -> list[Change]:
+def _plan_datasets(facts: Sequence[DatasetFacts], removed: Sequence[str], known: dict[str, Properties]) -> list[Change]:
     """The Dataset nodes: what was loaded, when, from where. Untouched where nothing changed."""
     changes = []
     for fact in facts:
@@ -227,9 +226,7 @@ def _plan_datasets(
     return changes
 
 
-def _restated(
-    before: Properties | None, said: dict[str, Properties], replaced: set[str]
-) -> Properties | None:
+def _restated(before: Properties | None, said: dict[str, Properties], replaced: set[str]) -> Properties | None:
     """The properties once the replaced datasets say what they say now; None if no dataset says anything."""
     statements = {d: s for d, s in separate(before or {}).items() if d not in replaced} | said
     return combine(statements) if statements else None
@@ -249,7 +246,7 @@ _STATED_RELATIONSHIPS = (
 
 
 def _run(tx: ManagedTransaction, cypher: str, **parameters: Any) -> list[dict[str, Any]]:
-    return tx.run(cast(LiteralString, cypher), parameters).data()
+    return tx.run(cypher, parameters).data()
 
 
 def _known_datasets(tx: ManagedTransaction, ids: Sequence[str]) -> dict[str, Properties]:
@@ -339,7 +336,7 @@ def _run_batches(store: Store, journal: _Journal, done: int, total: int, progres
     applied: list[Change] = []
     for number, changes in enumerate(journal.batches(), start=1):
         if number > done:
-            store.write(lambda tx, c=changes, n=number: _apply_batch(tx, journal.load_id, "running", n - 1, n, c))
+            store.write(partial(_apply_batch, journal.load_id, "running", number - 1, number, changes))
         applied += (c for c in changes if c.kind not in _INTERNAL)
         progress(say("写入", "writing"), number, total)
     store.write(lambda tx: _set_idle(tx, journal.load_id))
@@ -348,7 +345,7 @@ def _run_batches(store: Store, journal: _Journal, done: int, total: int, progres
 
 
 def _apply_batch(
-    tx: ManagedTransaction, load_id: str, state: str, expected: int, done: int, changes: Sequence[Change]
+    load_id: str, state: str, expected: int, done: int, changes: Sequence[Change], tx: ManagedTransaction
 ) -> None:
     record = tx.run(
         "MATCH (s:LoadState {id: $id}) WHERE s.load_id = $load_id AND s.done = $expected "

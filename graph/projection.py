@@ -13,14 +13,14 @@ from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.store import Store
 
 
-def segment_graph(store: Store, chain_id: str) -> nx.MultiDiGraph:
+def segment_graph(store: Store, chain_id: str) -> nx.MultiDiGraph[str]:
     """The segments of a chain and what supplies what among them. It may hold recycling loops.
 
     Node attributes: name, name_en, aliases, position, order, essential (of this chain where it differs
     from the segment's home chain). Edges run from supplier to user, keyed by the relationship's id, with via, via_name,
     essential, group (substitutable inputs of one target) and cost_share (fraction 0-1, absent if unknown).
     """
-    graph = nx.MultiDiGraph(chain=chain_id)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(chain=chain_id)
     for row in store.run_named("chain_segments", chain=chain_id):
         graph.add_node(row.pop("id"), **row)
     for row in store.run_named("chain_supplies", chain=chain_id):
@@ -31,7 +31,7 @@ def segment_graph(store: Store, chain_id: str) -> nx.MultiDiGraph:
 
 def whole_graph(
     store: Store, labels: Collection[str] | None = None, types: Collection[str] | None = None
-) -> nx.MultiDiGraph:
+) -> nx.MultiDiGraph[str]:
     """The graph, or the part of it with these labels and relationship types, with all properties.
 
     Internal labels (books of the store) are left out unless asked for. Nodes are keyed by id and have ``label``;
@@ -41,7 +41,7 @@ def whole_graph(
         KeyError: a label or type that the schema does not declare.
     """
     wanted = [c for name, c in NODE_TYPES.items() if (not c.internal if labels is None else name in labels)]
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for label in sorted(c.label() for c in wanted):
         for row in store.read(f"MATCH (n:{label}) RETURN properties(n) AS p ORDER BY n.id"):
             graph.add_node(row["p"]["id"], label=label, **_sorted(row["p"]))

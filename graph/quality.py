@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph.language import say
 from graph.projection import segment_graph
-from graph.schema import NODE_TYPES
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, label_of, reference_properties
 from graph.store import Row, Store
 
 
@@ -26,7 +26,12 @@ class Finding:
 def check(store: Store) -> list[Finding]:
     """All findings, the serious ones first; a finding without rows is a check that passed."""
     findings = [
-        Finding("unknown", say("被引用而无来源描述的对象", "things referred to that no source describes"), _placeholders(store), True),
+        Finding(
+            "unknown",
+            say("被引用而无来源描述的对象", "things referred to that no source describes"),
+            _placeholders(store),
+            True,
+        ),
         Finding("uncited", say("来源编号不在图中", "sources that are not on record"), _unknown_sources(store), True),
         Finding("cycles", say("产业链中不经回收的循环供给", "supply cycles without recycling"), _cycles(store), True),
         Finding("names", say("同类不同编号而同名", "one name, several ids"), _same_names(store)),
@@ -42,6 +47,28 @@ def _placeholders(store: Store) -> list[Row]:
         "MATCH (n {placeholder: true})-[r]-(m) "
         "RETURN n.id AS id, count(r) AS references, collect(DISTINCT m.id)[0..3] AS by ORDER BY id"
     )
+
+
+def _unknown_references(store: Store) -> list[Row]:
+    """Properties of relationships that hold the id of something that is not on record."""
+    rows = []
+    for kind, model in RELATIONSHIP_TYPES.items():
+        for name in reference_properties(model):
+            found = store.read(
+                f"MATCH ()-[r:{kind}]->() WHERE r.{name} IS NOT NULL RETURN DISTINCT r.{name} AS id, r.id AS by"
+            )
+            known = _on_record(store, {row["id"] for row in found})
+            rows += [{"id": r["id"], "references": 1, "by": [r["by"]]} for r in found if r["id"] not in known]
+    return rows
+
+
+def _on_record(store: Store, ids: set[str]) -> set[str]:
+    known: set[str] = set()
+    for label in {label_of(i) for i in ids}:
+        known |= {
+            r["id"] for r in store.read(f"MATCH (n:{label}) WHERE n.id IN $ids RETURN n.id AS id", ids=sorted(ids))
+        }
+    return known
 
 
 def _unknown_sources(store: Store) -> list[Row]:
@@ -65,7 +92,7 @@ def _cycles(store: Store) -> list[Row]:
     rows = []
     for chain in store.read("MATCH (c:Chain)-[:HAS_SEGMENT]->() RETURN DISTINCT c.id AS id ORDER BY id"):
         graph = segment_graph(store, chain["id"])
-        needed = nx.DiGraph()
+        needed: nx.DiGraph[str] = nx.DiGraph()
         needed.add_edges_from(
             (a, b) for a, b, d in graph.edges(data=True) if d.get("essential", True) and not d.get("group")
         )

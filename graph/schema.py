@@ -124,9 +124,8 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True, validate_default=True)
 
-    #: Chinese name of the type, its description, and its colour in drawings (colour-blind safe, Okabe-Ito based).
+    #: Chinese name of the type; what it is, is its docstring.
     zh: ClassVar[str] = ""
-    about: ClassVar[str] = ""
 
     sources: list[Text] = prop("来源", "ids of a Document or Clause, or data file and row", list)
     method: Method = prop("方式", "how the fact came to be known", Method.CURATED)
@@ -150,6 +149,7 @@ class Node(Fact):
     """A node: a stable id, a Chinese name, other names."""
 
     prefix: ClassVar[str] = ""
+    #: In drawings and the legend (colour-blind safe, after Okabe and Ito).
     colour: ClassVar[str] = "#7f8c8d"
     #: An internal label keeps the books; it is not part of the domain and not drawn.
     internal: ClassVar[bool] = False
@@ -172,36 +172,40 @@ class Node(Fact):
 
 
 class Chain(Node):
+    """An industry chain: photovoltaic, lithium battery, hydrogen, energy storage, new-energy vehicles ..."""
+
     zh, prefix, colour = "产业链", "chain", "#0072B2"
-    about = "An industry chain: photovoltaic, lithium battery, hydrogen, energy storage, new-energy vehicles ..."
     strategic_code: Text | None = prop("战新代码", "code in 战略性新兴产业分类（2018）")
 
 
 class Segment(Node):
+    """A link of a chain."""
+
     zh, prefix, colour = "环节", "seg", "#56B4E9"
-    about = "A link of a chain."
     position: Position = prop("位置", "where it stands in its home chain", ...)
     order: int = prop("序", "column of the layered drawing, 1 = raw material", ..., ge=0)
     essential: bool = prop("关键", "the chain does not work without it", True)
 
 
 class Product(Node):
+    """What a segment makes or uses."""
+
     zh, prefix, colour = "产品", "prod", "#999999"
-    about = "What a segment makes or uses."
     kind: Literal["material", "part", "equipment", "service", "energy", "product"] | None = prop(
         "类别", "material, part, equipment, service, energy or finished product"
     )
 
 
 class Firm(Node):
+    """An enterprise. Roles such as chain leader are appointments (LEADS), not properties."""
+
     zh, prefix, colour = "企业", "firm", "#D55E00"
-    about = "An enterprise. Roles such as chain leader are appointments (LEADS), not properties."
     full_name: Text | None = prop("全称", "registered name")
     credit_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")] | None = prop(
         "统一社会信用代码", "18 characters (GB 32100-2015)"
     )
-    stock_code: Annotated[str, StringConstraints(pattern=r"^\w{1,8}\.(SH|SZ|BJ|HK|O|N|KS|KQ|T|TW|DE|PA)$")] | None = prop(
-        "证券代码", "with exchange suffix, 600438.SH"
+    stock_code: Annotated[str, StringConstraints(pattern=r"^\w{1,8}\.(SH|SZ|BJ|HK|O|N|KS|KQ|T|TW|DE|PA)$")] | None = (
+        prop("证券代码", "with exchange suffix, 600438.SH")
     )
     owner: Text | None = prop("所属集团", "ultimate owner or group: concentration is counted over owners")
     honours: list[Text] = prop("称号", "专精特新小巨人, 制造业单项冠军 ...", list)
@@ -209,16 +213,18 @@ class Firm(Node):
 
 
 class Park(Node):
+    """Functional zone, development zone, new area, science city, industrial park."""
+
     zh, prefix, colour = "载体", "park", "#009E73"
-    about = "Functional zone, development zone, new area, science city, industrial park."
     kind: Text | None = prop("类型", "产业功能区, 经济技术开发区, 新区, 科学城, 产业园 ...")
     lat: float | None = prop("纬度", "degrees north (WGS 84)", ge=-90, le=90)
     lon: float | None = prop("经度", "degrees east (WGS 84)", ge=-180, le=180)
 
 
 class Region(Node):
+    """Province, city, district or county; also city functional areas, economic circles, corridors."""
+
     zh, prefix, colour = "地区", "region", "#CC79A7"
-    about = "Province, city, district or county; also city functional areas, economic circles, corridors."
     code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = prop("行政区划代码", "GB/T 2260")
     level: RegionLevel = prop("级别", "administrative level, or the kind of group", ...)
     lat: float | None = prop("纬度", "degrees north (WGS 84), seat of government", ge=-90, le=90)
@@ -226,8 +232,9 @@ class Region(Node):
 
 
 class Department(Node):
+    """Government body or state platform company; also groups such as 相关区（市）县政府."""
+
     zh, prefix, colour = "部门", "dept", "#F0E442"
-    about = "Government body or state platform company; also groups such as 相关区（市）县政府."
     full_name: Text | None = prop("全称", "official name")
     level: Literal["national", "provincial", "municipal", "county", "group", "company"] | None = prop(
         "层级", "level of government, or group, or state company"
@@ -235,14 +242,16 @@ class Department(Node):
 
 
 class Platform(Node):
+    """Laboratory, innovation centre, pilot-test base, functional platform."""
+
     zh, prefix, colour = "创新平台", "plat", "#8B6FC0"
-    about = "Laboratory, innovation centre, pilot-test base, functional platform."
     kind: Text | None = prop("类型", "实验室, 创新中心, 中试基地, 功能平台 ...")
 
 
 class Document(Node):
+    """A policy document, or a published standard, report or table that facts come from."""
+
     zh, prefix, colour = "文件", "doc", "#4D4D4D"
-    about = "A policy document, or a published standard, report or table that facts come from."
     kind: Literal["policy", "standard", "report", "statistics", "announcement", "dataset"] = prop(
         "类别", "what sort of document", "policy"
     )
@@ -255,8 +264,9 @@ class Document(Node):
 
 
 class Clause(Node):
+    """Part, section, subsection or item of a document."""
+
     zh, prefix, colour = "条款", "clause", "#A6A6A6"
-    about = "Part, section, subsection or item of a document."
     number: Text | None = prop("序号", "as printed: 一, （一）, 1")
     path: Text | None = prop("条款路径", "行动方案 三（一）1")
     order: int | None = prop("序", "place in the document", ge=0)
@@ -266,13 +276,15 @@ class Clause(Node):
 
 
 class Task(Node):
+    """An item that somebody answers for."""
+
     zh, prefix, colour = "重点任务", "task", "#E69F00"
-    about = "An item that somebody answers for."
 
 
 class Target(Node):
+    """A quantified goal."""
+
     zh, prefix, colour = "指标", "target", "#B8860B"
-    about = "A quantified goal."
     subject: Text | None = prop("对象", "what it is measured on")
     indicator: Text = prop("指标名", "what is measured", ...)
     comparator: Literal[">=", "<=", "=", "+%", "-%"] = prop("比较", "+% and -% are changes against the base year", ...)
@@ -286,18 +298,20 @@ class Target(Node):
 
 
 class Observation(Node):
+    """A reported value of a target in a period (月通报, 季调度)."""
+
     zh, prefix, colour = "实绩", "obs", "#C2A24C"
-    about = "A reported value of a target in a period (月通报, 季调度)."
     period: Text = prop("期间", "2024-06, 2024Q2, 2024", ..., pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])?$")
     value: float = prop("实绩值", "in the unit of the target", ...)
 
 
 class Measure(Node):
+    """A support measure: what is paid, how much at most, to whom, on what condition."""
+
     zh, prefix, colour = "政策措施", "measure", "#117733"
-    about = "A support measure: what is paid, how much at most, to whom, on what condition."
-    instrument: Literal["subsidy", "reward", "fund", "loan", "tax", "land", "talent", "service", "priority", "other"] = prop(
-        "工具", "kind of support", ...
-    )
+    instrument: Literal[
+        "subsidy", "reward", "fund", "loan", "tax", "land", "talent", "service", "priority", "other"
+    ] = prop("工具", "kind of support", ...)
     rate_min: Fraction | None = prop("比例下限", "fraction 0-1 of the base")
     rate_max: Fraction | None = prop("比例上限", "fraction 0-1 of the base")
     rate_base: Text | None = prop("比例基数", "what the rate is taken of")
@@ -312,8 +326,9 @@ class Measure(Node):
 
 
 class Dataset(Node):
+    """What was loaded: one file or one document; loading it anew replaces what it said."""
+
     zh, prefix, colour = "数据集", "dataset", "#BBBBBB"
-    about = "What was loaded: one file or one document; loading it anew replaces what it said."
     internal = True
     path: Text | None = prop("文件", "file it was read from")
     sha256: Text | None = prop("校验", "of the file's bytes")
@@ -330,8 +345,9 @@ def _escape(value: Any) -> str:
 
 
 class LoadState(Node):
+    """The one node that loads lock, and that knows of a load that was cut off."""
+
     zh, prefix = "载入状态", "load"
-    about = "The one node that loads lock, and that knows of a load that was cut off."
     internal = True
     state: Literal["idle", "running", "rolling_back"] = prop("状态", "idle, running or rolling back", "idle")
     load_id: Text | None = prop("载入号", "names the journal of a load in batches")
@@ -365,6 +381,7 @@ class Relationship(Fact):
         return "|".join(parts)
 
     def properties(self) -> dict[str, Any]:
+        """What is stored: the id made from ends and key, and every property that has a value."""
         return {"id": self.id, **super().properties()}
 
     @model_validator(mode="after")
@@ -377,39 +394,53 @@ class Relationship(Fact):
 
 
 class HasSegment(Relationship):
-    zh, about = "包含环节", "A chain has a link; the properties override the segment's own where two chains share it."
+    """A chain has a link; the properties override the segment's own where two chains share it."""
+
+    zh = "包含环节"
     ends = (("Chain", "Segment"),)
     position: Position | None = prop("位置", "in this chain, where it differs from the home chain")
     order: int | None = prop("序", "column in this chain's drawing", ge=0)
 
 
 class Supplies(Relationship):
-    zh, about = "供给", "Upstream to downstream: what the first makes goes into the second."
+    """Upstream to downstream: what the first makes goes into the second."""
+
+    zh = "供给"
     ends, key = (("Segment", "Segment"),), ("via",)
-    via: Text | None = prop("产品", "id of the product that flows")
+    via: Id | None = prop("产品", "id of the product that flows")
     essential: bool = prop("必需", "AND: the target cannot be made without it", True)
     group: Text | None = prop("替代组", "OR: inputs of one target with the same group replace one another")
     cost_share: Fraction | None = prop("成本占比", "fraction 0-1 of the target's cost")
 
 
 class Produces(Relationship):
-    zh, about, ends = "产出", "A segment makes a product.", (("Segment", "Product"),)
+    """A segment makes a product."""
+
+    zh, ends = "产出", (("Segment", "Product"),)
 
 
 class Uses(Relationship):
-    zh, about, ends = "使用", "A segment uses a product.", (("Segment", "Product"),)
+    """A segment uses a product."""
+
+    zh, ends = "使用", (("Segment", "Product"),)
 
 
 class MadeFrom(Relationship):
-    zh, about, ends = "原料", "A product is made from another.", (("Product", "Product"),)
+    """A product is made from another."""
+
+    zh, ends = "原料", (("Product", "Product"),)
 
 
 class SubtypeOf(Relationship):
-    zh, about, ends = "属于", "A product is a kind of another.", (("Product", "Product"),)
+    """A product is a kind of another."""
+
+    zh, ends = "属于", (("Product", "Product"),)
 
 
 class Leads(Relationship):
-    zh, about = "链主", "An appointment: who leads which chain, by which document, from when to when, in which tier."
+    """An appointment: who leads which chain, by which document, from when to when, in which tier."""
+
+    zh = "链主"
     ends, key = (("Firm", "Chain"),), ("region", "batch")
     region: Id | None = prop("地区", "id of the region that appointed it")
     tier: Literal["示范库", "培育库", "候选库"] | None = prop("梯队", "示范库, 培育库 or 候选库")
@@ -420,7 +451,9 @@ class Leads(Relationship):
 
 
 class OperatesIn(Relationship):
-    zh, about = "从事", "A firm works on a link, at a place."
+    """A firm works on a link, at a place."""
+
+    zh = "从事"
     ends, key = (("Firm", "Segment"),), ("place",)
     place: Id | None = prop("地点", "id of the region or park; blank: where the firm is located")
     stage: Stage = prop("阶段", "operating, under construction or planned", Stage.OPERATING)
@@ -430,18 +463,24 @@ class OperatesIn(Relationship):
 
 
 class Makes(Relationship):
-    zh, about = "生产", "A firm makes a product."
+    """A firm makes a product."""
+
+    zh = "生产"
     ends = (("Firm", "Product"),)
     revenue_share: Fraction | None = prop("营收占比", "fraction 0-1 of the firm's revenue")
 
 
 class LocatedIn(Relationship):
-    zh, about = "位于", "Where a firm, park or platform is; for a firm its home."
+    """Where a firm, park or platform is; for a firm its home."""
+
+    zh = "位于"
     ends = tuple((a, b) for a in ("Firm", "Park", "Platform") for b in ("Region", "Park"))
 
 
 class Carries(Relationship):
-    zh, about = "承载", "An appointment: a park carries a chain or a link."
+    """An appointment: a park carries a chain or a link."""
+
+    zh = "承载"
     ends = (("Park", "Chain"), ("Park", "Segment"))
     role: CarrierRole = prop("承载类型", "main or supporting", CarrierRole.MAIN)
     valid_from: Date | None = prop("起", "from when")
@@ -449,12 +488,16 @@ class Carries(Relationship):
 
 
 class PartOf(Relationship):
-    zh, about = "隶属", "A region is part of another, a clause of a clause or document."
+    """A region is part of another, a clause of a clause or document."""
+
+    zh = "隶属"
     ends = (("Region", "Region"), ("Clause", "Clause"), ("Clause", "Document"), ("Department", "Department"))
 
 
 class ResponsibleFor(Relationship):
-    zh, about = "负责", "A department answers for a task or measure."
+    """A department answers for a task or measure."""
+
+    zh = "负责"
     ends, key = (("Department", "Task"), ("Department", "Measure")), ("role",)
     role: Role = prop("职责", "lead (牵头) or support (配合)", ...)
     valid_from: Date | None = prop("起", "from when")
@@ -462,7 +505,9 @@ class ResponsibleFor(Relationship):
 
 
 class Concerns(Relationship):
-    zh, about = "针对", "What a task or measure is about, and what it wants done there."
+    """What a task or measure is about, and what it wants done there."""
+
+    zh = "针对"
     ends = tuple((a, b) for a in ("Task", "Measure") for b in
                  ("Chain", "Segment", "Product", "Park", "Firm", "Region", "Platform"))  # fmt: skip
     key = ("stance",)
@@ -471,36 +516,52 @@ class Concerns(Relationship):
 
 
 class Sets(Relationship):
-    zh, about, ends = "设定", "A task sets a target.", (("Task", "Target"),)
+    """A task sets a target."""
+
+    zh, ends = "设定", (("Task", "Target"),)
 
 
 class Measures(Relationship):
-    zh, about = "衡量", "What a target is a goal for."
+    """What a target is a goal for."""
+
+    zh = "衡量"
     ends = (("Target", "Chain"), ("Target", "Region"), ("Target", "Segment"))
 
 
 class Observed(Relationship):
-    zh, about, ends = "实绩为", "A target has a reported value.", (("Target", "Observation"),)
+    """A target has a reported value."""
+
+    zh, ends = "实绩为", (("Target", "Observation"),)
 
 
 class IssuedBy(Relationship):
-    zh, about, ends = "发布", "Who issued a document.", (("Document", "Department"),)
+    """Who issued a document."""
+
+    zh, ends = "发布", (("Document", "Department"),)
 
 
 class AppliesTo(Relationship):
-    zh, about, ends = "适用于", "The region a document is in force in.", (("Document", "Region"),)
+    """The region a document is in force in."""
+
+    zh, ends = "适用于", (("Document", "Region"),)
 
 
 class Cites(Relationship):
-    zh, about, ends = "引用", "A document cites another.", (("Document", "Document"),)
+    """A document cites another."""
+
+    zh, ends = "引用", (("Document", "Document"),)
 
 
 class StatedIn(Relationship):
-    zh, about, ends = "载于", "The clause that says so.", (("*", "Clause"),)
+    """The clause that says so."""
+
+    zh, ends = "载于", (("*", "Clause"),)
 
 
 class Surveyed(Relationship):
-    zh, about = "已普查", "The firm register of this region is declared complete for a chain or link (data/coverage)."
+    """The firm register of this region is declared complete for a chain or link (data/coverage)."""
+
+    zh = "已普查"
     ends = (("Region", "Chain"), ("Region", "Segment"))
     complete: bool = prop("完整", "true: no firm on record means that there is none", ...)
 
@@ -524,6 +585,17 @@ def label_of(node_id: str) -> str:
     if prefix not in _LABEL_OF_PREFIX:
         raise ValueError(f"{node_id!r} begins with none of the known prefixes: {', '.join(sorted(_LABEL_OF_PREFIX))}")
     return _LABEL_OF_PREFIX[prefix]
+
+
+def reference_properties(model: type[Relationship]) -> list[str]:
+    """The properties of a relationship that hold the id of another node: place, region, via."""
+    ends = ("start", "end")
+    return [n for n, f in model.model_fields.items() if n not in ends and _holds_id(f.annotation, f.metadata)]
+
+
+def _holds_id(annotation: Any, metadata: list[Any]) -> bool:
+    patterns = [m for a in (annotation, *get_args(annotation)) for m in (*metadata, *get_args(a)[1:])]
+    return any(getattr(m, "pattern", None) == ID_PATTERN.pattern for m in patterns)
 
 
 def enum_of(annotation: Any) -> type[StrEnum] | None:

@@ -28,7 +28,9 @@ class StatusThresholds(BaseModel):
     coverage_strong: float = Field(default=1.0, description="local coverage (fraction) from which a link may be strong")
     owners_single: float = Field(default=1.5, description="effective number of owners below which a link is single")
     owners_strong: float = Field(default=2.0, description="effective number of owners from which a link may be strong")
-    benchmark_min_makers: int = Field(default=5, description="national makers below which no location quotient is taken")
+    benchmark_min_makers: int = Field(
+        default=5, description="national makers below which no location quotient is taken"
+    )
     region_min_operations: int = Field(default=5, description="makers in the region below which none is taken either")
 
 

@@ -38,7 +38,9 @@ def combine(statements: Mapping[str, Properties]) -> Properties:
         merged["aliases"] = sorted({*merged.get("aliases", []), *other_names})
     merged["datasets"] = sorted(statements)
     if len(statements) > 1:
-        merged["statements"] = [json.dumps(statements[d], ensure_ascii=False, sort_keys=True) for d in sorted(statements)]
+        merged["statements"] = [
+            json.dumps(statements[d], ensure_ascii=False, sort_keys=True) for d in sorted(statements)
+        ]
     return merged
 
 
@@ -48,7 +50,7 @@ def separate(properties: Properties) -> dict[str, Properties]:
     if "statements" in properties:
         return {d: json.loads(s) for d, s in zip(datasets, properties["statements"], strict=True)}
     said = {name: value for name, value in properties.items() if name not in BOOKKEEPING}
-    return {d: said for d in datasets}
+    return dict.fromkeys(datasets, said)
 
 
 def _rank(said: Properties) -> tuple[int, str, int]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import uniform
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, Query
@@ -110,20 +110,26 @@ class Store:
         """Make the constraints and indexes of the ontology, where they are missing."""
         with _readable_errors(), self._session(write=True) as session:
             for statement in constraint_statements():
-                session.run(cast(LiteralString, statement)).consume()
+                session.run(statement).consume()
 
     def read(self, cypher: str, **parameters: Any) -> list[Row]:
         """All rows of one of our own queries, read-only, values made plain."""
         with _readable_errors(), self._session(write=False) as session:
-            result = session.run(cast(LiteralString, cypher), parameters)
-            return [{key: _plain(value) for key, value in record.items()} for record in result]
+            result = session.run(cypher, parameters)
+            keys = result.keys()
+            return [{key: _plain(record[key]) for key in keys} for record in result]
 
     def run_named(self, name: str, **parameters: Any) -> list[Row]:
         """All rows of a query of ``graph/queries``."""
         return self.read(named_queries()[name].cypher, **parameters)
 
     def query(
-        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, seconds: float | None = None, rows: int | None = None
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        seconds: float | None = None,
+        rows: int | None = None,
     ) -> QueryResult:
         """A user's query: read-only by the database's own means, with timeout and row limit.
 
@@ -139,7 +145,7 @@ class Store:
         allowed = seconds or settings.query_seconds
         started = time.monotonic()
         with _readable_query_errors(allowed), self._session(write=False) as session:
-            answer = session.run(Query(cast(LiteralString, cypher), timeout=allowed), dict(parameters or {}))
+            answer = session.run(Query(cypher, timeout=allowed), dict(parameters or {}))
             result = QueryResult(columns=list(answer.keys()), rows=[])
             for record in answer:
                 if len(result.rows) == limit:
@@ -147,7 +153,7 @@ class Store:
                     break
                 if time.monotonic() - started > allowed:
                     raise QueryError(_too_slow(allowed))
-                result.rows.append({key: _plain(value, result) for key, value in record.items()})
+                result.rows.append({key: _plain(record[key], result) for key in result.columns})
         result.seconds = time.monotonic() - started
         return result
 
@@ -309,7 +315,9 @@ def _readable_errors() -> Iterator[None]:
     except ServiceUnavailable as error:
         raise StoreError(say(f"连不上数据库：{error}", f"cannot reach the database: {error}")) from error
     except ConstraintError as error:
-        raise StoreError(say(f"数据库约束不允许：{error.message}", f"a constraint forbids it: {error.message}")) from error
+        raise StoreError(
+            say(f"数据库约束不允许：{error.message}", f"a constraint forbids it: {error.message}")
+        ) from error
     except (Neo4jError, DriverError, ValueError) as error:
         if isinstance(error, ValueError) and not isinstance(error, DriverError):
             raise
@@ -341,5 +349,3 @@ def _read_only() -> str:
 
 def _too_slow(seconds: float) -> str:
     return say(f"查询超过 {seconds:g} 秒，已停止", f"the query took more than {seconds:g} s and was stopped")
-
-

@@ -16,7 +16,6 @@ from graph.language import say
 from graph.schema import (
     Chain,
     Dataset,
-    Date,
     HasSegment,
     Id,
     MadeFrom,
@@ -76,7 +75,8 @@ class ChainFile:
             yield node.id, names_of(node)
 
     def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
-        """The chains' nodes and relationships."""
+        """The chains' nodes and relationships; references are ids, so the lexicon is not needed."""
+        del lexicon
         facts = Facts(self.dataset)
         for document in self._documents:
             _ChainBuilder(self._path.name, document.fresh(), facts, problems).build()

@@ -11,7 +11,6 @@ from graph.errors import Problem
 from graph.language import say
 from graph.schema import ID_PATTERN, Clause, Dataset, Fact, Node, Relationship, StatedIn, label_of
 
-
 F = TypeVar("F", bound=Fact)
 
 

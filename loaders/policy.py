@@ -122,11 +122,10 @@ class _PolicyBuilder(Builder):
             self.relationship(s.AppliesTo, where, start=document.id, end=region)
         for number, cited in enumerate(cites):
             place = f"{where}.cites[{number}]"
-            if isinstance(cited, dict):
-                cited_node = self.node(s.Document, cited, place)
-                cited = cited_node.id if cited_node is not None else None
-            if cited is not None:
-                self.relationship(s.Cites, place, start=document.id, end=cited)
+            cited_node = self.node(s.Document, cited, place) if isinstance(cited, dict) else None
+            cited_id = cited_node.id if cited_node is not None else cited
+            if isinstance(cited_id, str):
+                self.relationship(s.Cites, place, start=document.id, end=cited_id)
         return document
 
     def _declare(self, name: str, rows: Any) -> None:

@@ -48,7 +48,7 @@ def _message(item: dict[str, Any], model: type[BaseModel]) -> str:
     if kind in ("greater_than_equal", "less_than_equal"):
         return say(f"{given!r} 超出范围（{item['msg']}）", f"{given!r} is out of range ({item['msg']})")
     if kind == "string_pattern_mismatch":
-        what = _pattern_words(name, item["ctx"]["pattern"])
+        what = _pattern_words(item["ctx"]["pattern"])
         return say(f"{given!r} 格式不对，应为{what[0]}", f"{given!r} is not of the form {what[1]}")
     if kind == "value_error":
         return str(item["ctx"]["error"])
@@ -60,7 +60,7 @@ def _names(model: type[BaseModel]) -> str:
     return "、".join(own) if issubclass(model, Fact) else "、".join(model.model_fields)
 
 
-def _pattern_words(name: str, pattern: str) -> tuple[str, str]:
+def _pattern_words(pattern: str) -> tuple[str, str]:
     if "d{4}" in pattern and "Q[1-4]" in pattern:
         return "期间：2024、2024-06 或 2024Q2", "a period: 2024, 2024-06 or 2024Q2"
     if "d{4}" in pattern:
@@ -71,7 +71,7 @@ def _pattern_words(name: str, pattern: str) -> tuple[str, str]:
         return "6 位行政区划代码", "a six-digit code"
     if "|SZ|" in pattern:
         return "带交易所后缀的证券代码：600438.SH", "a stock code with its exchange: 600438.SH"
-    return f"编号（前缀:名称，不含空格）", "an id (prefix:name, no blanks)"
+    return "编号（前缀:名称，不含空格）", "an id (prefix:name, no blanks)"
 
 
 def joined(values: Iterable[str]) -> str:

@@ -31,7 +31,9 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
             problems.append(Problem(str(path), "", say("没有这个文件", "no such file")))
         elif path.suffix.lower() not in _SUFFIXES:
             known = "、".join(sorted(_SUFFIXES))
-            problems.append(Problem(path.name, "", say(f"不认识的文件类型；可用：{known}", f"unknown kind of file; known: {known}")))
+            problems.append(
+                Problem(path.name, "", say(f"不认识的文件类型；可用：{known}", f"unknown kind of file; known: {known}"))
+            )
         else:
             found.append(path)
     if problems:
@@ -60,7 +62,7 @@ def read_sources(
     files = files_in(paths)
     problems: list[Problem] = []
     sources = [s for f in files if (s := _open(f, problems, name)) is not None]
-    problems += _same_datasets(files, sources)
+    problems += _same_datasets(sources)
     lexicon = Lexicon(on_record)
     for source in sources:
         for node_id, names in source.declares():
@@ -97,14 +99,17 @@ def _open_yaml(path: Path, name: str | None) -> Source:
     )  # fmt: skip
 
 
-def _same_datasets(files: Sequence[Path], sources: Sequence[Source]) -> list[Problem]:
+def _same_datasets(sources: Sequence[Source]) -> list[Problem]:
     """Two files that would be one dataset: the second would replace the first."""
     seen: dict[str, str] = {}
     problems = []
     for source in sources:
         path = source.dataset.path or ""
         if source.dataset.id in seen:
-            message = say(f"与 {seen[source.dataset.id]} 同名，会互相覆盖；请改名", f"has the name of {seen[source.dataset.id]}; rename one")
+            message = say(
+                f"与 {seen[source.dataset.id]} 同名，会互相覆盖；请改名",
+                f"has the name of {seen[source.dataset.id]}; rename one",
+            )
             problems.append(Problem(path, "", message))
         seen[source.dataset.id] = path
     return problems

@@ -100,7 +100,9 @@ def _read_csv(path: Path) -> list[Sheet]:
     table = table_named(path.stem)
     if table is None:
         known = "、".join(f"{t.name}.csv" for t in TABLES.values())
-        raise UnreadableFileError("", say(f"文件名不对应任何表；可用：{known}", f"the name stands for no table; known: {known}"))
+        raise UnreadableFileError(
+            "", say(f"文件名不对应任何表；可用：{known}", f"the name stands for no table; known: {known}")
+        )
     text = read_text(path)
     first = text.partition("\n")[0]
     delimiter = max((",", "\t", ";"), key=first.count)
@@ -115,9 +117,7 @@ def _read_xlsx(path: Path) -> list[Sheet]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
-        raise UnreadableFileError(
-            "", say("不是 Excel 工作簿（.xlsx）", "is no Excel workbook (.xlsx)")
-        ) from error
+        raise UnreadableFileError("", say("不是 Excel 工作簿（.xlsx）", "is no Excel workbook (.xlsx)")) from error
     sheets: list[Sheet] = []
     for sheet in book.worksheets:
         if sheet.title in _GUIDE_SHEETS:

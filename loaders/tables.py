@@ -20,7 +20,6 @@ from graph.schema import ID_PATTERN, NODE_TYPES, VALUE_NAMES, Dataset, Fact, Nod
 from loaders.facts import ConflictError, Facts, Lexicon, fold
 from loaders.problems import explain
 
-
 #: 1,200 is a number; 1,5 is not made into one.
 _GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 
@@ -86,12 +85,15 @@ class Table:
                 columns[end[0]] = (end[1], say(f"{names}的名称或编号", f"name or id of a {' or '.join(end[2])}"))
         fields = self.model.model_fields
         own = [n for n in fields if n not in (*s.Fact.model_fields, "start", "end")]
-        common = [n for n in s.Fact.model_fields]
+        common = list(s.Fact.model_fields)
         for name in own:
             columns[name] = (fields[name].title or name, fields[name].description or "")
         for link in self.links:
             names = "、".join(NODE_TYPES[label].zh for label in link.labels)
-            columns[link.column] = (link.zh, say(f"{names}，多个用 ; 分隔", f"{' or '.join(link.labels)}, divided by ;"))
+            columns[link.column] = (
+                link.zh,
+                say(f"{names}，多个用 ; 分隔", f"{' or '.join(link.labels)}, divided by ;"),
+            )
             for extra in link.from_columns:
                 extra_field = link.type.model_fields[extra]
                 columns[extra] = (extra_field.title or extra, extra_field.description or "")
@@ -179,7 +181,7 @@ class TableSource:
         for table, rows in self._tables:
             if table.node is not None:
                 for row in rows:
-                    yield from declared_names(table.node, row.cells)
+                    yield from declared_names(row.cells)
 
     def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
         """Nodes and relationships of all rows."""
@@ -191,12 +193,15 @@ class TableSource:
         return facts
 
 
-def declared_names(model: type[Node], cells: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+def declared_names(cells: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """(id, names) of a row that gives an id and a name."""
     if "id" in cells and ID_PATTERN.match(str(cells["id"])):
         names = [cells.get(n) for n in ("name", "name_en", "full_name", "credit_code", "stock_code", "code", "number")]
         aliases = cells.get("aliases") or []
-        yield str(cells["id"]), [*(n for n in names if n), *(aliases if isinstance(aliases, list) else split_list(aliases))]
+        yield (
+            str(cells["id"]),
+            [*(n for n in names if n), *(aliases if isinstance(aliases, list) else split_list(aliases))],
+        )
 
 
 def split_list(cell: str) -> list[str]:
@@ -220,7 +225,9 @@ class RowReader:
         """Add the row's facts."""
         faults_before = len(self.problems)
         linked = [(link, self._linked(link)) for link in self.table.links]
-        extras = {name: self.cells.pop(name) for link in self.table.links for name in link.from_columns if name in self.cells}
+        extras = {
+            name: self.cells.pop(name) for link in self.table.links for name in link.from_columns if name in self.cells
+        }
         for column, labels in self.table.references.items():
             if column in self.cells:
                 self.cells[column] = self._reference(column, self.cells[column], labels)
@@ -272,7 +279,9 @@ class RowReader:
             return text  # an id not yet on record: a placeholder until some source describes it
         near = "、".join(self.lexicon.similar(text, labels))
         hint = say(f"；是否指：{near}", f"; did you mean {near}?") if near else ""
-        self._fault(column, say(f"找不到名为“{text}”的{kinds}{hint}", f"no {' or '.join(labels)} is called {text!r}{hint}"))
+        self._fault(
+            column, say(f"找不到名为“{text}”的{kinds}{hint}", f"no {' or '.join(labels)} is called {text!r}{hint}")
+        )
         return ""
 
     def _own_id(self, model: type[Node], values: dict[str, Any]) -> str:
@@ -328,6 +337,7 @@ class RowReader:
     def _fault(self, column: str, message: str) -> None:
         titles = self.table.columns()
         heading = f"{column}（{titles[column][0]}）" if column in titles else column
-        where = say(f"{self.row.where} 列 {heading}", f"{self.row.where} column {heading}") if column else self.row.where
+        where = (
+            say(f"{self.row.where} 列 {heading}", f"{self.row.where} column {heading}") if column else self.row.where
+        )
         self.problems.append(Problem(self.file, where, message))
-

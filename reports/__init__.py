@@ -1,0 +1,1 @@
+"""Reports: results as documents, tables and pictures."""

@@ -118,8 +118,18 @@ def as_markdown(chains: Sequence[ChainGaps]) -> str:
     """The assessment as a Markdown document."""
     parts = []
     for gaps in chains:
-        title = say(f"{gaps.region_name} · {gaps.chain_name} 缺链报告", f"{gaps.region_name} · {gaps.chain_name}: gaps in the chain")
-        lines = [f"## {title}", "", summary(gaps), "", "| " + " | ".join(headings()) + " |", "|" + "---|" * len(headings())]
+        title = say(
+            f"{gaps.region_name} · {gaps.chain_name} 缺链报告",
+            f"{gaps.region_name} · {gaps.chain_name}: gaps in the chain",
+        )
+        lines = [
+            f"## {title}",
+            "",
+            summary(gaps),
+            "",
+            "| " + " | ".join(headings()) + " |",
+            "|" + "---|" * len(headings()),
+        ]
         lines += ["| " + " | ".join(_md(c) for c in row) + " |" for row in rows(gaps)]
         parts.append("\n".join([*lines, "", thresholds_text(gaps)]))
     return "\n\n".join(parts) + "\n"
@@ -152,13 +162,20 @@ def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"})
+        head = book.add_format(
+            {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        )
         text = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9D9D9"})
         number = book.add_format({"num_format": "0.000", "valign": "top", "border": 1, "border_color": "#D9D9D9"})
         title = book.add_format({"bold": True, "font_size": 14})
         for gaps in chains:
             sheet = book.add_worksheet(_sheet_name(gaps.chain_name))
-            sheet.write(0, 0, say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps"), title)
+            sheet.write(
+                0,
+                0,
+                say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps"),
+                title,
+            )
             sheet.write(1, 0, summary(gaps))
             table = rows(gaps)
             sheet.write_row(3, 0, headings(), head)

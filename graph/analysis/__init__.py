@@ -1,0 +1,1 @@
+"""Analyses: pure functions from NetworkX graphs and plain tables to typed results."""

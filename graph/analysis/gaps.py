@@ -157,7 +157,7 @@ class ChainEvidence:
     chain_name: str
     region: str
     region_name: str
-    graph: nx.MultiDiGraph
+    graph: nx.MultiDiGraph[str]
     makers: Mapping[str, Sequence[Maker]] = field(default_factory=dict)
     benchmark: Mapping[str, int] = field(default_factory=dict)
     stances: Mapping[str, Sequence[PolicyStance]] = field(default_factory=dict)
@@ -218,9 +218,7 @@ def _live(
 ) -> list[Maker]:
     oldest = oldest_evidence(as_of, thresholds)
     return [
-        m
-        for m in makers
-        if m.active and m.stage in stages and m.confidence != "low" and not _stale(m.as_of, oldest)
+        m for m in makers if m.active and m.stage in stages and m.confidence != "low" and not _stale(m.as_of, oldest)
     ]
 
 
@@ -333,7 +331,9 @@ def _status_without_makers(
     segment: str, evidence: ChainEvidence, stances: Sequence[PolicyStance]
 ) -> tuple[Status, str]:
     if segment in evidence.surveyed:
-        return Status.MISSING, say("登记已声明完整，且无在产企业", "the register is declared complete and holds no live maker")
+        return Status.MISSING, say(
+            "登记已声明完整，且无在产企业", "the register is declared complete and holds no live maker"
+        )
     wanted = [s for s in stances if s.stance in ("attract", "fill")]
     if wanted:
         paths = "、".join(dict.fromkeys(s.path or s.clause for s in wanted))
@@ -342,9 +342,7 @@ def _status_without_makers(
     return Status.UNKNOWN, say("登记中无在产企业，但登记未声明完整，政策也未点名", "no live maker on record, but the register is not declared complete and no clause names it")  # fmt: skip
 
 
-def _priority(
-    status: Status, hanging: float, stances: Sequence[PolicyStance], weights: PriorityWeights
-) -> float:
+def _priority(status: Status, hanging: float, stances: Sequence[PolicyStance], weights: PriorityWeights) -> float:
     """Weighted score (0-1); zero where there is no gap. An unknown link counts as the little that is known of it."""
     severity = _SEVERITY.get(status, 0.0)
     if severity == 0.0:

@@ -10,7 +10,7 @@ Path measures (dominators, minimum cuts, betweenness) take any one input to be e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -22,12 +22,12 @@ _PRECISION = 1e-12
 class _Need:
     """One input of a link, or a group of inputs that replace one another."""
 
-    suppliers: tuple[Hashable, ...]
+    suppliers: tuple[str, ...]
     essential: bool
     share: float
 
 
-def remaining_output(graph: nx.MultiDiGraph, cut: Collection[Hashable]) -> dict[Hashable, float]:
+def remaining_output(graph: nx.MultiDiGraph[str], cut: Collection[str]) -> dict[str, float]:
     """Share (0-1) of its output that every link still makes once the links of ``cut`` make nothing.
 
     Parameters
@@ -53,16 +53,14 @@ def remaining_output(graph: nx.MultiDiGraph, cut: Collection[Hashable]) -> dict[
     return output
 
 
-def loss(
-    graph: nx.MultiDiGraph, cut: Collection[Hashable], weights: Mapping[Hashable, float] | None = None
-) -> float:
+def loss(graph: nx.MultiDiGraph[str], cut: Collection[str], weights: Mapping[str, float] | None = None) -> float:
     """L: the weighted share (0-1) of the chain's output that is lost with the links of ``cut``.
 
     Parameters
     ----------
     weights: local output or capacity of each link; every link counts the same where it is not known.
     """
-    weight = weights or dict.fromkeys(graph, 1.0)
+    weight = weights or dict.fromkeys(graph.nodes, 1.0)
     total = sum(weight[n] for n in graph)
     if total == 0:
         return 0.0
@@ -70,17 +68,17 @@ def loss(
     return sum(weight[n] * (1 - output[n]) for n in graph) / total
 
 
-def criticality(graph: nx.MultiDiGraph) -> dict[Hashable, float]:
+def criticality(graph: nx.MultiDiGraph[str]) -> dict[str, float]:
     """L of each single link: how much of the chain (0-1) hangs on it."""
     return {node: loss(graph, {node}) for node in graph}
 
 
-def _needs(graph: nx.MultiDiGraph, node: Hashable) -> list[_Need]:
+def _needs(graph: nx.MultiDiGraph[str], node: str) -> list[_Need]:
     """The inputs of a link; parallel edges from one supplier (several products) are one input."""
-    suppliers: dict[Hashable, list[dict[str, object]]] = {}
+    suppliers: dict[str, list[dict[str, object]]] = {}
     for supplier, _, data in graph.in_edges(node, data=True):
         suppliers.setdefault(supplier, []).append(data)
-    groups: dict[str, list[Hashable]] = {}
+    groups: dict[str, list[str]] = {}
     single: list[_Need] = []
     even = 1 / len(suppliers) if suppliers else 0.0
     shares = {s: _share(edges, even) for s, edges in suppliers.items()}
@@ -93,9 +91,7 @@ def _needs(graph: nx.MultiDiGraph, node: Hashable) -> list[_Need]:
             essential = any(e.get("essential", True) for e in own)
             single.append(_Need((supplier,), essential, shares[supplier]))
     for name, members in groups.items():
-        essential = any(
-            e.get("essential", True) for m in members for e in suppliers[m] if e.get("group") == name
-        )
+        essential = any(e.get("essential", True) for m in members for e in suppliers[m] if e.get("group") == name)
         single.append(_Need(tuple(dict.fromkeys(members)), essential, sum(shares[m] for m in dict.fromkeys(members))))
     return single
 
@@ -105,7 +101,7 @@ def _share(edges: list[dict[str, object]], even: float) -> float:
     return sum(known) if known else even
 
 
-def _factor(needs: list[_Need], output: Mapping[Hashable, float]) -> float:
+def _factor(needs: list[_Need], output: Mapping[str, float]) -> float:
     got = [(need, max(output[s] for s in need.suppliers)) for need in needs]
     scarcest = min((q for need, q in got if need.essential), default=1.0)
     total = sum(need.share for need, _ in got)
