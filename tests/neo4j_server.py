@@ -212,7 +212,7 @@ def admin_import(home: Path, node_csvs: Iterable[Path], rel_csvs: Iterable[Path]
     files += [f"--relationships={path.resolve()}" for path in rel_csvs]
     options = ["--overwrite-destination", "--id-type=string", "--multiline-fields=true"]
     report = f"--report-file={home / 'import.report'}"
-    return admin(home, "database", "import", "full", *options, report, *files, "neo4j")
+    return admin(home, "database", "import", "full", *options, report, "neo4j", *files)
 
 
 class Neo4jServer:

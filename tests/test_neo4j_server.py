@@ -9,6 +9,7 @@ from neo4j.exceptions import ClientError
 from tests.neo4j_server import Neo4jServer, Neo4jUnavailable
 
 
+@pytest.mark.neo4j
 def test_neo4j_writes_and_a_read_session_refuses_to() -> None:
     try:
         server = Neo4jServer().start()
