@@ -29,7 +29,7 @@ def check(store: Store) -> list[Finding]:
         Finding(
             "unknown",
             say("被引用而无来源描述的对象", "things referred to that no source describes"),
-            _placeholders(store),
+            _placeholders(store) + _unknown_references(store),
             True,
         ),
         Finding("uncited", say("来源编号不在图中", "sources that are not on record"), _unknown_sources(store), True),
