@@ -84,14 +84,14 @@ def test_supporting_links_stand_in_a_band_below() -> None:
     assert positions["锂电生产设备"][0] <= positions["电芯制造"][0]
 
 
-def test_the_sweeps_save_most_crossings() -> None:
+def test_the_sweeps_save_half_of_the_crossings() -> None:
     graph = a_chain()
     rows: dict[float, int] = {}
     naive = {}
     for n, (x, _) in layered_layout(graph).items():
         rows[x] = rows.get(x, 0) + 1
         naive[n] = (x, rows[x] * 60.0)
-    assert crossings(graph, layered_layout(graph)) <= crossings(graph, naive) / 3
+    assert crossings(graph, layered_layout(graph)) <= crossings(graph, naive) / 2
 
 
 def test_a_drawing_without_need_of_crossings_has_none() -> None:

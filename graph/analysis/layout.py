@@ -20,6 +20,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from statistics import fmean
+from typing import Any
 
 import networkx as nx
 
@@ -67,13 +68,13 @@ _Neighbours = Mapping[_Item, Sequence[_Item]]
 
 
 def layered_layout(
-    graph: nx.DiGraph, *, box: Point = BOX, gap: Point = GAP, max_rows: int = MAX_ROWS
+    graph: nx.DiGraph[Any], *, box: Point = BOX, gap: Point = GAP, max_rows: int = MAX_ROWS
 ) -> dict[Hashable, Point]:
     """The centre of each node's box; see :func:`lay_out`."""
     return lay_out(graph, box=box, gap=gap, max_rows=max_rows).positions
 
 
-def lay_out(graph: nx.DiGraph, *, box: Point = BOX, gap: Point = GAP, max_rows: int = MAX_ROWS) -> Layout:
+def lay_out(graph: nx.DiGraph[Any], *, box: Point = BOX, gap: Point = GAP, max_rows: int = MAX_ROWS) -> Layout:
     """Draw a chain in columns, supporting links in a band below.
 
     Args:
@@ -94,7 +95,7 @@ def lay_out(graph: nx.DiGraph, *, box: Point = BOX, gap: Point = GAP, max_rows: 
         >>> list(drawing.routes)
         [('a', 'c')]
     """
-    band = {n for n, place in graph.nodes(data="position") if place == BAND}
+    band = {n for n in graph if graph.nodes[n].get("position") == BAND}
     if len(band) == len(graph):
         band = set()
     columns = _columns(graph, band, max_rows)
@@ -102,12 +103,13 @@ def lay_out(graph: nx.DiGraph, *, box: Point = BOX, gap: Point = GAP, max_rows: 
     before, after = _neighbours(links)
     layers = _fewest_crossings(layers, before, after, band)
     heights = _heights(layers, before, after, band, box[1], gap[1])
+    heights |= _return_lanes(graph, columns, heights, box[1])
     pitch = box[0] + gap[0]
-    at = {item: (i * pitch, heights[item]) for i, layer in enumerate(layers) for item in layer}
+    at = {item: ((item.column if isinstance(item, _Lane) else columns[item]) * pitch, y) for item, y in heights.items()}
     return Layout({n: at[n] for n in graph}, _routes(graph, at))
 
 
-def crossings(graph: nx.DiGraph, positions: Mapping[Hashable, Point]) -> int:
+def crossings(graph: nx.DiGraph[Any], positions: Mapping[Hashable, Point]) -> int:
     """How many pairs of edges cross when drawn straight; edges that share an end do not.
 
     >>> crossings(nx.DiGraph([(1, 4), (2, 3)]), {1: (0, 0), 2: (0, 1), 3: (1, 0), 4: (1, 1)})
@@ -135,7 +137,7 @@ def _side(a: Point, b: Point, p: Point) -> float:
 # -- columns ---------------------------------------------------------------------------------
 
 
-def _columns(graph: nx.DiGraph, band: set[Hashable], max_rows: int) -> dict[Hashable, int]:
+def _columns(graph: nx.DiGraph[Any], band: set[Hashable], max_rows: int) -> dict[Hashable, int]:
     """The column of every node, counted from 0 without holes."""
     main = graph.subgraph([n for n in graph if n not in band])
     acyclic = _acyclic(main)
@@ -155,13 +157,13 @@ def _columns(graph: nx.DiGraph, band: set[Hashable], max_rows: int) -> dict[Hash
     return columns | _band_columns(graph, band, columns, levels)
 
 
-def _may_join(column: Sequence[Hashable], piece: Sequence[Hashable], acyclic: nx.DiGraph, max_rows: int) -> bool:
+def _may_join(column: Sequence[Hashable], piece: Sequence[Hashable], acyclic: nx.DiGraph[Any], max_rows: int) -> bool:
     """Whether a piece of a split column finds room in the column before it."""
     joined = acyclic.subgraph([*column, *piece])
     return len(joined) <= max_rows and not any(u in column and v in piece for u, v in joined.edges())
 
 
-def _acyclic(graph: nx.DiGraph) -> nx.DiGraph:
+def _acyclic(graph: nx.DiGraph[Any]) -> nx.DiGraph[Any]:
     """A copy without self-loops, edges against the given order, and what else closes a cycle.
 
     In a cycle that no order decides, the node that most is supplied from
@@ -169,7 +171,7 @@ def _acyclic(graph: nx.DiGraph) -> nx.DiGraph:
     """
     rank = {n: i for i, n in enumerate(graph)}
     order = dict(graph.nodes(data="order"))
-    forward = nx.DiGraph()
+    forward: nx.DiGraph[Any] = nx.DiGraph()
     forward.add_nodes_from(graph.nodes(data=True))
     forward.add_edges_from((u, v) for u, v in graph.edges() if u != v and not _falls(order[u], order[v]))
     while cycles := [c for c in nx.strongly_connected_components(forward) if len(c) > 1]:
@@ -184,7 +186,7 @@ def _falls(start: float | None, end: float | None) -> bool:
     return start is not None and end is not None and start > end
 
 
-def _levels(acyclic: nx.DiGraph) -> dict[Hashable, float]:
+def _levels(acyclic: nx.DiGraph[Any]) -> dict[Hashable, float]:
     """The given order, else one more than the highest supplier, else one less than the lowest user."""
     levels: dict[Hashable, float] = {}
     for node in nx.topological_sort(acyclic):
@@ -198,7 +200,7 @@ def _levels(acyclic: nx.DiGraph) -> dict[Hashable, float]:
     return _lifted(acyclic, levels)
 
 
-def _lifted(acyclic: nx.DiGraph, levels: dict[Hashable, float]) -> dict[Hashable, float]:
+def _lifted(acyclic: nx.DiGraph[Any], levels: dict[Hashable, float]) -> dict[Hashable, float]:
     """Once more with nothing unknown: nodes without an order stand right of their suppliers."""
     for node in nx.topological_sort(acyclic):
         if acyclic.nodes[node].get("order") is None:
@@ -206,7 +208,7 @@ def _lifted(acyclic: nx.DiGraph, levels: dict[Hashable, float]) -> dict[Hashable
     return {n: levels[n] for n in acyclic}
 
 
-def _split(nodes: Sequence[Hashable], acyclic: nx.DiGraph, max_rows: int) -> list[list[Hashable]]:
+def _split(nodes: Sequence[Hashable], acyclic: nx.DiGraph[Any], max_rows: int) -> list[list[Hashable]]:
     """One column of the order as one or more drawn ones: suppliers left of users, few rows each."""
     inside = acyclic.subgraph(nodes)
     depth = dict.fromkeys(nodes, 0)
@@ -222,7 +224,7 @@ def _split(nodes: Sequence[Hashable], acyclic: nx.DiGraph, max_rows: int) -> lis
 
 
 def _band_columns(
-    graph: nx.DiGraph, band: set[Hashable], columns: Mapping[Hashable, int], levels: Mapping[Hashable, float]
+    graph: nx.DiGraph[Any], band: set[Hashable], columns: Mapping[Hashable, int], levels: Mapping[Hashable, float]
 ) -> dict[Hashable, int]:
     """Supporting links stand below their own column, but not right of what they supply; then spread."""
     wanted: dict[Hashable, int] = {}
@@ -249,20 +251,21 @@ def _spread(wanted: Mapping[Hashable, int], width: int) -> dict[Hashable, int]:
 
 
 def _with_lanes(
-    graph: nx.DiGraph, columns: Mapping[Hashable, int], band: set[Hashable]
+    graph: nx.DiGraph[Any], columns: Mapping[Hashable, int], band: set[Hashable]
 ) -> tuple[list[list[_Item]], list[tuple[_Item, _Item]]]:
-    """The columns with a lane wherever an edge passes one, and the links from column to column."""
+    """The columns with a lane wherever an edge passes one, and the links from column to column.
+
+    Edges back to the left have no say in the order; their lanes come last, above the columns.
+    """
     layers: list[list[_Item]] = [[] for _ in range(max(columns.values(), default=-1) + 1)]
     for node in sorted(columns, key=lambda n: n in band):
         layers[columns[node]].append(node)
     links: list[tuple[_Item, _Item]] = []
-    for u, v in graph.edges():
-        left, right = sorted((u, v), key=columns.__getitem__)
-        lanes = [_Lane((u, v), c) for c in range(columns[left] + 1, columns[right])]
+    for u, v in ((u, v) for u, v in graph.edges() if columns[u] < columns[v]):
+        lanes = [_Lane((u, v), c) for c in range(columns[u] + 1, columns[v])]
         for lane in lanes:
             layers[lane.column].insert(0, lane)
-        if columns[left] != columns[right]:
-            links += pairwise([left, *lanes, right])
+        links += pairwise([u, *lanes, v])
     return layers, links
 
 
@@ -281,14 +284,16 @@ def _fewest_crossings(
 ) -> list[list[_Item]]:
     """The best order met in barycentre sweeps, forth and back, each followed by swaps of neighbours."""
     best, fewest = layers, _layer_crossings(layers, after)
-    current = layers
-    for sweep in range(_SWEEPS):
-        if not fewest:
-            break
-        current = _swept(current, before if sweep % 2 == 0 else after, band, forth=sweep % 2 == 0)
-        current = _swapped(current, before, after, band)
-        if (count := _layer_crossings(current, after)) < fewest:
-            best, fewest = current, count
+    upside_down = [sorted(layer, key=lambda n, at=layer.index: (n in band, -at(n))) for layer in layers]
+    for start, first in ((layers, 0), (layers, 1), (upside_down, 0), (upside_down, 1)):
+        current = start
+        for sweep in range(first, first + _SWEEPS // 2):
+            if not fewest:
+                return best
+            current = _swept(current, before if sweep % 2 == 0 else after, band, forth=sweep % 2 == 0)
+            current = _swapped(current, before, after, band)
+            if (count := _layer_crossings(current, after)) < fewest:
+                best, fewest = [list(layer) for layer in current], count
     return best
 
 
@@ -409,7 +414,25 @@ def _nearest(wanted: Sequence[float], offsets: Sequence[float], span: float) -> 
     return [min(max(value, low), high) + offset for value, offset in zip(flat, offsets, strict=True)]
 
 
-def _routes(graph: nx.DiGraph, at: Mapping[_Item, Point]) -> dict[tuple[Hashable, Hashable], tuple[Point, ...]]:
+def _return_lanes(
+    graph: nx.DiGraph[Any], columns: Mapping[Hashable, int], heights: Mapping[_Item, float], height: float
+) -> dict[_Item, float]:
+    """Edges back to the left (recycling) run level above the columns they pass, the shortest lowest."""
+    back = [(u, v) for u, v in graph.edges() if columns[u] > columns[v] + 1]
+    back.sort(key=lambda e: columns[e[0]] - columns[e[1]])
+    tops: dict[int, float] = defaultdict(float)
+    for item, y in heights.items():
+        column = item.column if isinstance(item, _Lane) else columns[item]
+        tops[column] = min(tops[column], y)
+    lanes: dict[_Item, float] = {}
+    for i, (u, v) in enumerate(back):
+        passed = range(columns[v] + 1, columns[u])
+        level = min(tops[c] for c in passed) - height / 2 - LANE * (i + 1)
+        lanes |= {_Lane((u, v), c): level for c in passed}
+    return lanes
+
+
+def _routes(graph: nx.DiGraph[Any], at: Mapping[_Item, Point]) -> dict[tuple[Hashable, Hashable], tuple[Point, ...]]:
     """The lanes of each edge, from its source on."""
     lanes: dict[tuple[Hashable, Hashable], list[Point]] = defaultdict(list)
     for item, point in at.items():
