@@ -29,9 +29,11 @@ PAGE = textwrap.dedent(
     st.set_page_config(layout="wide")
     away = st.checkbox("away")
     wanted = st.text_input("wanted") or None
+    place = st.tabs(["one", "two"])[1] if "tabs" in st.query_params else st.container()
     if not away:
         nodes, edges = a_drawing()
-        found = draw_network(nodes, edges, key="chain", legend=LEGEND, title="锂电池", selected=wanted)
+        with place:
+            found = draw_network(nodes, edges, key="chain", legend=LEGEND, title="锂电池", selected=wanted)
         st.session_state.opened = found.expanded or st.session_state.get("opened")
         st.text(f"selected: {found.selected}")
     st.text(f"opened: {st.session_state.get('opened')}")
@@ -265,6 +267,28 @@ def test_the_selection_outlasts_a_visit_elsewhere(stage: Stage) -> None:
     stage.canvas.wait_for(state="detached")
     stage.page.get_by_text("away", exact=True).click()
     stage.says("selected: 隔膜")
+
+
+@pytest.mark.browser
+def test_in_a_tab_it_is_drawn_when_the_tab_is_opened(browser: Browser, address: str) -> None:
+    stage = Stage(browser, f"{address}/?tabs=1")
+    stage.open()
+    stage.page.get_by_role("tab", name="two").click()
+    stage.canvas.wait_for(state="visible")
+    stage.page.wait_for_timeout(500)
+    assert inked(stage) > 0.5
+    stage.click("电芯制造")
+    stage.says("selected: 电芯制造")
+    stage.page.close()
+
+
+@pytest.mark.browser
+def test_it_follows_the_theme(stage: Stage) -> None:
+    dark = "e => e.drawing.theme.dark"
+    assert stage.canvas.evaluate(dark) is False
+    stage.canvas.evaluate("e => e.style.setProperty('--st-background-color', '#0e1117')")
+    stage.page.wait_for_timeout(300)
+    assert stage.canvas.evaluate(dark) is True
 
 
 @pytest.mark.browser

@@ -51,7 +51,7 @@ function fitting(nodes, edges, width, height, top) {
 
 /** Break a label into lines: between Chinese characters, between Latin words; lines of about equal length. */
 function wrapped(ctx, label, width, lines) {
-  const parts = label.match(/[\u0021-\u024f]+\s?|\s+|[^\u0000-\u024f]/g) || [];
+  const parts = label.match(/[\u0021-\u024f]+?(?:-|\s|(?![\u0021-\u024f]))|\s+|[^\u0000-\u024f]/g) || [];
   const total = ctx.measureText(label).width;
   const wanted = Math.min(width, total / Math.ceil(total / width) + FONT_SIZE * 0.6);
   let result = broken(ctx, parts, wanted);
@@ -193,7 +193,7 @@ function drawLabel(ctx, node, x, y, width, theme) {
   let lines, leading;
   for (const [size, most] of [[FONT_SIZE, 2], [FONT_SIZE - 1, 2], [FONT_SIZE - 2, 3]]) {
     ctx.font = `500 ${size}px ${FONTS}`;
-    leading = Math.min(size + 3, 41 / most);
+    leading = most > 2 ? 13 : size + 3;
     lines = wrapped(ctx, node.label, width, most);
     if (lines.join("").replace(/\s/g, "") === node.label.replace(/\s/g, "")) break;
   }
@@ -479,7 +479,9 @@ class Drawing {
     const { box, x, y, width } = this.scale;
     const pitch = pitchOf(this.data.nodes.map((n) => n.x), 80);
     const reach = pitch ? (x(pitch) - x(0)) / 2 : box / 2 + 10;
-    const floor = this.data.bands.filter((b) => !b.across).reduce((low, b) => Math.max(low, y(b.bottom)), 0);
+    const rows = Math.min(Infinity, ...this.data.bands.filter((b) => b.across).map((b) => y(b.top) - BOX_HEIGHT - 12));
+    const lanes = this.edges.flatMap((e) => e.way.map((p) => Math.min(p.y + 8 - BOX_HEIGHT / 2, rows)));
+    const floor = Math.max(0, ...lanes, ...this.data.bands.filter((b) => !b.across).map((b) => y(b.bottom)));
     this.data.bands.forEach((band, i) => {
       const left = band.across ? -box / 2 - 8 : Math.max(x(band.left) - reach, -box / 2 - 8);
       const right = band.across ? width + box / 2 + 8 : Math.min(x(band.right) + reach, width + box / 2 + 8);

@@ -38,6 +38,8 @@ LANE = 10.0
 BAND = "supporting"
 
 _SWEEPS = 24
+#: How much more than a box a lane insists on its height: edges with many steps are hard to follow.
+_STRAIGHT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,7 @@ def _fewest_crossings(
 ) -> list[list[_Item]]:
     """The best order met in barycentre sweeps, forth and back, each followed by swaps of neighbours."""
     best, fewest = layers, _layer_crossings(layers, after)
-    upside_down = [sorted(layer, key=lambda n, at=layer.index: (n in band, -at(n))) for layer in layers]
+    upside_down = [[n for held in (False, True) for n in reversed(layer) if (n in band) is held] for layer in layers]
     for start, first in ((layers, 0), (layers, 1), (upside_down, 0), (upside_down, 1)):
         current = start
         for sweep in range(first, first + _SWEEPS // 2):
@@ -373,7 +375,8 @@ def _heights(
         forth = sweep % 2 == 0
         for layer, offset in list(zip(mains, offsets, strict=True))[:: 1 if forth else -1]:
             wanted = [_wanted(n, y, before, after, forth=forth) for n in layer]
-            y |= zip(layer, _nearest(wanted, offset, span), strict=True)
+            weights = [_STRAIGHT if isinstance(n, _Lane) else 1 for n in layer]
+            y |= zip(layer, _nearest(wanted, weights, offset, span), strict=True)
     floor = max(y.values(), default=-height) + height + 2.2 * gap
     for column in layers:
         rows = [n for n in column if n in band]
@@ -391,25 +394,27 @@ def _offsets(layer: Sequence[_Item], height: float, gap: float) -> list[float]:
 
 
 def _wanted(node: _Item, y: Mapping[_Item, float], before: _Neighbours, after: _Neighbours, *, forth: bool) -> float:
-    """The mean height of what a node is linked with, the column just done counting double."""
-    pull = [(y[n], 2 if forth else 1) for n in before.get(node, ()) if n in y]
-    pull += [(y[n], 1 if forth else 2) for n in after.get(node, ()) if n in y]
-    return sum(a * b for a, b in pull) / sum(b for _, b in pull) if pull else y[node]
+    """The mean height of what a node is linked with; the column just done counts double, lanes of one edge more."""
+    pull = [(n, 2 if forth else 1) for n in before.get(node, ()) if n in y]
+    pull += [(n, 1 if forth else 2) for n in after.get(node, ()) if n in y]
+    if isinstance(node, _Lane):
+        pull = [(n, share * (_STRAIGHT if isinstance(n, _Lane) else 1)) for n, share in pull]
+    return sum(y[n] * share for n, share in pull) / sum(share for _, share in pull) if pull else y[node]
 
 
-def _nearest(wanted: Sequence[float], offsets: Sequence[float], span: float) -> list[float]:
-    """Heights nearest to those wanted (least squares) that keep the offsets and stay within the span.
+def _nearest(wanted: Sequence[float], weights: Sequence[int], offsets: Sequence[float], span: float) -> list[float]:
+    """Heights nearest to those wanted (weighted least squares) that keep the offsets and stay within the span.
 
     Less their offsets the heights only have to rise, so pooling adjacent
     violators is exact.
     """
-    pools: list[tuple[float, int]] = []
-    for value, offset in zip(wanted, offsets, strict=True):
-        pools.append((value - offset, 1))
+    pools: list[tuple[float, int, int]] = []
+    for value, weight, offset in zip(wanted, weights, offsets, strict=True):
+        pools.append((value - offset, weight, 1))
         while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (a, m), (b, n) = pools[-2:]
-            pools[-2:] = [((a * m + b * n) / (m + n), m + n)]
-    flat = [value for value, size in pools for _ in range(size)]
+            (a, m, i), (b, n, k) = pools[-2:]
+            pools[-2:] = [((a * m + b * n) / (m + n), m + n, i + k)]
+    flat = [value for value, _, size in pools for _ in range(size)]
     low, high = -span / 2, span / 2 - (offsets[-1] if offsets else 0.0)
     return [min(max(value, low), high) + offset for value, offset in zip(flat, offsets, strict=True)]
 
