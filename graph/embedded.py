@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 from filelock import FileLock, Timeout
@@ -221,6 +222,12 @@ def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Pa
         "bolt.host": "127.0.0.1",
         "bolt.port": bolt_port,
         "serverMetrics": "false",
+        "studio.enabled": "false",
+        # a query may read the graph and nothing else: no files, no addresses, no other languages
+        "opencypher.loadCsv.allowFileUrls": "false",
+        "opencypher.loadCsv.allowRemoteUrls": "false",
+        "polyglotEngineEnabled": "false",
+        "queryMaxRangeSize": 1_000_000,
     }
     return [
         str(java),
@@ -234,6 +241,17 @@ def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Pa
     ]
 
 
+def terminate_queries(engine: Engine, older_than: float) -> None:
+    """End the reader's queries that have run longer than this many seconds.
+
+    The engine ignores the driver's timeout, and its own ``command.timeout`` would hold for loads too.
+    It cannot end a query that computes inside a single row.
+    """
+    for query in _command_server(engine, "list queries").get("result", []):
+        if query.get("user") == READER and query.get("elapsedMs", 0) >= older_than * 1000:
+            _command_server(engine, f"terminate query {query['id']}")
+
+
 def _make_database(engine: Engine, engine_dir: Path) -> None:
     if not (engine_dir / "databases" / DATABASE).is_dir():
         _command_server(engine, f"create database {DATABASE}")
@@ -241,7 +259,7 @@ def _make_database(engine: Engine, engine_dir: Path) -> None:
     _command_server(engine, f"create user {json.dumps(reader)}")
 
 
-def _command_server(engine: Engine, command: str) -> None:
+def _command_server(engine: Engine, command: str) -> dict[str, Any]:
     token = base64.b64encode(f"{WRITER}:{engine.writer_password}".encode()).decode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{engine.http_port}/api/v1/server",
@@ -249,11 +267,11 @@ def _command_server(engine: Engine, command: str) -> None:
         headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=30):
-            pass
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return dict(json.load(answer))
     except urllib.error.HTTPError as error:
         raise EngineError(
-            say(f"引擎拒绝建库（HTTP {error.code}）", f"the engine refused to set up the database (HTTP {error.code})")
+            say(f"引擎拒绝命令（HTTP {error.code}）", f"the engine refused a command (HTTP {error.code})")
         ) from error
 
 

@@ -455,7 +455,9 @@ class OperatesIn(Relationship):
 
     zh = "从事"
     ends, key = (("Firm", "Segment"),), ("place",)
-    place: Id | None = prop("地点", "id of the region or park; blank: where the firm is located")
+    place: Id | None = prop(
+        "地点", "id of the region or park; blank: where the firm is located; 中国: spread over the country"
+    )
     stage: Stage = prop("阶段", "operating, under construction or planned", Stage.OPERATING)
     capacity: float | None = prop("产能", "in the unit given", ge=0)
     unit: Text | None = prop("单位", "GW/年, 万吨/年, GWh/年, 万辆/年 ...")

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import uniform
+from threading import Timer
 from typing import Any, TypeVar
 
 import neo4j
@@ -68,6 +69,8 @@ class Backend:
     database: str | None
     writer: tuple[str, str] | None
     reader: tuple[str, str] | None
+    #: Ends the reader's queries that run longer than so many seconds, where the driver's timeout does not.
+    terminate: Callable[[float], None] | None = None
 
 
 class Store:
@@ -144,7 +147,9 @@ class Store:
         limit = rows or settings.query_rows
         allowed = seconds or settings.query_seconds
         started = time.monotonic()
-        with _readable_query_errors(allowed), self._session(write=False) as session:
+        with _readable_query_errors(allowed), self._session(write=False) as session, self._watch(allowed):
+            if self.backend.terminate is None:
+                _refuse_side_effects(session, cypher, parameters)
             answer = session.run(Query(cypher, timeout=allowed), dict(parameters or {}))
             result = QueryResult(columns=list(answer.keys()), rows=[])
             for record in answer:
@@ -156,6 +161,19 @@ class Store:
                 result.rows.append({key: _plain(record[key], result) for key in result.columns})
         result.seconds = time.monotonic() - started
         return result
+
+    @contextmanager
+    def _watch(self, seconds: float) -> Iterator[None]:
+        if self.backend.terminate is None:
+            yield
+            return
+        timer = Timer(seconds, self.backend.terminate, [seconds * 0.9])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def write(self, work: Callable[[ManagedTransaction], T]) -> T:
         """Run ``work`` in one transaction; it is run again where the database asks for a retry."""
@@ -276,7 +294,43 @@ def _configured_backend(home: Path | None) -> Backend:
         embedded.DATABASE,
         (embedded.WRITER, engine.writer_password),
         (embedded.READER, engine.reader_password),
+        partial(embedded.terminate_queries, engine),
     )
+
+
+#: Procedures that only tell of the graph.
+_HARMLESS_PROCEDURES = ("db.labels", "db.relationshipTypes", "db.propertyKeys", "db.schema.", "db.index.fulltext.query")
+_HARMLESS_SHOWS = ("ShowConstraints", "ShowIndexes", "ShowFunctions", "ShowProcedures")
+_SIDE_EFFECTS = ("LoadCSV", "TerminateTransactions")
+
+
+def _refuse_side_effects(session: neo4j.Session, cypher: str, parameters: Mapping[str, Any] | None) -> None:
+    """Refuse what a READ session of a Neo4j server lets through: files, addresses, other users' business.
+
+    The server's own plan is asked (EXPLAIN), not the text.
+
+    Raises:
+        QueryError: the plan reads files or addresses, calls a procedure that is not known to be harmless, or administers.
+    """
+    body = re.sub(r"^\s*(EXPLAIN|PROFILE)\b", "", cypher, flags=re.IGNORECASE)
+    summary = session.run(f"EXPLAIN {body}", dict(parameters or {})).consume()
+    operators = list(_operators(summary.plan or {}))
+    for operator, details in operators:
+        forbidden_call = operator == "ProcedureCall" and not details.startswith(_HARMLESS_PROCEDURES)
+        if operator in _SIDE_EFFECTS or forbidden_call:
+            raise QueryError(say(f"不允许的操作：{operator} {details}", f"not allowed here: {operator} {details}"))
+        if operator.startswith("Show") and operator not in _HARMLESS_SHOWS:
+            raise QueryError(say(f"不允许的操作：{operator}", f"not allowed here: {operator}"))
+    shows = any(operator in _HARMLESS_SHOWS for operator, _ in operators)
+    if summary.query_type != "r" and not shows:
+        raise QueryError(_read_only())
+
+
+def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if plan:
+        yield str(plan["operatorType"]).partition("@")[0], str(plan.get("args", {}).get("Details", ""))
+        for child in plan.get("children", []):
+            yield from _operators(child)
 
 
 def _plain(value: Any, collect: QueryResult | None = None) -> Any:
@@ -336,7 +390,7 @@ def _readable_query_errors(seconds: float) -> Iterator[None]:
         text = f"{error.code} {error.message}"
         if "AccessMode" in text or "read access mode" in text.lower() or "not allowed to" in text:
             raise QueryError(_read_only()) from error
-        if "Timeout" in text or "timed out" in text.lower() or "Terminated" in text:
+        if "Timeout" in text or "timed out" in text.lower() or "terminated" in text.lower():
             raise QueryError(_too_slow(seconds)) from error
         raise QueryError(say(f"查询出错：{error.message}", f"the query failed: {error.message}")) from error
     except DriverError as error:

@@ -4,4 +4,4 @@
 // param firm = firm:catl
 MATCH (f:Firm {id: $firm})-[r]-(other)
 RETURN type(r) AS relationship, other.id AS id, other.name AS name, properties(r) AS properties
-ORDER BY relationship, id
+ORDER BY relationship, id, r.id

@@ -5,4 +5,5 @@
 MATCH (n {id: $id})-[r]-(m)
 WHERE NOT type(r) IN ['STATED_IN']
 RETURN n, r, m
+ORDER BY r.id
 LIMIT 200
