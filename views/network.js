@@ -88,7 +88,7 @@ function shortened(ctx, text, width) {
 /** Black or white, whichever is easier to read on a colour. */
 function inkOn(colour) {
   const [r, g, b] = rgb(colour).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.3 ? "#111111" : "#ffffff";
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.24 ? "#111111" : "#ffffff";
 }
 
 const scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -153,7 +153,7 @@ function drawBox(ctx, node, x, y, w, theme, state) {
   ctx.restore();
   ctx.fillStyle = state.hover ? mixed(theme.card, node.colour, 0.14) : theme.card;
   ctx.fill();
-  const strip = node.symbol ? STRIP : 7;
+  const strip = (node.symbol ? STRIP : 7) + (node.shape === "box" ? 0 : 6);
   ctx.save();
   ctx.clip();
   ctx.fillStyle = node.colour;
@@ -164,7 +164,7 @@ function drawBox(ctx, node, x, y, w, theme, state) {
     ctx.font = `600 ${FONT_SIZE}px ${FONTS}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.fillText(node.symbol, x - w / 2 + strip / 2 + (node.shape === "box" ? 0 : 2), y + 1);
+    ctx.fillText(node.symbol, x - w / 2 + strip / 2 + (node.shape === "box" ? 0 : 3), y + 1);
   }
   drawBorder(ctx, node, x, y, w, h, theme, state);
   drawLabel(ctx, node, x + strip / 2, y, w - strip - (node.shape === "box" ? 4 : 12), theme);
