@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
+from filelock import FileLock
 from neo4j import ManagedTransaction
 
 from graph.changes import Change, apply, changed, in_order, tally
@@ -68,15 +70,17 @@ def load(store: Store, facts: Sequence[DatasetFacts], progress: Progress = lambd
     """
     store.prepare()
     size = sum(len(f.nodes) + len(f.relationships) for f in facts)
-    if size <= settings.single_transaction_facts:
-        return store.write(lambda tx: _load_at_once(tx, facts, progress))
-    return _load_in_batches(store, facts, progress)
+    with _alone(store):
+        if size <= settings.single_transaction_facts:
+            return store.write(lambda tx: _load_at_once(tx, facts, progress))
+        return _load_in_batches(store, facts, progress)
 
 
 def remove(store: Store, dataset_ids: Iterable[str], progress: Progress = lambda *_: None) -> LoadResult:
     """Take back all that these datasets said."""
     ids = sorted(dataset_ids)
-    return store.write(lambda tx: _apply_plan(tx, _plan(tx, [], ids), progress))
+    with _alone(store):
+        return store.write(lambda tx: _apply_plan(tx, _plan(tx, [], ids), progress))
 
 
 def unfinished(store: Store) -> dict[str, Any] | None:
@@ -87,26 +91,17 @@ def unfinished(store: Store) -> dict[str, Any] | None:
 
 def resume(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
     """Finish the load that was cut off (or its roll-back)."""
-    state = _require_unfinished(store)
-    if state["state"] == "rolling_back":
-        return roll_back(store, progress)
-    return _run_batches(store, _Journal(state["load_id"]), state["done"], state["total"], progress)
+    with _alone(store):
+        state = _require_unfinished(store)
+        if state["state"] == "rolling_back":
+            return _undo_batches(store, state, progress)
+        return _run_batches(store, _Journal(state["load_id"]), state["done"], state["total"], progress)
 
 
 def roll_back(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
     """Undo the load that was cut off: the graph is as before it."""
-    state = _require_unfinished(store)
-    journal = _Journal(state["load_id"])
-    batches = list(journal.batches())[: state["done"]]
-    undone: list[Change] = []
-    for number in range(len(batches), 0, -1):
-        changes = in_order(change.inverse() for change in batches[number - 1])
-        store.write(partial(_apply_batch, journal.load_id, "rolling_back", number, number - 1, changes))
-        undone += changes
-        progress(say("撤销", "rolling back"), len(batches) - number + 1, len(batches))
-    store.write(lambda tx: _set_idle(tx, journal.load_id))
-    journal.delete()
-    return LoadResult(**tally(undone))
+    with _alone(store):
+        return _undo_batches(store, _require_unfinished(store), progress)
 
 
 # --- planning ---------------------------------------------------------------------------------------
@@ -297,6 +292,21 @@ def _held_by_others(tx: ManagedTransaction, ids: Sequence[str], gone: set[str]) 
 # --- the lock, the journal and the batches -----------------------------------------------------------
 
 
+@contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    """Loads into the embedded engine wait for each other here.
+
+    Its transactions find out only when they commit that another was at work, and may then report a duplicate
+    instead of a conflict. A Neo4j server makes them wait at the LoadState node.
+    """
+    if store.backend.name != "embedded":
+        yield
+        return
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.home / "load.lock"):  # gone with its process
+        yield
+
+
 def _take_lock(tx: ManagedTransaction) -> None:
     """Write the one LoadState node: loads run one after another.
 
@@ -342,6 +352,20 @@ def _run_batches(store: Store, journal: _Journal, done: int, total: int, progres
     store.write(lambda tx: _set_idle(tx, journal.load_id))
     journal.delete()
     return LoadResult(**tally(applied))
+
+
+def _undo_batches(store: Store, state: dict[str, Any], progress: Progress) -> LoadResult:
+    journal = _Journal(state["load_id"])
+    batches = list(journal.batches())[: state["done"]]
+    undone: list[Change] = []
+    for number in range(len(batches), 0, -1):
+        changes = in_order(change.inverse() for change in batches[number - 1])
+        store.write(partial(_apply_batch, journal.load_id, "rolling_back", number, number - 1, changes))
+        undone += changes
+        progress(say("撤销", "rolling back"), len(batches) - number + 1, len(batches))
+    store.write(lambda tx: _set_idle(tx, journal.load_id))
+    journal.delete()
+    return LoadResult(**tally(undone))
 
 
 def _apply_batch(
