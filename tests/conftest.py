@@ -1,0 +1,259 @@
+"""Both databases are real: the embedded engine and a Neo4j, each started once for all tests.
+
+``store`` is an empty graph, ``shipped`` holds data/; each comes once for every backend. ``LIANTU_TEST_BACKENDS``
+(``embedded``, ``neo4j`` or both, divided by a comma) names the backends to run on. Without Java or Maven the tests of
+Neo4j are skipped and say why.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+os.environ["COLUMNS"] = "240"  # before the command's consoles are made: no line of a table is folded
+
+import networkx as nx
+import pytest
+from pydantic import SecretStr
+
+from graph import embedded
+from graph.loading import LoadResult, load
+from graph.projection import whole_graph
+from graph.schema import Dataset, Fact
+from graph.settings import settings
+from graph.store import Backend, Store
+from loaders.facts import Facts
+from loaders.sources import read_sources
+from tests.neo4j_server import Neo4jServer, Neo4jUnavailable
+
+_WANTED = os.environ.get("LIANTU_TEST_BACKENDS", "embedded,neo4j").split(",")
+_BACKENDS = [
+    pytest.param("embedded", id="embedded"),
+    pytest.param("neo4j", id="neo4j", marks=pytest.mark.neo4j),
+]
+_SHIPPED, _ANYTHING = "shipped", "anything"
+
+
+@dataclass
+class Database:
+    """A running database, and what its graph holds just now: to load data/ anew for every test would be slow."""
+
+    store: Store
+    #: What another process needs to open the same graph.
+    environment: dict[str, str]
+    content: str = _ANYTHING
+    shipped_facts: Callable[[], list[Facts]] = field(default=list)
+
+    def empty(self) -> Store:
+        """The store without a node; the test may do with it what it likes."""
+        wipe(self.store)
+        self.content = _ANYTHING
+        return self.store
+
+    def shipped(self) -> Store:
+        """The store with data/ in it; the test does not change it."""
+        if self.content != _SHIPPED:
+            load(self.empty(), self.shipped_facts())
+            self.content = _SHIPPED
+        return self.store
+
+
+def wipe(store: Store) -> None:
+    """Delete every node; constraints stay."""
+    store.write(lambda tx: tx.run("MATCH (n) DETACH DELETE n").consume())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that the user of this machine has set, and nothing in the user's own directory."""
+    settings.home = tmp_path_factory.mktemp("home")
+    settings.neo4j_uri = None
+    settings.language = "zh"
+    settings.engine_heap = "1g"
+    yield
+    embedded.stop(settings.home)
+
+
+@pytest.fixture(scope="session")
+def shipped_facts() -> Callable[[], list[Facts]]:
+    """The facts of data/, read once."""
+    read: list[Facts] = []
+
+    def facts() -> list[Facts]:
+        if not read:
+            read.extend(read_sources([settings.data]))
+        return read
+
+    return facts
+
+
+@pytest.fixture(scope="session")
+def databases(shipped_facts: Callable[[], list[Facts]]) -> Iterator[Callable[[str], Database]]:
+    """The databases by name, each started when it is first wanted."""
+    started: dict[str, Database] = {}
+    server = Neo4jServer()
+
+    def database(name: str) -> Database:
+        if name not in _WANTED:
+            pytest.skip(f"LIANTU_TEST_BACKENDS leaves {name} out")
+        if name not in started:
+            started[name] = _embedded() if name == "embedded" else _neo4j(server)
+            started[name].shipped_facts = shipped_facts
+        return started[name]
+
+    yield database
+    for one in started.values():
+        one.store.close()
+    server.stop()
+
+
+def _embedded() -> Database:
+    home = settings.home
+    return Database(Store.open(home), {"LIANTU_HOME": str(home), "NEO4J_URI": ""})
+
+
+def _neo4j(server: Neo4jServer) -> Database:
+    try:
+        server.start()
+    except Neo4jUnavailable as error:
+        pytest.skip(str(error))
+    backend = Backend("neo4j", server.uri, None, (server.user, server.password), None)
+    access = {"NEO4J_URI": server.uri, "NEO4J_USER": server.user, "NEO4J_PASSWORD": server.password}
+    return Database(Store(backend), {"LIANTU_HOME": str(settings.home), **access})
+
+
+@pytest.fixture(params=_BACKENDS)
+def database(request: pytest.FixtureRequest, databases: Callable[[str], Database]) -> Database:
+    """Each backend in turn."""
+    return databases(request.param)
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """An empty graph, on each backend."""
+    return database.empty()
+
+
+@pytest.fixture
+def shipped(database: Database) -> Store:
+    """The graph of data/, on each backend; not to be changed."""
+    return database.shipped()
+
+
+@pytest.fixture
+def embedded_store(databases: Callable[[str], Database]) -> Store:
+    """An empty graph on the embedded engine, where the backend makes no difference."""
+    return databases("embedded").empty()
+
+
+@pytest.fixture
+def shipped_embedded(databases: Callable[[str], Database]) -> Store:
+    """The graph of data/ on the embedded engine, where the backend makes no difference; not to be changed."""
+    return databases("embedded").shipped()
+
+
+@pytest.fixture
+def configured(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """The settings name this backend, so that ``Store.open()`` and the command open it."""
+    access = database.environment
+    monkeypatch.setattr(settings, "neo4j_uri", access["NEO4J_URI"] or None)
+    if access["NEO4J_URI"]:
+        monkeypatch.setattr(settings, "neo4j_user", access["NEO4J_USER"])
+        monkeypatch.setattr(settings, "neo4j_password", SecretStr(access["NEO4J_PASSWORD"]))
+    return database
+
+
+@pytest.fixture
+def environment() -> Callable[[Database], dict[str, str]]:
+    """The environment of a process of its own that opens the same graph."""
+
+    def of(database: Database) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LIANTU_", "NEO4J_"))}
+        return {**inherited, **database.environment, "LIANTU_ENGINE_HEAP": settings.engine_heap}
+
+    return of
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def liantu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Run the command in this process: ``liantu("gaps", "-c", "锂电")``."""
+    import cli
+    from graph.language import use_language
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["liantu", *map(str, arguments)])
+        capsys.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        finally:
+            use_language("zh")
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return run
+
+
+# --- making and comparing graphs ---------------------------------------------------------------------
+
+
+def facts_of(name: str, *stated: Fact) -> Facts:
+    """A dataset that states these facts."""
+    facts = Facts(Dataset(id=f"dataset:{name}", name=name))
+    facts.add(*stated)
+    return facts
+
+
+Graph = tuple[dict[str, dict[str, Any]], dict[str, tuple[str, str, dict[str, Any]]]]
+
+
+def contents(store: Store) -> Graph:
+    """All nodes and relationships with all their properties, to compare."""
+    return plain(whole_graph(store))
+
+
+def plain(graph: nx.MultiDiGraph) -> Graph:
+    """A graph as plain dictionaries: what pytest can show the differences of."""
+    nodes = {node: dict(data) for node, data in graph.nodes(data=True)}
+    relationships = {key: (start, end, dict(data)) for start, end, key, data in graph.edges(keys=True, data=True)}
+    return nodes, relationships
+
+
+def books(store: Store) -> list[dict[str, Any]]:
+    """What the store notes of its datasets, without the time of loading; and no other internal node but the lock."""
+    rows = store.read("MATCH (d:Dataset) RETURN properties(d) AS p ORDER BY d.id")
+    return [{k: v for k, v in row["p"].items() if k != "loaded_at"} for row in rows]
+
+
+def said(result: LoadResult) -> dict[str, dict[str, int]]:
+    """A load's counts as plain dictionaries."""
+    return {what: dict(getattr(result, what)) for what in ("created", "updated", "removed")}
+
+
+def load_each(store: Store, sources: Iterable[Facts]) -> None:
+    """One load after the other."""
+    for source in sources:
+        load(store, [source])
+
+
+def path_of(folder: Path, name: str, text: str) -> Path:
+    """A file with that text."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
