@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph.analysis.gaps import STATUS_NAMES, ChainGaps, SegmentGap, Status
+from graph.analysis.gaps import GAP_STATUSES, STATUS_NAMES, ChainGaps, SegmentGap, Status
 from graph.export import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, Stage, Stance
@@ -40,6 +42,7 @@ def as_json(gaps: ChainGaps) -> dict[str, Any]:
         "chain": gaps.chain,
         "chain_name": gaps.chain_name,
         "as_of": gaps.as_of,
+        "stages": list(gaps.stages),
         "completeness": round(gaps.completeness, 4),
         "counts": gaps.counts,
         "thresholds": gaps.thresholds.model_dump(),
@@ -135,13 +138,75 @@ def as_markdown(chains: Sequence[ChainGaps]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def as_csv(chains: Sequence[ChainGaps]) -> str:
+    """One table of all chains; no cell runs as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([say("地区", "region"), say("产业链", "chain"), *headings(), say("数据截至", "data as of")])
+    for gaps in chains:
+        for row in rows(gaps):
+            cells = [gaps.region_name, gaps.chain_name, *row, gaps.as_of or ""]
+            writer.writerow([safe_cell(c) if isinstance(c, str) else c for c in cells])
+    return text.getvalue()
+
+
+def file_stem(chains: Sequence[ChainGaps]) -> str:
+    """A file name without ending that says what is inside: 成都市-锂电池-缺链报告."""
+    names = [gaps.chain_name for gaps in chains]
+    which = "、".join(names) if len(names) <= 2 else say(f"{names[0]}等{len(names)}条链", f"{len(names)} chains")
+    parts = (chains[0].region_name, which, say("缺链报告", "gaps"))
+    return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
+
+
+def conclusion(chains: Sequence[ChainGaps], names: Mapping[str, str] | None = None, most: int = 3) -> str:
+    """What the figures say, in two or three sentences; a segment of several chains counts once in each.
+
+    ``names`` words regions and chains by id where their Chinese name is not wanted.
+    """
+    names = names or {}
+    place = names.get(chains[0].region, chains[0].region_name)
+    segments = [s for gaps in chains for s in gaps.segments]
+    count = {status: sum(1 for s in segments if s.status is status) for status in Status}
+    gaps_found = sum(count[status] for status in GAP_STATUSES)
+    kinds = "、".join(
+        say(f"{status_name(s)} {count[s]}", f"{count[s]} {status_name(s)}") for s in GAP_STATUSES if count[s]
+    )
+    held = sum(round(gaps.completeness * len(gaps.segments)) for gaps in chains)
+    known = say(
+        f"{place} {len(chains)} 条链共 {len(segments)} 个环节，{held} 个有在产企业登记；",
+        f"{place}: {len(segments)} segments in {len(chains)} chain{'s' if len(chains) > 1 else ''}, "
+        f"{held} with a live maker on record; ",
+    )
+    if gaps_found:
+        known += say(f"判定缺链 {gaps_found} 个（{kinds}）。", f"{gaps_found} gaps ({kinds}).")
+        urgent = sorted(((s, gaps) for gaps in chains for s in gaps.gaps), key=lambda pair: -pair[0].priority)
+        first: dict[str, str] = {}
+        for s, chain in urgent:
+            name = names.get(chain.chain, chain.chain_name)
+            first.setdefault(
+                s.id,
+                say(f"{s.name}（{name}，{status_name(s.status)}）", f"{s.name_en} ({name}, {status_name(s.status)})"),
+            )
+        named = say("、", ", ").join(list(first.values())[:most])
+        known += say(f"最优先：{named}。", f" Most urgent: {named}.")
+    else:
+        known += say("没有可判定的缺链。", "no gap can be told.")
+    if count[Status.UNKNOWN]:
+        known += say(
+            f"另有 {count[Status.UNKNOWN]} 个环节未知：没有企业登记不等于没有企业，需先普查。",
+            f" {count[Status.UNKNOWN]} segments are unknown: no firm on record does not mean that there is none.",
+        )
+    return known
+
+
 def summary(gaps: ChainGaps) -> str:
-    """One line: completeness, how many of each status, date of the data."""
+    """One line: completeness, how many of each status, date of the data, what else than operating firms counts."""
     counts = "，".join(f"{status_name(Status(k))} {v}" for k, v in gaps.counts.items() if v)
+    others = "、".join(value_name(Stage, stage) for stage in gaps.stages if stage != "operating")
     return say(
         f"环节 {len(gaps.segments)} 个，完整度 {gaps.completeness:.0%}（有在产企业登记的环节占比）；{counts}。数据截至 {gaps.as_of or '未注明'}。",
         f"{len(gaps.segments)} segments, completeness {gaps.completeness:.0%} (share with a live maker on record); {counts}. Data as of {gaps.as_of or 'not stated'}.",
-    )
+    ) + (say(f"{others}产能也已计入。", f" Capacity that is {others} counts too.") if others else "")
 
 
 def thresholds_text(gaps: ChainGaps) -> str:
@@ -159,9 +224,21 @@ def thresholds_text(gaps: ChainGaps) -> str:
 
 def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
     """A workbook: one filterable sheet a chain, and a sheet with method and thresholds."""
+    _write_book(chains, str(path))
+    return path
+
+
+def xlsx_bytes(chains: Sequence[ChainGaps]) -> bytes:
+    """The same workbook, for a download."""
+    made = io.BytesIO()
+    _write_book(chains, made)
+    return made.getvalue()
+
+
+def _write_book(chains: Sequence[ChainGaps], target: str | io.BytesIO) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format(
             {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
@@ -205,7 +282,6 @@ def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
         notes.set_column(0, 0, 120)
         for r, gaps in enumerate(chains[:1]):
             notes.write_string(r, 0, thresholds_text(gaps), book.add_format({"text_wrap": True}))
-    return path
 
 
 def _sheet_name(name: str) -> str:

@@ -1,0 +1,374 @@
+"""The gap report: which links are missing, weak or single-sourced here, why, and what is on record against it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from graph.analysis.gaps import STATUS_NAMES, ChainGaps, SegmentGap, Status
+from graph.language import say
+from graph.schema import Position
+from graph.settings import settings
+from reports import gap_remedies, gap_table
+from reports.gap_remedies import ChainRemedies, Duty, SegmentRemedies
+from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from views import common
+from views.common import plain
+
+_ALL_STAGES = ("operating", "under_construction", "planned")
+#: Columns of the table whose cells stay on one line: number, segment, position, status, the two scores, stance.
+_UNBROKEN = (0, 1, 2, 3, 6, 7, 8)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def page() -> None:
+    """Draw the page."""
+    st.title(say(f"缺链报告 · {plain(common.region_name())}", f"Gap report · {plain(common.region_name())}"))
+    names = _chain_names()
+    chosen = _choose_chains(names)
+    if not chosen:
+        st.info(say("请至少选一条产业链。", "Choose at least one chain."), icon=":material/arrow_upward:")
+        return
+    whole, planned = _switches()
+    stages = _ALL_STAGES if planned else _ALL_STAGES[:1]
+    chains = [common.assessment(c, stages=stages) for c in chosen]
+    _conclude(chains, names)
+    _downloads(chains)
+    if len(chains) > 1 and any(_has_firms(c) for c in chains):
+        _compare(chains, names)
+    positions, statuses = _filters(chains, whole)
+    for gaps in chains:
+        _chain(gaps, names[gaps.chain], positions, statuses, whole)
+    st.divider()
+    st.caption(plain(gap_table.thresholds_text(chains[0])))
+
+
+# -- what is wanted ------------------------------------------------------------------------------
+
+
+def _chain_names() -> dict[str, str]:
+    """The chains that have segments, the main ones first."""
+    found = {row["id"]: common.naming(row) for row in common.named("chains") if row["segments"]}
+    main = [c for c in settings.main_chains if c in found]
+    return {c: found[c] for c in [*main, *(c for c in found if c not in main)]}
+
+
+def _choose_chains(names: dict[str, str]) -> list[str]:
+    """The main chains unless the reader chose otherwise; the choice outlives a visit to another page."""
+    key = "gap:chosen"
+    if key not in st.session_state:
+        before = st.session_state.get("gap:chains", settings.main_chains)
+        st.session_state[key] = [c for c in before if c in names]
+    chosen = st.multiselect(
+        say("产业链", "Chains"),
+        list(names),
+        format_func=names.__getitem__,
+        placeholder=say("选择一条或几条链", "Choose one or more chains"),
+        key=key,
+    )
+    st.session_state["gap:chains"] = chosen
+    return chosen
+
+
+def _switches() -> tuple[bool, bool]:
+    with st.container(horizontal=True):
+        whole = st.toggle(
+            say("显示全部环节", "Show all segments"),
+            help=say(
+                "默认只列缺失、薄弱、单一来源的环节", "By default only missing, weak and single-sourced ones are listed"
+            ),
+        )
+        planned = st.toggle(
+            say("计入在建与规划产能", "Count capacity under construction or planned"),
+            help=say("默认只有已投产的企业算数", "By default only operating firms count"),
+        )
+    return whole, planned
+
+
+def _filters(chains: Sequence[ChainGaps], whole: bool) -> tuple[list[str], list[Status]]:
+    shown = [s for gaps in chains for s in _listed(gaps, whole)]
+    if not shown:
+        return [], []
+    with st.container(horizontal=True):
+        positions = st.pills(
+            say("位置", "Position"),
+            [p.value for p in Position if any(s.position == p for s in shown)],
+            selection_mode="multi",
+            format_func=lambda p: value_name(Position, p),
+        )
+        statuses = st.pills(
+            say("状态", "Status"),
+            [s for s in Status if any(x.status is s for x in shown)],
+            selection_mode="multi",
+            format_func=lambda s: _status_words(Status(s)),
+        )
+    return positions, statuses
+
+
+def _listed(gaps: ChainGaps, whole: bool) -> tuple[SegmentGap, ...]:
+    return gaps.segments if whole else gaps.gaps
+
+
+def _status_words(status: Status) -> str:
+    return f"{STATUS_NAMES[status][0]} {status_name(status)}"
+
+
+# -- the whole ---------------------------------------------------------------------------------------
+
+
+def _has_firms(gaps: ChainGaps) -> bool:
+    return any(s.makers for s in gaps.segments)
+
+
+def _conclude(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
+    """What the figures say; a region without a firm on record is told so instead of shown zeros."""
+    place = common.region_name()
+    if any(_has_firms(c) for c in chains):
+        text = gap_table.conclusion(chains, {**names, chains[0].region: place})
+        st.info(plain(text), icon=":material/summarize:")
+        return
+    total = sum(len(c.gaps) for c in chains)
+    nothing = say(
+        f"{place}在所选产业链上没有登记企业。登记为空不等于没有企业：除政策点名的环节外，状态只能是“未知”。",
+        f"No firm on these chains is on record for {place}. That does not mean that there is none: "
+        "apart from links that policy names, the status can only be unknown.",
+    )
+    then = (
+        say(
+            f"在当地有效的政策点名要招引或补链的环节有 {total} 个，列在下面。",
+            f"Policy in force there wants {total} links attracted or filled; they are listed below.",
+        )
+        if total
+        else say(
+            "在当地有效的政策也没有点名要招引或补链的环节，因此无法判定缺链。",
+            "Policy in force there names no link to attract or fill either, so no gap can be told.",
+        )
+    )
+    advice = say(
+        "可在侧栏改选上级地区，或先导入当地企业表。",
+        "Choose a larger region at the side, or load a table of its firms first.",
+    )
+    st.info(plain(f"{nothing}{then}{advice}"), icon=":material/info:")
+
+
+def _compare(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
+    """The chains side by side: segments, completeness, how many of each status."""
+    heads = [say("产业链", "chain"), say("环节", "segments"), say("完整度", "completeness")]
+    table = pd.DataFrame(
+        [
+            [names[c.chain], len(c.segments), round(100 * c.completeness), *(c.counts[s.value] for s in Status)]
+            for c in chains
+        ],
+        columns=[*heads, *(_status_words(s) for s in Status)],
+    )
+    explained = say("有在产企业登记的环节占比", "share of segments with a live maker on record")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            heads[2]: st.column_config.ProgressColumn(help=explained, format="%d%%", min_value=0, max_value=100)
+        },
+    )
+
+
+def _downloads(chains: Sequence[ChainGaps]) -> None:
+    stem = gap_table.file_stem(chains)
+    files = [
+        ("Excel", "xlsx", _XLSX, gap_table.xlsx_bytes(chains)),
+        ("Markdown", "md", "text/markdown", gap_table.as_markdown(chains).encode()),
+        ("CSV", "csv", "text/csv", gap_table.as_csv(chains).encode("utf-8-sig")),
+        ("JSON", "json", "application/json", _as_json(chains)),
+    ]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, ending, kind, content in files:
+            st.download_button(
+                label,
+                content,
+                f"{stem}.{ending}",
+                kind,
+                key=f"gap:{ending}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        st.caption(say("下载含所选各链的全部环节", "Downloads hold all segments of the chosen chains"), width="content")
+
+
+def _as_json(chains: Sequence[ChainGaps]) -> bytes:
+    return json.dumps([gap_table.as_json(c) for c in chains], ensure_ascii=False, indent=2).encode()
+
+
+# -- one chain -----------------------------------------------------------------------------------------
+
+
+def _chain(gaps: ChainGaps, name: str, positions: Sequence[str], statuses: Sequence[Status], whole: bool) -> None:
+    """Heading, summary, ranked table, and what is on record against each gap."""
+    listed = _listed(gaps, whole)
+    wanted = [
+        s for s in listed if (not positions or s.position in positions) and (not statuses or s.status in statuses)
+    ]
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(plain(name), anchor=False)
+        common.go("explorer", say("在图谱中看这条链", "See this chain drawn"), chain=gaps.chain)
+    if _has_firms(gaps):
+        st.caption(plain(gap_table.summary(gaps)))
+    else:
+        st.caption(
+            say(
+                f"{len(gaps.segments)} 个环节都没有登记企业；没有登记不等于没有。",
+                f"None of its {len(gaps.segments)} segments has a firm on record; that does not mean that there is none.",
+            )
+        )
+    if not wanted:
+        st.write(_why_nothing(gaps, listed))
+        return
+    _table(gaps, wanted)
+    if any(s.is_gap for s in wanted):
+        st.caption(
+            say(
+                "逐个缺口：条款与责任部门、目标、政策措施、外地候选企业、承载地",
+                "Gap by gap: clauses and departments, targets, measures, firms elsewhere, parks",
+            )
+        )
+    remedies = gap_remedies.gather(common.named, gaps)
+    for s in wanted:
+        if s.is_gap:
+            _gap(gaps, s, remedies)
+
+
+def _why_nothing(gaps: ChainGaps, listed: Sequence[SegmentGap]) -> str:
+    if listed:
+        return say("没有环节符合所选的位置与状态。", "No segment has the chosen position and status.")
+    unknown = gaps.counts[Status.UNKNOWN.value]
+    return say(
+        f"没有可判定的缺链；{unknown} 个环节未知，打开“显示全部环节”可查看。",
+        f"No gap can be told; {unknown} segments are unknown: turn on “Show all segments” to see them.",
+    )
+
+
+def _table(gaps: ChainGaps, wanted: Sequence[SegmentGap]) -> None:
+    """The ranked table, every cell in full; the status has its word and sign besides its colour."""
+    heads = gap_table.headings()
+    rank = {s.id: row for s, row in zip(gaps.segments, gap_table.rows(gaps), strict=True)}
+    cells = [[_cell(value) for value in rank[s.id]] for s in wanted]
+    table = pd.DataFrame(cells, columns=heads)
+    table[heads[3]] = [_status_words(s.status) for s in wanted]
+    colours = {_status_words(s): f"background-color: {c}; color: {common.ink_on(c)}" for s, c in STATUS_COLOURS.items()}
+    styled = table.style.map(lambda word: colours[word], subset=[heads[3]])
+    styled = styled.set_properties(subset=[heads[i] for i in _UNBROKEN], **{"white-space": "nowrap"})
+    st.table(styled, hide_index=True, border="horizontal")
+
+
+def _cell(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else plain(value)
+
+
+# -- one gap -------------------------------------------------------------------------------------------
+
+
+def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
+    """What is on record against one gap; made when it is opened."""
+    title = say(
+        f"**{plain(say(gap.name, gap.name_en))}** · {status_name(gap.status)} · 优先度 {gap.priority:.2f}",
+        f"**{plain(say(gap.name, gap.name_en))}** · {status_name(gap.status)} · priority {gap.priority:.2f}",
+    )
+    with st.expander(title, key=f"gap:{gaps.chain}:{gap.id}", on_change="rerun") as box:
+        if not box.open:
+            return
+        found = gap_remedies.of_segment(remedies, gap)
+        st.markdown(say(f"**依据**　{plain(gap.basis)}", f"**Basis**: {plain(gap.basis)}"))
+        if gap.not_applied:
+            st.caption(say("未应用的检验：", "Tests not applied: ") + plain("；".join(gap.not_applied)))
+        _policy(found)
+        _targets(found)
+        _measures(found, gap)
+        _candidates(found, f"{gaps.chain}:{gap.id}")
+        _parks(found, gap)
+
+
+def _policy(found: SegmentRemedies) -> None:
+    st.markdown(say("**政策条款与责任部门**", "**Clauses and who answers for them**"))
+    for duty in found.duties:
+        st.markdown(_duty(duty))
+    if not found.duties:
+        st.markdown(say("没有条款点名该环节。", "No clause names this link."))
+    if found.chain_duties:
+        which = "；".join(f"{plain(d.path)} {plain(d.heading)}" for d in found.chain_duties)
+        st.caption(say(f"另有针对整条链的条款：{which}", f"Clauses about the chain as a whole: {which}"))
+
+
+def _duty(duty: Duty) -> str:
+    unknown = say("未载明", "not stated")
+    lead, support = plain("、".join(duty.lead) or unknown), plain("、".join(duty.support) or unknown)
+    wants = f" · {plain(duty.wants)}" if duty.wants else ""
+    return "  \n".join(
+        [
+            f"- {plain(duty.path)} **{plain(duty.heading)}**{wants}",
+            f"  {plain(duty.summary)}",
+            say(f"  牵头：{lead}　配合：{support}", f"  Lead: {lead}. Support: {support}."),
+            f"  :gray[{plain(duty.document)}]",
+        ]
+    )
+
+
+def _targets(found: SegmentRemedies) -> None:
+    st.markdown(say("**服务的目标**", "**Targets it serves**"))
+    if not found.targets:
+        st.markdown(
+            say("有效政策没有给该环节或该链设量化目标。", "Policy in force sets no figure for this link or chain.")
+        )
+    for target in found.targets:
+        st.markdown(f"- {plain(gap_remedies.target_text(target))} · {plain(target['path'] or '')}")
+
+
+def _measures(found: SegmentRemedies, gap: SegmentGap) -> None:
+    st.markdown(
+        say(
+            "**可能适用的政策措施**（是否适用须核对条件与对象）",
+            "**Measures that may apply** (check condition and beneficiary)",
+        )
+    )
+    if not found.measures:
+        st.markdown(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
+        return
+    heads, rows = gap_remedies.measure_headings(), gap_remedies.measure_rows(found.measures, gap)
+    st.dataframe(
+        pd.DataFrame(rows, columns=heads), hide_index=True, row_height=52, height=min(360, 38 + 52 * len(rows))
+    )
+
+
+def _candidates(found: SegmentRemedies, key: str) -> None:
+    st.markdown(say("**外地的候选企业**", "**Firms elsewhere that make it**"))
+    if not found.candidates:
+        st.markdown(
+            say(
+                "全国登记中没有其他地方的在产企业，候选未知。",
+                "The national register holds no live maker elsewhere: candidates are unknown.",
+            )
+        )
+        return
+    st.dataframe(
+        pd.DataFrame(gap_remedies.candidate_rows(found.candidates), columns=gap_remedies.candidate_headings()),
+        hide_index=True,
+        key=f"candidates:{key}",
+        placeholder="",
+    )
+    shown, total = len(found.candidates), found.candidates_total
+    st.caption(
+        say(
+            f"登记 {total} 家，列出 {shown} 家：在本地已有业务的在前，其次按证据日期。登记并非全国名录，未联系、未评估意愿。",
+            f"{shown} of {total} on record: those already here first, then by date of evidence. The register is not a complete national list; nobody was asked.",
+        )
+    )
+
+
+def _parks(found: SegmentRemedies, gap: SegmentGap) -> None:
+    st.markdown(say("**承载地**", "**Parks that carry it**"))
+    for park in found.parks:
+        st.markdown(f"- {plain(gap_remedies.park_text(park, gap))}")
+    if not found.parks:
+        st.markdown(
+            say("没有登记当地承载该环节或该链的载体。", "No park here is on record as carrying this link or chain.")
+        )
