@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ from graph.projection import whole_graph
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
 from graph.store import QueryResult, Store, named_queries
+from loaders.facts import Facts
 from loaders.sources import read_sources
 from loaders.spreadsheets import write_template
 from reports import gap_table
@@ -122,6 +123,10 @@ def load(
         list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx · files or directories")
     ] = None,
     name: Annotated[str | None, typer.Option("--as", help="数据集名（默认用文件名） · name of the dataset")] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="替换来自别处的同名数据集 · replace a dataset of that name from another folder"),
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="完成上次中断的载入 · finish a load that was cut off")
     ] = False,
@@ -136,7 +141,7 @@ def load(
         elif not paths:
             raise LiantuError(say("请给出要载入的文件", "name the files to load"))
         else:
-            _report(_load(store, paths, progress, name))
+            _report(_load(store, paths, progress, name, replace=replace))
 
 
 @app.command(rich_help_panel="图谱 Graph")
@@ -338,12 +343,28 @@ def open_app(
 # --- printing ---------------------------------------------------------------------------------------
 
 
-def _load(store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None) -> LoadResult:
+def _load(
+    store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None, *, replace: bool = True
+) -> LoadResult:
     on_record = () if store.is_empty() else _names_on_record(store)
     facts = read_sources(paths, on_record, name=name, progress=progress)
     if not facts:
         raise LiantuError(say("没有可载入的文件", "no file to load there"))
+    if not replace:
+        _refuse_namesakes(store, facts)
     return loading.load(store, facts, progress)
+
+
+def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
+    """Another file of the same name must not silently replace the one on record."""
+    paths = {row["id"]: row["path"] for row in store.read("MATCH (d:Dataset) RETURN d.id AS id, d.path AS path")}
+    for dataset in (f.dataset for f in facts):
+        before = paths.get(dataset.id)
+        if before is not None and before != dataset.path:
+            raise LiantuError(
+                say(f"已载入过同名数据集 {dataset.name}（来自 {before}）：若是它的新版，加 --replace；若是另一份，加 --as 名称",
+                    f"a dataset {dataset.name} was loaded from {before}: add --replace if this is its new version, or --as NAME")
+            )  # fmt: skip
 
 
 def _names_on_record(store: Store) -> Iterator[tuple[str, list[str]]]:

@@ -10,6 +10,7 @@ in ``liantu status`` and is finished (``resume``) or undone (``roll_back``).
 from __future__ import annotations
 
 import gzip
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -407,6 +408,8 @@ class _Journal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with gzip.open(self._path, "wt", encoding="utf-8", compresslevel=1) as file:
             file.writelines(change.to_json() + "\n" for change in changes)
+        with self._path.open("rb") as file_on_disk:
+            os.fsync(file_on_disk.fileno())
         return -(-len(changes) // settings.batch_rows)
 
     def batches(self) -> Iterator[list[Change]]:

@@ -230,7 +230,7 @@ class Store:
         from rapidfuzz import fuzz, process
 
         names = self.read(f"MATCH (n:{label}) RETURN n.name AS name, n.id AS id ORDER BY id")
-        best = process.extract(text, [n["name"] for n in names], scorer=fuzz.WRatio, limit=3, score_cutoff=50)
+        best = process.extract(text, [n["name"] for n in names], scorer=fuzz.ratio, limit=3, score_cutoff=40)
         return [names[index] for _, _, index in best]
 
     def _session(self, *, write: bool) -> neo4j.Session:

@@ -106,7 +106,7 @@ class Lexicon:
 
         wanted = set(labels)
         names = [n for n, ids in self._by_name.items() if any(label_of(i) in wanted for i in ids)]
-        found = process.extract(fold(text), names, scorer=fuzz.WRatio, limit=limit, score_cutoff=60)
+        found = process.extract(fold(text), names, scorer=fuzz.ratio, limit=limit, score_cutoff=40)
         return [name for name, _, _ in found]
 
     def __contains__(self, node_id: str) -> bool:
