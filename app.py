@@ -32,7 +32,13 @@ def _cypher() -> None:
     cypher.page()
 
 
-st.set_page_config(page_title="链图 Liantu", page_icon=":material/hub:", layout="wide")
+# A picture of our own: Streamlit would fetch one of its icons from the internet.
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke-width='3'%3E"
+    "%3Cpath stroke='%2356B4E9' d='M8 16h8M16 16l8-8M16 16l8 8'/%3E%3Cg fill='%230072B2'%3E%3Ccircle cx='7' cy='16' r='5'/%3E"
+    "%3Ccircle cx='25' cy='7' r='5'/%3E%3Ccircle cx='25' cy='25' r='5' fill='%23D55E00'/%3E%3C/g%3E%3C/svg%3E"
+)
+st.set_page_config(page_title="链图 Liantu", page_icon=ICON, layout="wide")
 common.begin()
 PAGES = {
     "overview": st.Page(

@@ -124,7 +124,7 @@ def chooser(
         st.session_state[key] = options[0]
         choose(name, options[0])
     st.selectbox(
-        label, options, index=None, placeholder=empty, format_func=wording, key=key,
+        label, options, index=0 if empty is None else None, placeholder=empty, format_func=wording, key=key,
         on_change=lambda: choose(name, st.session_state[key] or ""), **how,
     )  # fmt: skip
 
@@ -265,7 +265,7 @@ def data_state() -> tuple[Any, ...]:
 
 def named(name: str, **parameters: Any) -> list[Row]:
     """All rows of a query of ``graph/queries``, cached until something is loaded."""
-    return _named(data_state(), name, tuple(sorted(parameters.items())))
+    return _named(data_state(), name, _as_key(parameters))
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=1000, show_spinner=False)
@@ -273,9 +273,13 @@ def _named(state: tuple[Any, ...], name: str, parameters: tuple[tuple[str, Any],
     return store().run_named(name, **dict(parameters))
 
 
+def _as_key(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(parameters.items()))
+
+
 def read(cypher: str, **parameters: Any) -> list[Row]:
     """All rows of one of our own queries, cached likewise."""
-    return _read(data_state(), cypher, tuple(sorted(parameters.items())))
+    return _read(data_state(), cypher, _as_key(parameters))
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=500, show_spinner=False)

@@ -1,10 +1,475 @@
-"""explorer"""
+"""The chain explorer: a chain as a picture from upstream to downstream, and everything on record of a segment."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
 import streamlit as st
+
+from graph.analysis.gaps import STATUS_NAMES, ChainGaps, Maker, SegmentGap, Status
+from graph.analysis.layout import lay_out
+from graph.language import language, say
+from graph.projection import segment_graph
+from graph.schema import CarrierRole, Position, Stage, Stance
+from graph.settings import settings
+from graph.store import Row
+from reports import gap_table
+from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from views import common
+from views.common import naming, plain
+from views.network import Edge, Node, draw_network, network_html, placed
+from views.overview import chain_name, target_words
+
+_HEIGHT = 560
+_ELSEWHERE_SHOWN = 200
+_NEIGHBOURS = {"upstream": ("上游供给", "Supplied by"), "downstream": ("下游去向", "Supplies")}
 
 
 def page() -> None:
     """Draw the page."""
-    st.title("explorer")
+    chains = [row["id"] for row in drawn_chains()]
+    if not chains:
+        st.info(say("还没有带环节的产业链", "No chain with segments is on record yet"))
+        return
+    words = {row["id"]: naming(row) for row in drawn_chains()}
+    heading, choice = st.columns([3, 2], vertical_alignment="bottom")
+    with choice:
+        common.chooser(say("产业链", "Chain"), chains, "chain", lambda i: words.get(i, i))
+    gaps = common.assessment()
+    with heading:
+        st.title(say(f"{common.region_name()} · {chain_name(gaps)}链", f"{chain_name(gaps)}, {common.region_name()}"))
+        st.caption(plain(gap_table.summary(gaps)))
+    _workbench(gaps)
+    st.divider()
+    _about_chain(gaps)
+
+
+def drawn_chains() -> list[Row]:
+    """Chains that have segments: the main ones in the order of the settings, then the others, longest first."""
+    order = {chain: number for number, chain in enumerate(settings.main_chains)}
+    found = [row for row in common.named("chains") if row["segments"]]
+    return sorted(found, key=lambda row: (order.get(row["id"], len(order)), -row["segments"]))
+
+
+# -- the drawing ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chain, placed and coloured, with who supplies whom for the lists of neighbours."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    title: str
+
+
+def picture(gaps: ChainGaps) -> Picture:
+    """The drawing of an assessed chain."""
+    return _picture(common.data_state(), language(), gaps.region, gaps.chain)
+
+
+@st.cache_data(ttl=600, max_entries=100, show_spinner=False)
+def _picture(state: tuple[Any, ...], words: str, region: str, chain: str) -> Picture:  # noqa: ARG001
+    gaps = common.assessment(chain, region)
+    graph = segment_graph(common.store(), chain)
+    nodes, edges = placed([_node(s) for s in gaps.segments], _edges(graph), lay_out(nx.DiGraph(graph)))
+    return Picture(nodes, edges, f"{common.region_name(region)} {chain_name(gaps)}")
+
+
+def _node(s: SegmentGap) -> Node:
+    firms = len({maker.id for maker in s.makers})
+    lines = [
+        f"{say(s.name, s.name_en)} · {status_name(s.status)}",
+        s.basis,
+        say(f"本地登记企业 {firms} 家", f"{firms} firms on record here") if firms else "",
+    ]
+    return Node(
+        s.id,
+        say(s.name, s.name_en),
+        colour=STATUS_COLOURS[s.status],
+        symbol=STATUS_NAMES[s.status][0],
+        border="dashed" if s.status is Status.MISSING else "solid",
+        title="\n".join(line for line in lines if line),
+        group=value_name(Position, s.position).capitalize(),
+    )
+
+
+def _edges(graph: nx.MultiDiGraph[str]) -> list[Edge]:
+    """One arrow for each pair of segments: what flows is its label; dashed if every flow can be done without."""
+    flows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for start, end, data in graph.edges(data=True):
+        flows.setdefault((start, end), []).append(data)
+    return [
+        Edge(
+            start,
+            end,
+            label="、".join(dict.fromkeys(d["via_name"] for d in found if d.get("via_name"))),
+            dashed=all(d.get("group") or not d.get("essential", True) for d in found),
+        )
+        for (start, end), found in flows.items()
+    ]
+
+
+@common.fragment
+def _workbench(gaps: ChainGaps) -> None:
+    """The drawing, the search box, and the segment that is selected; a click runs only this again."""
+    search, notes = st.columns([2, 3], vertical_alignment="bottom")
+    drawing = picture(gaps)
+    found = draw_network(
+        drawing.nodes,
+        drawing.edges,
+        key=f"chain:{gaps.chain}",
+        height=_HEIGHT,
+        selected=common.segment() or None,
+        legend=common.legend(),
+        title=drawing.title,
+    )
+    by_id = {s.id: s for s in gaps.segments}
+    common.choose("segment", found.selected if found.selected in by_id else "")
+    with search:
+        common.chooser(
+            say("环节", "Segment"),
+            [s.id for s in sorted(gaps.segments, key=lambda s: (s.order, s.id))],
+            "segment",
+            lambda i: _segment_words(by_id[i]),
+            empty=say("点击图中方框，或在此输入名称", "Click a box in the drawing, or type a name here"),
+        )
+    with notes:
+        st.caption(
+            say("实线箭头：必需投入；虚线箭头：可替代或非必需；虚线框：缺失。数字与来源见下。", "Solid arrow: essential input; dashed arrow: replaceable or not essential; dashed box: missing.")
+        )  # fmt: skip
+    chosen = by_id.get(common.segment())
+    if chosen:
+        _detail(gaps, chosen)
+    common.write_address()
+
+
+def _segment_words(s: SegmentGap) -> str:
+    return f"{say(s.name, s.name_en)} · {status_name(s.status)}"
+
+
+# -- one segment ---------------------------------------------------------------------------------
+
+
+def _detail(gaps: ChainGaps, s: SegmentGap) -> None:
+    with st.container(border=True, key="detail"):
+        heading, status = st.columns([5, 2], vertical_alignment="center")
+        heading.subheader(plain(say(s.name, s.name_en)))
+        with status:
+            common.chips([(status_name(s.status), STATUS_COLOURS[s.status])])
+        st.markdown(plain(s.basis))
+        st.caption(
+            say(
+                f"关键度 {s.criticality:.2f}（该环节中断时全链损失的份额）· 优先度 {s.priority:.2f} · 未应用："
+                f"{plain('；'.join(s.not_applied))}",
+                f"criticality {s.criticality:.2f} (share of the chain lost if it is cut) · priority {s.priority:.2f} · "
+                f"not applied: {plain('; '.join(s.not_applied))}",
+            )
+        )
+        _neighbours(gaps, s)
+        left, right = st.columns([1, 1], gap="medium")
+        with left:
+            _firms(s)
+        with right:
+            _policy(s)
+            _parks(gaps, s)
+            _products(s)
+
+
+def _neighbours(gaps: ChainGaps, s: SegmentGap) -> None:
+    """Buttons for what supplies the segment and what it supplies; those of other chains are told apart."""
+    found = common.named("segment_neighbours", segment=s.id)
+    statuses = {other.id: other.status for other in gaps.segments}
+    for direction, (zh, en) in _NEIGHBOURS.items():
+        rows = {row["segment"]: row for row in found if row["direction"] == direction}
+        if not rows:
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{say(zh, en)}**", width="content")
+            for row in sorted(rows.values(), key=lambda row: (row["segment"] not in statuses, row["segment"])):
+                _neighbour(row, statuses, f"{direction}:{s.id}")
+
+
+def _neighbour(row: Row, statuses: Mapping[str, Status], place: str) -> None:
+    other = row["segment"]
+    inside = other in statuses
+    name = plain(naming(row))
+    if inside:
+        st.button(
+            f"{STATUS_NAMES[statuses[other]][0]} {name}", key=f"{place}:{other}", on_click=common.choose,
+            args=("segment", other), help=plain(naming(row, "via_name")) if row["via_name"] else None,
+        )  # fmt: skip
+    else:
+        chains = {c["id"]: naming(c) for c in common.named("chains")}
+        home = next(
+            (c for c in row["chains"] if c == f"chain:{other.partition(':')[2].partition('/')[0]}"), row["chains"][0]
+        )
+        common.go("explorer", f"{naming(row)}（{chains.get(home, home)}）", chain=home, segment=other)
+
+
+def _firms(s: SegmentGap) -> None:
+    rows = common.named("segment_firms", segment=s.id)
+    at = {(row["firm"], row["place"]): row for row in rows}
+    here = {(m.id, m.place) for m in s.makers}
+    st.markdown(
+        say(f"##### 本地企业 {len({m.id for m in s.makers})} 家", f"##### Firms here: {len({m.id for m in s.makers})}")
+    )
+    if s.makers:
+        documents = _documents_of(source for m in s.makers for source in m.sources)
+        st.table(_here(s.makers, at, documents), border="horizontal", hide_index=True)
+    else:
+        st.caption(say("登记中没有；不等于没有", "None on record, which does not mean that there is none"))
+    elsewhere = [row for row in rows if (row["firm"], row["place"]) not in here]
+    if elsewhere:
+        _elsewhere(s, elsewhere)
+
+
+def _here(
+    makers: Sequence[Maker], at: Mapping[tuple[str, str | None], Row], documents: Mapping[str, Row]
+) -> dict[str, list[str]]:
+    """The columns of the table of local firms, as Markdown."""
+    columns: dict[str, list[str]] = {say("企业", "firm"): [], say("地点", "place"): [], say("来源", "source"): []}
+    for maker in sorted(makers, key=lambda m: (not m.leads, m.stage, m.name)):
+        row = at.get((maker.id, maker.place), {})
+        marks = [say(":blue-badge[链主]", ":blue-badge[chain leader]")] if maker.leads else []
+        marks += [f":gray-badge[{plain(value_name(Stage, maker.stage))}]"] if maker.stage != "operating" else []
+        marks += [common.unsure()] if maker.confidence == "low" else []
+        marks += [say(":red-badge[已停]", ":red-badge[closed]")] if not maker.active else []
+        marks += [f":green-badge[{plain(honour)}]" for honour in maker.honours]
+        name = say(maker.name, row.get("firm_name_en") or maker.name)
+        capacity = f" {maker.capacity:g} {maker.unit or ''}" if maker.capacity is not None else ""
+        place = say(row.get("place_name") or "", row.get("place_name_en") or row.get("place_name") or "")
+        values = [
+            " ".join([f"**{plain(name)}**{plain(capacity)}", *marks]),
+            plain(place),
+            " · ".join([plain(maker.as_of)] if maker.as_of else []) + _cited(maker.sources, documents),
+        ]
+        for column, value in zip(columns.values(), values, strict=True):
+            column.append(value)
+    return columns
+
+
+def _documents_of(sources: Iterable[str]) -> dict[str, Row]:
+    ids = tuple(sorted(set(sources)))
+    return {row["id"]: row for row in common.named("documents_named", ids=list(ids))} if ids else {}
+
+
+def _cited(sources: Iterable[str], documents: Mapping[str, Row]) -> str:
+    """The sources of a fact as Markdown, each with its address where it has one."""
+    parts = []
+    for source in sources:
+        row = documents.get(source)
+        name = plain(naming(row) if row else source)
+        address = (row or {}).get("url") or ""
+        safe = address.startswith(("http://", "https://")) and not set(address) & set(" ()<>\"'\\")
+        parts.append(f"[{name}]({address})" if safe else name)
+    return "  \n" + "；".join(parts) if parts else ""
+
+
+def _elsewhere(s: SegmentGap, rows: Sequence[Row]) -> None:
+    """Firms of other places, and how many each province has."""
+    firms = {row["firm"] for row in rows}
+    with st.expander(say(f"其他地区企业 {len(firms)} 家", f"Firms elsewhere: {len(firms)}"), icon=":material/public:"):
+        provinces = _provinces(rows)
+        st.caption(say("、", ", ").join(f"{plain(name)} {number}" for name, number in provinces.most_common(12)))
+        headings = [
+            say("企业", "firm"),
+            say("地点", "place"),
+            say("阶段", "stage"),
+            say("截至", "as of"),
+            say("可信度", "confidence"),
+        ]
+        table = [
+            [naming(row, "firm_name"), say(row["place_name"] or "", row["place_name_en"] or row["place_name"] or ""),
+             value_name(Stage, row["stage"]), row["as_of"] or "", say("低", "low") if row["confidence"] == "low" else ""]
+            for row in rows
+        ]  # fmt: skip
+        if not any(row[-1] for row in table):
+            headings, table = headings[:-1], [row[:-1] for row in table]
+        shown = table[:_ELSEWHERE_SHOWN]
+        common.table(
+            headings,
+            shown,
+            say(f"{s.name} 其他地区企业", f"{s.name_en} elsewhere"),
+            downloads=False,
+            height=min(36 * len(shown) + 40, 330),
+        )
+        common.save_buttons(headings, table, say(f"{s.name} 其他地区企业", f"{s.name_en} elsewhere"))
+
+
+def _provinces(rows: Iterable[Row]) -> Counter[str]:
+    """Firms by province (or country), each firm once in each."""
+    regions = {row["id"]: row for row in common.named("regions")}
+    found: Counter[str] = Counter()
+    for _, place in {(row["firm"], _province(row["region"], regions)) for row in rows}:
+        found[naming(regions[place]) if place in regions else say("地点不详", "place unknown")] += 1
+    return found
+
+
+def _province(place: str | None, regions: Mapping[str, Row]) -> str | None:
+    for _ in range(6):
+        row = regions.get(place or "")
+        if row is None or row["level"] in ("province", "country"):
+            break
+        place = row["parent_id"]
+    return place
+
+
+def _policy(s: SegmentGap) -> None:
+    rows = common.named("segment_policy", segment=s.id, region=common.region())
+    st.markdown(say("##### 政策条款", "##### Policy clauses"))
+    if not rows:
+        st.caption(say("在本地有效的文件未点名该环节", "No document in force here names this segment"))
+    for row in rows:
+        stance = value_name(Stance, row["stance"])
+        colour = {"attract": "red", "fill": "red", "strengthen": "blue", "extend": "green"}.get(row["stance"], "gray")
+        role = f" {plain(row['role'])}" if row["role"] else ""
+        st.markdown(f":{colour}-badge[{plain(stance)}]{role}  \n**{plain(row['path'] or '')}** {plain(row['heading'])}")
+        if row["summary"]:
+            st.markdown(plain(row["summary"]))
+        parts = [
+            say("牵头：", "lead: ") + say("、", ", ").join(row["leads"]) if row["leads"] else "",
+            say("配合：", "support: ") + say("、", ", ").join(row["supports"]) if row["supports"] else "",
+            _short(row),
+        ]
+        st.caption("  \n".join(plain(part) for part in parts if part))
+
+
+def _short(row: Row) -> str:
+    """The name of the document of a clause, the shorter of its names if that is short enough to quote."""
+    document = next((d for d in common.named("policy_documents") if d["id"] == row["document"]), None)
+    name = naming(row, "document_name")
+    aliases = (document or {}).get("aliases") or []
+    if language() == "zh" and len(name) > 40 and aliases:
+        name = min(aliases, key=len)
+    return f"《{name}》" if language() == "zh" else name
+
+
+def _parks(gaps: ChainGaps, s: SegmentGap) -> None:
+    rows = [row for row in common.named("chain_parks", chain=gaps.chain) if row["goal"] in (s.id, gaps.chain)]
+    if not rows:
+        return
+    st.markdown(say("##### 承载地", "##### Carrier parks"))
+    rows.sort(key=lambda row: (row["goal"] != s.id, row["park"]))
+    seen = {row["park"]: row for row in reversed(rows)}
+    lines = []
+    for row in reversed(list(seen.values())):
+        what = say("本环节", "this segment") if row["goal"] == s.id else say("全链", "whole chain")
+        where = say("、", ", ").join(row["regions"])
+        remarks = " · ".join(
+            part for part in (where, what, value_name(CarrierRole, row["role"]), *row["clauses"]) if part
+        )
+        lines.append(f"- {plain(row['park_name'])} :gray[:small[{plain(remarks)}]]")
+    st.markdown("\n".join(lines))
+
+
+def _products(s: SegmentGap) -> None:
+    rows = common.named("segment_products", segment=s.id)
+    if not rows:
+        return
+    st.markdown(say("##### 产品", "##### Products"))
+    for kind, (zh, en) in {"PRODUCES": ("产出", "makes"), "USES": ("使用", "uses")}.items():
+        names = list(dict.fromkeys(naming(row, "product_name") for row in rows if row["relationship"] == kind))
+        if names:
+            st.markdown(f":gray[{say(zh, en)}] " + say("、", ", ").join(plain(name) for name in names))
+
+
+# -- the chain as a whole ------------------------------------------------------------------------
+
+
+def _about_chain(gaps: ChainGaps) -> None:
+    tabs = st.tabs([
+        say("环节清单", "Segments"), say("链主企业", "Chain leaders"), say("承载地", "Carrier parks"),
+        say("任务与部门", "Tasks and departments"), say("指标", "Targets"),
+    ])  # fmt: skip
+    for tab, draw in zip(tabs, (_segments_tab, _leaders_tab, _parks_tab, _tasks_tab, _targets_tab), strict=True):
+        with tab:
+            draw(gaps)
+
+
+def _segments_tab(gaps: ChainGaps) -> None:
+    drawing = picture(gaps)
+    headings, rows = gap_table.headings(), gap_table.rows(gaps)
+    common.table(headings, rows, f"{drawing.title} {say('环节', 'segments')}", height=420)
+    st.download_button(
+        say("下载图谱网页（可离线打开）", "Drawing as a web page (works offline)"),
+        lambda: network_html(drawing.nodes, drawing.edges, drawing.title, legend=common.legend()),
+        f"{drawing.title}.html",
+        "text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _leaders_tab(gaps: ChainGaps) -> None:
+    rows = common.named("chain_leaders", chain=gaps.chain)
+    headings = [
+        say("企业", "firm"),
+        say("地区", "region"),
+        say("角色", "role"),
+        say("梯队", "tier"),
+        say("条款", "clause"),
+    ]
+    _table_or_note(
+        headings,
+        [[r["firm_name"], r["region"], r["role"], r["tier"], r["clause"]] for r in rows],
+        f"{gaps.chain_name} {say('链主', 'leaders')}",
+        say("还没有链主任命入图", "No chain leader is on record yet"),
+    )
+
+
+def _parks_tab(gaps: ChainGaps) -> None:
+    rows = common.named("chain_parks", chain=gaps.chain)
+    headings = [
+        say("载体", "park"),
+        say("地区", "region"),
+        say("承载", "carries"),
+        say("类型", "role"),
+        say("条款", "clause"),
+    ]
+    _table_or_note(
+        headings,
+        [
+            [r["park_name"], r["regions"], r["goal_name"], value_name(CarrierRole, r["role"]), r["clauses"]]
+            for r in rows
+        ],
+        f"{gaps.chain_name} {say('承载地', 'parks')}",
+        say("还没有承载地入图", "No carrier park is on record yet"),
+    )
+
+
+def _tasks_tab(gaps: ChainGaps) -> None:
+    rows = common.named("chain_clauses", chain=gaps.chain, region=gaps.region)
+    headings = [
+        say("任务", "task"), say("条款", "clause"), say("摘要", "summary"), say("牵头", "lead"), say("配合", "support")
+    ]  # fmt: skip
+    _table_or_note(
+        headings,
+        [[r["task_name"], r["path"], r["summary"], r["lead"], r["support"]] for r in rows],
+        f"{gaps.chain_name} {say('任务', 'tasks')}",
+        say("在本地有效的文件没有针对该链的任务", "No document in force here sets a task about this chain"),
+    )
+
+
+def _targets_tab(gaps: ChainGaps) -> None:
+    rows = {row["id"]: row for row in common.named("chain_targets", chain=gaps.chain, region=gaps.region)}
+    _table_or_note(
+        [say("指标", "target"), say("目标", "goal"), say("年份", "by"), say("条款", "clause")],
+        [[r["name"], target_words(r), str(r["year"] or ""), r["path"]] for r in rows.values()],
+        f"{gaps.chain_name} {say('指标', 'targets')}",
+        say("还没有针对该链的指标入图", "No target about this chain is on record yet"),
+    )
+
+
+def _table_or_note(headings: Sequence[str], rows: Sequence[Sequence[Any]], file: str, note: str) -> None:
+    """A table without its empty columns, or a sentence where there is nothing."""
+    if not rows:
+        st.caption(note)
+        return
+    kept = [c for c in range(len(headings)) if any(row[c] for row in rows)]
+    texts = [[common.cell(row[c]) for c in kept] for row in rows]
+    common.table([headings[c] for c in kept], texts, file)
