@@ -116,7 +116,7 @@ def _duty(row: Row, gap: SegmentGap) -> Duty:
 
 
 def _want(stance: str, role: str | None) -> str:
-    return value_name(Stance, stance) + (f"（{role}）" if role else "")
+    return value_name(Stance, stance) + (say(f"（{role}）", f" ({role})") if role else "")
 
 
 # -- wording ---------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def measure_rows(measures: Sequence[Row], gap: SegmentGap) -> list[list[str]]:
 def _scope(measure: Row, gap: SegmentGap) -> str:
     if gap.id in measure["parts"]:
         return say("本环节", "this segment")
-    return say("本链", "this chain") if measure["whole_chain"] else say("通用，未限定产业链", "any chain")
+    return say("本链", "this chain") if measure["whole_chain"] else say("通用", "any chain")
 
 
 def instrument_name(instrument: str) -> str:

@@ -98,8 +98,8 @@ def rows(gaps: ChainGaps) -> list[list[Any]]:
             firms_text(s),
             round(s.criticality, 3),
             round(s.priority, 3),
-            "、".join(dict.fromkeys(value_name(Stance, p.stance) for p in s.stances)),
-            "；".join(dict.fromkeys(p.path or p.clause for p in s.stances)),
+            say("、", ", ").join(dict.fromkeys(value_name(Stance, p.stance) for p in s.stances)),
+            say("；", "; ").join(dict.fromkeys(p.path or p.clause for p in s.stances)),
         ]
         for number, s in enumerate(gaps.segments, start=1)
     ]
@@ -111,10 +111,10 @@ def firms_text(s: SegmentGap) -> str:
     for m in s.makers:
         remarks = [value_name(Stage, m.stage)] if m.stage != "operating" else []
         remarks += [say("可信度低", "low confidence")] if m.confidence == "low" else []
-        text = m.name + (f"（{'，'.join(remarks)}）" if remarks else "")
+        text = m.name + (f"{say('（', ' (')}{say('，', ', ').join(remarks)}{say('）', ')')}" if remarks else "")
         if text not in parts:
             parts.append(text)
-    return "、".join(parts)
+    return say("、", ", ").join(parts)
 
 
 def as_markdown(chains: Sequence[ChainGaps]) -> str:
@@ -168,7 +168,7 @@ def conclusion(chains: Sequence[ChainGaps], names: Mapping[str, str] | None = No
     segments = [s for gaps in chains for s in gaps.segments]
     count = {status: sum(1 for s in segments if s.status is status) for status in Status}
     gaps_found = sum(count[status] for status in GAP_STATUSES)
-    kinds = "、".join(
+    kinds = say("、", ", ").join(
         say(f"{status_name(s)} {count[s]}", f"{count[s]} {status_name(s)}") for s in GAP_STATUSES if count[s]
     )
     held = sum(round(gaps.completeness * len(gaps.segments)) for gaps in chains)
@@ -201,8 +201,8 @@ def conclusion(chains: Sequence[ChainGaps], names: Mapping[str, str] | None = No
 
 def summary(gaps: ChainGaps) -> str:
     """One line: completeness, how many of each status, date of the data, what else than operating firms counts."""
-    counts = "，".join(f"{status_name(Status(k))} {v}" for k, v in gaps.counts.items() if v)
-    others = "、".join(value_name(Stage, stage) for stage in gaps.stages if stage != "operating")
+    counts = say("，", ", ").join(f"{status_name(Status(k))} {v}" for k, v in gaps.counts.items() if v)
+    others = say("、", ", ").join(value_name(Stage, stage) for stage in gaps.stages if stage != "operating")
     return say(
         f"环节 {len(gaps.segments)} 个，完整度 {gaps.completeness:.0%}（有在产企业登记的环节占比）；{counts}。数据截至 {gaps.as_of or '未注明'}。",
         f"{len(gaps.segments)} segments, completeness {gaps.completeness:.0%} (share with a live maker on record); {counts}. Data as of {gaps.as_of or 'not stated'}.",

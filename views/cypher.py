@@ -26,8 +26,11 @@ from views.common import plain
 #: More boxes than this cannot be read.
 MOST_DRAWN = 300
 
-_TEXT, _PARAMETERS, _RESULT, _FAULT = "cypher:text", "cypher:parameters", "cypher:result", "cypher:fault"
+_TEXT, _PARAMETERS, _RESULT, _FAULT = "cypher-text", "cypher-parameters", "cypher:result", "cypher:fault"
 _OWN = ""
+_STYLE = """<style>
+:is(.st-key-cypher-text textarea, .st-key-cypher-parameters input) { font-family: ui-monospace, "Noto Sans Mono CJK SC", monospace; }
+</style>"""
 _SYMBOLS = {"Chain": "链", "Clause": "款", "Task": "任", "Measure": "措", "Platform": "平"}
 
 _EXAMPLES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
@@ -74,6 +77,7 @@ _EXAMPLES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 def page() -> None:
     """Draw the page."""
     st.title(say("Cypher 查询", "Cypher"))
+    st.html(_STYLE)
     st.caption(
         say(
             f"只读；最长 {settings.query_seconds:g} 秒，最多 {settings.query_rows:,} 行。值请用 $参数 传入。",
@@ -144,7 +148,7 @@ def _parameter_inputs(query: NamedQuery) -> None:
         now = _parameters(st.session_state[_PARAMETERS])
     except LiantuError:
         now = {}
-    columns = st.columns(min(4, len(query.parameters)))
+    columns = st.columns(min(4, max(2, len(query.parameters))))
     for number, (name, default) in enumerate(query.parameters.items()):
         key = f"cypher:input:{query.name}:{name}"
         value = str(now.get(name, default))
@@ -274,7 +278,7 @@ def _show_outcome() -> None:
     if result.nodes:
         views["graph"] = say(f"图（{len(result.nodes)} 个节点）", f"Graph ({len(result.nodes)} nodes)")
     first = "graph" if result.relationships else "table"
-    view = st.segmented_control(
+    view = first if len(views) == 1 else st.segmented_control(
         say("显示", "Show"), list(views), default=first, required=True, format_func=views.__getitem__,
         key=f"cypher:view:{id(result)}", label_visibility="collapsed",
     )  # fmt: skip
@@ -345,7 +349,8 @@ def _path_words(path: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _save(result: QueryResult) -> None:
-    name = st.session_state.get("cypher:chosen") or say("查询结果", "result")
+    query = named_queries().get(st.session_state.get("cypher:chosen", ""))
+    name = query.name if query and query.cypher == st.session_state[_TEXT] else say("查询结果", "result")
     rows = [[_flat(row[c]) for c in result.columns] for row in result.rows]
     plain_rows = json.dumps(result.rows, ensure_ascii=False, indent=2, default=str).encode()
     with st.container(horizontal=True):
@@ -426,9 +431,11 @@ def spring_places(graph: nx.DiGraph[str]) -> Layout:
         return Layout({}, {})
     names = list(graph)
     found = nx.spring_layout(graph.to_undirected(), seed=1, iterations=80, k=1.6 / math.sqrt(len(names)))
-    room = np.array(BOX) * 1.25
-    at = np.array([found[name] for name in names], dtype=float) * room * math.sqrt(len(names)) * 0.9
-    at += np.arange(len(names))[:, None] * 1e-3  # no two in the same place
+    at = np.array([found[name] for name in names], dtype=float)
+    at = (at - at.min(axis=0)) / np.maximum(np.ptp(at, axis=0), 1e-9)
+    room = np.array(BOX) * 1.2
+    across = math.sqrt(len(names) * room.prod() * 1.8 * 2)  # twice as wide as high, half of it boxes
+    at = at * (across, across / 2) + np.arange(len(names))[:, None] * 1e-3  # no two in the same place
     for _ in range(120):
         apart = at[:, None, :] - at[None, :, :]
         overlap = np.clip(room - np.abs(apart), 0, None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.gaps import STATUS_NAMES, ChainGaps, SegmentGap, Status
-from graph.language import say
+from graph.analysis.gaps import ChainGaps, SegmentGap, Status
+from graph.language import Language, language, say, use_language
 from graph.schema import Position
 from graph.settings import settings
 from reports import gap_remedies, gap_table
@@ -19,14 +20,21 @@ from views import common
 from views.common import plain
 
 _ALL_STAGES = ("operating", "under_construction", "planned")
-#: Columns of the table whose cells stay on one line: number, segment, position, status, the two scores, stance.
-_UNBROKEN = (0, 1, 2, 3, 6, 7, 8)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Short columns stay on one line (segment, position, status; scores): Chinese breaks anywhere.
+_STYLE = """<style>
+[class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8)),
+[class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8)) * { white-space: nowrap; }
+[class*="st-key-gap-table"] :is(td:nth-child(5), td:nth-child(6), td:nth-child(10)) { min-width: 9rem; }
+[class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(3), td:nth-child(8)),
+[class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(3), td:nth-child(8)) * { white-space: nowrap; }
+[class*="st-key-gap-measures"] :is(td:nth-child(1), td:nth-child(6)) { min-width: 9rem; }
+</style>"""
 
 
 def page() -> None:
     """Draw the page."""
     st.title(say(f"缺链报告 · {plain(common.region_name())}", f"Gap report · {plain(common.region_name())}"))
+    st.html(_STYLE)
     names = _chain_names()
     chosen = _choose_chains(names)
     if not chosen:
@@ -40,7 +48,8 @@ def page() -> None:
     if len(chains) > 1 and any(_has_firms(c) for c in chains):
         _compare(chains, names)
     positions, statuses = _filters(chains, whole)
-    for gaps in chains:
+    drawn = chains if whole or any(map(_has_firms, chains)) else [c for c in chains if c.gaps]
+    for gaps in drawn:
         _chain(gaps, names[gaps.chain], positions, statuses, whole)
     st.divider()
     st.caption(plain(gap_table.thresholds_text(chains[0])))
@@ -103,17 +112,13 @@ def _filters(chains: Sequence[ChainGaps], whole: bool) -> tuple[list[str], list[
             say("状态", "Status"),
             [s for s in Status if any(x.status is s for x in shown)],
             selection_mode="multi",
-            format_func=lambda s: _status_words(Status(s)),
+            format_func=lambda s: status_name(Status(s)),
         )
     return positions, statuses
 
 
 def _listed(gaps: ChainGaps, whole: bool) -> tuple[SegmentGap, ...]:
     return gaps.segments if whole else gaps.gaps
-
-
-def _status_words(status: Status) -> str:
-    return f"{STATUS_NAMES[status][0]} {status_name(status)}"
 
 
 # -- the whole ---------------------------------------------------------------------------------------
@@ -134,17 +139,17 @@ def _conclude(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
     nothing = say(
         f"{place}在所选产业链上没有登记企业。登记为空不等于没有企业：除政策点名的环节外，状态只能是“未知”。",
         f"No firm on these chains is on record for {place}. That does not mean that there is none: "
-        "apart from links that policy names, the status can only be unknown.",
+        "apart from links that policy names, the status can only be unknown. ",
     )
     then = (
         say(
             f"在当地有效的政策点名要招引或补链的环节有 {total} 个，列在下面。",
-            f"Policy in force there wants {total} links attracted or filled; they are listed below.",
+            f"Policy in force there wants {total} links attracted or filled; they are listed below. ",
         )
         if total
         else say(
-            "在当地有效的政策也没有点名要招引或补链的环节，因此无法判定缺链。",
-            "Policy in force there names no link to attract or fill either, so no gap can be told.",
+            "在当地有效的政策也没有点名要招引或补链的环节，因此无法判定缺链；打开“显示全部环节”可看各链环节。",
+            "Policy in force there names no link to attract or fill either, so no gap can be told; “Show all segments” lists them. ",
         )
     )
     advice = say(
@@ -162,7 +167,7 @@ def _compare(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
             [names[c.chain], len(c.segments), round(100 * c.completeness), *(c.counts[s.value] for s in Status)]
             for c in chains
         ],
-        columns=[*heads, *(_status_words(s) for s in Status)],
+        columns=[*heads, *(status_name(s) for s in Status)],
     )
     explained = say("有在产企业登记的环节占比", "share of segments with a live maker on record")
     st.dataframe(
@@ -175,28 +180,31 @@ def _compare(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
 
 
 def _downloads(chains: Sequence[ChainGaps]) -> None:
-    stem = gap_table.file_stem(chains)
-    files = [
-        ("Excel", "xlsx", _XLSX, gap_table.xlsx_bytes(chains)),
-        ("Markdown", "md", "text/markdown", gap_table.as_markdown(chains).encode()),
-        ("CSV", "csv", "text/csv", gap_table.as_csv(chains).encode("utf-8-sig")),
-        ("JSON", "json", "application/json", _as_json(chains)),
-    ]
+    """The report as files, each made when it is asked for."""
+    stem, words = gap_table.file_stem(chains), language()
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, ending, kind, content in files:
+        for label, ending, kind in (
+            ("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("Markdown", "md", "text/markdown"),
+            ("CSV", "csv", "text/csv"),
+            ("JSON", "json", "application/json"),
+        ):
             st.download_button(
-                label,
-                content,
-                f"{stem}.{ending}",
-                kind,
-                key=f"gap:{ending}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+                label, partial(report_file, chains, ending, words), f"{stem}.{ending}", kind, key=f"gap:{ending}",
+                icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
         st.caption(say("下载含所选各链的全部环节", "Downloads hold all segments of the chosen chains"), width="content")
 
 
-def _as_json(chains: Sequence[ChainGaps]) -> bytes:
+def report_file(chains: Sequence[ChainGaps], ending: str, words: Language) -> bytes:
+    """The report as xlsx, md, csv or json; ``words`` is the language, because it is made outside the page's run."""
+    use_language(words)
+    if ending == "xlsx":
+        return gap_table.xlsx_bytes(chains)
+    if ending == "md":
+        return gap_table.as_markdown(chains).encode()
+    if ending == "csv":
+        return gap_table.as_csv(chains).encode("utf-8-sig")
     return json.dumps([gap_table.as_json(c) for c in chains], ensure_ascii=False, indent=2).encode()
 
 
@@ -253,12 +261,11 @@ def _table(gaps: ChainGaps, wanted: Sequence[SegmentGap]) -> None:
     heads = gap_table.headings()
     rank = {s.id: row for s, row in zip(gaps.segments, gap_table.rows(gaps), strict=True)}
     cells = [[_cell(value) for value in rank[s.id]] for s in wanted]
-    table = pd.DataFrame(cells, columns=heads)
-    table[heads[3]] = [_status_words(s.status) for s in wanted]
-    colours = {_status_words(s): f"background-color: {c}; color: {common.ink_on(c)}" for s, c in STATUS_COLOURS.items()}
+    table = pd.DataFrame(cells, columns=[plain(h) for h in heads])
+    colours = {status_name(s): f"background-color: {c}; color: {common.ink_on(c)}" for s, c in STATUS_COLOURS.items()}
     styled = table.style.map(lambda word: colours[word], subset=[heads[3]])
-    styled = styled.set_properties(subset=[heads[i] for i in _UNBROKEN], **{"white-space": "nowrap"})
-    st.table(styled, hide_index=True, border="horizontal")
+    with st.container(key=f"gap-table-{gaps.chain}"):
+        st.table(styled, hide_index=True, border="horizontal")
 
 
 def _cell(value: object) -> str:
@@ -283,7 +290,7 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
             st.caption(say("未应用的检验：", "Tests not applied: ") + plain("；".join(gap.not_applied)))
         _policy(found)
         _targets(found)
-        _measures(found, gap)
+        _measures(found, gap, f"{gaps.chain}-{gap.id}")
         _candidates(found, f"{gaps.chain}:{gap.id}")
         _parks(found, gap)
 
@@ -292,6 +299,8 @@ def _policy(found: SegmentRemedies) -> None:
     st.markdown(say("**政策条款与责任部门**", "**Clauses and who answers for them**"))
     for duty in found.duties:
         st.markdown(_duty(duty))
+    for document in dict.fromkeys(d.document for d in found.duties):
+        st.caption(say("出自：", "From: ") + plain(document))
     if not found.duties:
         st.markdown(say("没有条款点名该环节。", "No clause names this link."))
     if found.chain_duties:
@@ -308,7 +317,6 @@ def _duty(duty: Duty) -> str:
             f"- {plain(duty.path)} **{plain(duty.heading)}**{wants}",
             f"  {plain(duty.summary)}",
             say(f"  牵头：{lead}　配合：{support}", f"  Lead: {lead}. Support: {support}."),
-            f"  :gray[{plain(duty.document)}]",
         ]
     )
 
@@ -323,20 +331,19 @@ def _targets(found: SegmentRemedies) -> None:
         st.markdown(f"- {plain(gap_remedies.target_text(target))} · {plain(target['path'] or '')}")
 
 
-def _measures(found: SegmentRemedies, gap: SegmentGap) -> None:
+def _measures(found: SegmentRemedies, gap: SegmentGap, key: str) -> None:
     st.markdown(
         say(
-            "**可能适用的政策措施**（是否适用须核对条件与对象）",
+            "**可能适用的政策措施**（是否适用须核对条件与对象；“通用”指未限定产业链）",
             "**Measures that may apply** (check condition and beneficiary)",
         )
     )
     if not found.measures:
         st.markdown(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
         return
-    heads, rows = gap_remedies.measure_headings(), gap_remedies.measure_rows(found.measures, gap)
-    st.dataframe(
-        pd.DataFrame(rows, columns=heads), hide_index=True, row_height=52, height=min(360, 38 + 52 * len(rows))
-    )
+    rows = [[plain(c) for c in row] for row in gap_remedies.measure_rows(found.measures, gap)]
+    with st.container(key=f"gap-measures-{key}", height=400 if len(rows) > 6 else "content", border=False):
+        st.table(pd.DataFrame(rows, columns=gap_remedies.measure_headings()), hide_index=True, border="horizontal")
 
 
 def _candidates(found: SegmentRemedies, key: str) -> None:
