@@ -53,6 +53,7 @@ def begin() -> None:
     if choices["lang"] not in ("zh", "en"):
         choices["lang"] = settings.language
     use_language(cast(Language, choices["lang"]))
+    st.html("<style>.stMainBlockContainer { padding: 2.8rem 2.5rem 4rem; }</style>")  # Streamlit leaves much room
 
 
 def _choices() -> dict[str, str]:
@@ -145,7 +146,7 @@ def sidebar(pages: Mapping[str, Any]) -> None:
     """What all pages share at the side: region, language, date of the data; then warnings about the graph."""
     st.session_state["pages"] = dict(pages)
     with st.sidebar:
-        if not store().is_empty():
+        if not is_empty():
             _region_selector()
         choices = _choices()
         key = "language"
@@ -263,6 +264,11 @@ def data_state() -> tuple[Any, ...]:
     return state
 
 
+def is_empty() -> bool:
+    """Whether nothing has been loaded yet."""
+    return not any(str(part[0]).startswith("dataset:") for part in data_state()[1:])
+
+
 def named(name: str, **parameters: Any) -> list[Row]:
     """All rows of a query of ``graph/queries``, cached until something is loaded."""
     return _named(data_state(), name, _as_key(parameters))
@@ -338,7 +344,7 @@ def _warn() -> None:
             ),
             icon=":material/warning:",
         )
-    if store().is_empty():
+    if is_empty():
         st.info(
             say("图谱中还没有数据。请在终端运行：", "The graph is empty. Run this in a terminal:"),
             icon=":material/inbox:",
@@ -369,6 +375,18 @@ def naming(row: Mapping[str, Any], name: str = "name") -> str:
     return say(row[name], row.get(f"{name}_en") or row[name])
 
 
+#: For readers of English; in Chinese it is the first character of the word.
+_SYMBOLS = {
+    Status.MISSING: "M", Status.WEAK: "W", Status.SINGLE: "S",
+    Status.UNKNOWN: "?", Status.PRESENT: "P", Status.STRONG: "+",
+}  # fmt: skip
+
+
+def status_symbol(status: Status) -> str:
+    """One character for a status: with it nothing hangs on colour alone."""
+    return say(STATUS_NAMES[status][0], _SYMBOLS[status])
+
+
 def unsure() -> str:
     """The chip of a fact of low confidence, as Markdown."""
     return say(":orange-badge[可信度低]", ":orange-badge[low confidence]")
@@ -376,7 +394,7 @@ def unsure() -> str:
 
 def legend() -> list[LegendItem]:
     """The legend of the statuses, for a drawing."""
-    return [LegendItem(status_name(s), STATUS_COLOURS[s], STATUS_NAMES[s][0]) for s in Status]
+    return [LegendItem(status_name(s), STATUS_COLOURS[s], status_symbol(s)) for s in Status]
 
 
 def ink_on(colour: str) -> str:

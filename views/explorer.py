@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 import streamlit as st
 
-from graph.analysis.gaps import STATUS_NAMES, ChainGaps, Maker, SegmentGap, Status
+from graph.analysis.gaps import ChainGaps, Maker, SegmentGap, Status
 from graph.analysis.layout import lay_out
 from graph.language import language, say
 from graph.projection import segment_graph
@@ -24,7 +24,11 @@ from views.common import naming, plain
 from views.network import Edge, Node, draw_network, network_html, placed
 from views.overview import chain_name, target_words
 
-_HEIGHT = 560
+_PRODUCTS = "MATCH (p:Product) RETURN p.id AS id, p.name AS name, p.name_en AS name_en ORDER BY id"
+_HEIGHT = 520
+_HERE_SHOWN = 12
+_STANCE_COLOURS = {"attract": "red", "fill": "red", "strengthen": "blue", "extend": "green"}
+_MOST_SHOWN = 200
 _ELSEWHERE_SHOWN = 200
 _NEIGHBOURS = {"upstream": ("上游供给", "Supplied by"), "downstream": ("下游去向", "Supplies")}
 
@@ -35,14 +39,9 @@ def page() -> None:
     if not chains:
         st.info(say("还没有带环节的产业链", "No chain with segments is on record yet"))
         return
-    words = {row["id"]: naming(row) for row in drawn_chains()}
-    heading, choice = st.columns([3, 2], vertical_alignment="bottom")
-    with choice:
-        common.chooser(say("产业链", "Chain"), chains, "chain", lambda i: words.get(i, i))
+    if common.chain() not in chains:
+        common.choose("chain", chains[0])
     gaps = common.assessment()
-    with heading:
-        st.title(say(f"{common.region_name()} · {chain_name(gaps)}链", f"{chain_name(gaps)}, {common.region_name()}"))
-        st.caption(plain(gap_table.summary(gaps)))
     _workbench(gaps)
     st.divider()
     _about_chain(gaps)
@@ -91,7 +90,7 @@ def _node(s: SegmentGap) -> Node:
         s.id,
         say(s.name, s.name_en),
         colour=STATUS_COLOURS[s.status],
-        symbol=STATUS_NAMES[s.status][0],
+        symbol=common.status_symbol(s.status),
         border="dashed" if s.status is Status.MISSING else "solid",
         title="\n".join(line for line in lines if line),
         group=value_name(Position, s.position).capitalize(),
@@ -100,6 +99,7 @@ def _node(s: SegmentGap) -> Node:
 
 def _edges(graph: nx.MultiDiGraph[str]) -> list[Edge]:
     """One arrow for each pair of segments: what flows is its label; dashed if every flow can be done without."""
+    products = {row["id"]: naming(row) for row in common.read(_PRODUCTS)}
     flows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for start, end, data in graph.edges(data=True):
         flows.setdefault((start, end), []).append(data)
@@ -107,7 +107,7 @@ def _edges(graph: nx.MultiDiGraph[str]) -> list[Edge]:
         Edge(
             start,
             end,
-            label="、".join(dict.fromkeys(d["via_name"] for d in found if d.get("via_name"))),
+            label=say("、", ", ").join(dict.fromkeys(products[d["via"]] for d in found if d.get("via") in products)),
             dashed=all(d.get("group") or not d.get("essential", True) for d in found),
         )
         for (start, end), found in flows.items()
@@ -116,8 +116,12 @@ def _edges(graph: nx.MultiDiGraph[str]) -> list[Edge]:
 
 @common.fragment
 def _workbench(gaps: ChainGaps) -> None:
-    """The drawing, the search box, and the segment that is selected; a click runs only this again."""
-    search, notes = st.columns([2, 3], vertical_alignment="bottom")
+    """The drawing, the choices, and the segment that is selected; a click runs only this again."""
+    if common.chain() != gaps.chain:
+        st.rerun()
+    heading, chain_choice, segment_choice = st.columns([4, 2, 3], vertical_alignment="bottom")
+    heading.title(say(f"{common.region_name()} · {chain_name(gaps)}链", f"{chain_name(gaps)}, {common.region_name()}"))
+    st.caption(plain(gap_table.summary(gaps)))
     drawing = picture(gaps)
     found = draw_network(
         drawing.nodes,
@@ -130,21 +134,27 @@ def _workbench(gaps: ChainGaps) -> None:
     )
     by_id = {s.id: s for s in gaps.segments}
     common.choose("segment", found.selected if found.selected in by_id else "")
-    with search:
+    chosen = by_id.get(common.segment())
+    with chain_choice:
+        words = {row["id"]: naming(row) for row in drawn_chains()}
+        common.chooser(say("产业链", "Chain"), list(words), "chain", lambda i: words[i])
+    with segment_choice:
         common.chooser(
             say("环节", "Segment"),
             [s.id for s in sorted(gaps.segments, key=lambda s: (s.order, s.id))],
             "segment",
             lambda i: _segment_words(by_id[i]),
-            empty=say("点击图中方框，或在此输入名称", "Click a box in the drawing, or type a name here"),
+            empty=say("点击图中方框，或输入名称", "Click a box, or type a name"),
         )
-    with notes:
-        st.caption(
-            say("实线箭头：必需投入；虚线箭头：可替代或非必需；虚线框：缺失。数字与来源见下。", "Solid arrow: essential input; dashed arrow: replaceable or not essential; dashed box: missing.")
-        )  # fmt: skip
-    chosen = by_id.get(common.segment())
     if chosen:
         _detail(gaps, chosen)
+    else:
+        st.caption(
+            say(
+                "点击方框看企业与政策。实线箭头是必需投入，虚线箭头可替代或非必需，虚线框表示缺失。",
+                "Click a box for its firms and policy. Solid arrows are essential inputs, dashed ones can be replaced or done without; a dashed box is missing.",
+            )
+        )
     common.write_address()
 
 
@@ -157,9 +167,8 @@ def _segment_words(s: SegmentGap) -> str:
 
 def _detail(gaps: ChainGaps, s: SegmentGap) -> None:
     with st.container(border=True, key="detail"):
-        heading, status = st.columns([5, 2], vertical_alignment="center")
-        heading.subheader(plain(say(s.name, s.name_en)))
-        with status:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(say(s.name, s.name_en)), width="content")
             common.chips([(status_name(s.status), STATUS_COLOURS[s.status])])
         st.markdown(plain(s.basis))
         st.caption(
@@ -200,7 +209,7 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], place: str) -> None:
     name = plain(naming(row))
     if inside:
         st.button(
-            f"{STATUS_NAMES[statuses[other]][0]} {name}", key=f"{place}:{other}", on_click=common.choose,
+            f"{common.status_symbol(statuses[other])} {name}", key=f"{place}:{other}", on_click=common.choose,
             args=("segment", other), help=plain(naming(row, "via_name")) if row["via_name"] else None,
         )  # fmt: skip
     else:
@@ -208,7 +217,12 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], place: str) -> None:
         home = next(
             (c for c in row["chains"] if c == f"chain:{other.partition(':')[2].partition('/')[0]}"), row["chains"][0]
         )
-        common.go("explorer", f"{naming(row)}（{chains.get(home, home)}）", chain=home, segment=other)
+        common.go(
+            "explorer",
+            say(f"{naming(row)}（{chains.get(home, home)}）", f"{naming(row)} ({chains.get(home, home)})"),
+            chain=home,
+            segment=other,
+        )
 
 
 def _firms(s: SegmentGap) -> None:
@@ -220,7 +234,13 @@ def _firms(s: SegmentGap) -> None:
     )
     if s.makers:
         documents = _documents_of(source for m in s.makers for source in m.sources)
-        st.table(_here(s.makers, at, documents), border="horizontal", hide_index=True)
+        makers = sorted(s.makers, key=lambda m: (not m.leads, m.stage != "operating", m.stage, m.name))
+        st.markdown("\n".join(_here(m, at.get((m.id, m.place), {}), documents) for m in makers[:_HERE_SHOWN]))
+        if len(makers) > _HERE_SHOWN:
+            with st.expander(say(f"另 {len(makers) - _HERE_SHOWN} 项", f"{len(makers) - _HERE_SHOWN} more")):
+                st.markdown(
+                    "\n".join(_here(m, at.get((m.id, m.place), {}), documents) for m in makers[_HERE_SHOWN:_MOST_SHOWN])
+                )
     else:
         st.caption(say("登记中没有；不等于没有", "None on record, which does not mean that there is none"))
     elsewhere = [row for row in rows if (row["firm"], row["place"]) not in here]
@@ -228,29 +248,22 @@ def _firms(s: SegmentGap) -> None:
         _elsewhere(s, elsewhere)
 
 
-def _here(
-    makers: Sequence[Maker], at: Mapping[tuple[str, str | None], Row], documents: Mapping[str, Row]
-) -> dict[str, list[str]]:
-    """The columns of the table of local firms, as Markdown."""
-    columns: dict[str, list[str]] = {say("企业", "firm"): [], say("地点", "place"): [], say("来源", "source"): []}
-    for maker in sorted(makers, key=lambda m: (not m.leads, m.stage, m.name)):
-        row = at.get((maker.id, maker.place), {})
-        marks = [say(":blue-badge[链主]", ":blue-badge[chain leader]")] if maker.leads else []
-        marks += [f":gray-badge[{plain(value_name(Stage, maker.stage))}]"] if maker.stage != "operating" else []
-        marks += [common.unsure()] if maker.confidence == "low" else []
-        marks += [say(":red-badge[已停]", ":red-badge[closed]")] if not maker.active else []
-        marks += [f":green-badge[{plain(honour)}]" for honour in maker.honours]
-        name = say(maker.name, row.get("firm_name_en") or maker.name)
-        capacity = f" {maker.capacity:g} {maker.unit or ''}" if maker.capacity is not None else ""
-        place = say(row.get("place_name") or "", row.get("place_name_en") or row.get("place_name") or "")
-        values = [
-            " ".join([f"**{plain(name)}**{plain(capacity)}", *marks]),
-            plain(place),
-            " · ".join([plain(maker.as_of)] if maker.as_of else []) + _cited(maker.sources, documents),
-        ]
-        for column, value in zip(columns.values(), values, strict=True):
-            column.append(value)
-    return columns
+def _here(maker: Maker, row: Mapping[str, Any], documents: Mapping[str, Row]) -> str:
+    """One firm of the region as an item of a Markdown list: name, marks, place, date; then its sources."""
+    marks = [say(":blue-badge[链主]", ":blue-badge[chain leader]")] if maker.leads else []
+    marks += [f":violet-badge[{plain(value_name(Stage, maker.stage))}]"] if maker.stage != "operating" else []
+    marks += [common.unsure()] if maker.confidence == "low" else []
+    marks += [say(":red-badge[已停]", ":red-badge[closed]")] if not maker.active else []
+    marks += [f":green-badge[{plain(honour)}]" for honour in maker.honours]
+    name = say(maker.name, row.get("firm_name_en") or maker.name)
+    facts = [
+        say(row.get("place_name") or "", row.get("place_name_en") or row.get("place_name") or ""),
+        f"{maker.capacity:g} {maker.unit or ''}" if maker.capacity is not None else "",
+        say(f"截至 {maker.as_of}", f"as of {maker.as_of}") if maker.as_of else "",
+        row.get("note") or "",
+    ]
+    told = " · ".join(plain(fact) for fact in facts if fact)
+    return f"- **{plain(name)}** {' '.join(marks)} {told}{_cited(maker.sources, documents)}"
 
 
 def _documents_of(sources: Iterable[str]) -> dict[str, Row]:
@@ -267,7 +280,7 @@ def _cited(sources: Iterable[str], documents: Mapping[str, Row]) -> str:
         address = (row or {}).get("url") or ""
         safe = address.startswith(("http://", "https://")) and not set(address) & set(" ()<>\"'\\")
         parts.append(f"[{name}]({address})" if safe else name)
-    return "  \n" + "；".join(parts) if parts else ""
+    return f"  \n  :small[:gray[{say('来源：', 'Source: ')}] {say('；', '; ').join(parts)}]" if parts else ""
 
 
 def _elsewhere(s: SegmentGap, rows: Sequence[Row]) -> None:
@@ -324,28 +337,38 @@ def _policy(s: SegmentGap) -> None:
     st.markdown(say("##### 政策条款", "##### Policy clauses"))
     if not rows:
         st.caption(say("在本地有效的文件未点名该环节", "No document in force here names this segment"))
+    clauses: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        stance = value_name(Stance, row["stance"])
-        colour = {"attract": "red", "fill": "red", "strengthen": "blue", "extend": "green"}.get(row["stance"], "gray")
-        role = f" {plain(row['role'])}" if row["role"] else ""
-        st.markdown(f":{colour}-badge[{plain(stance)}]{role}  \n**{plain(row['path'] or '')}** {plain(row['heading'])}")
-        if row["summary"]:
-            st.markdown(plain(row["summary"]))
-        parts = [
-            say("牵头：", "lead: ") + say("、", ", ").join(row["leads"]) if row["leads"] else "",
-            say("配合：", "support: ") + say("、", ", ").join(row["supports"]) if row["supports"] else "",
-            _short(row),
-        ]
-        st.caption("  \n".join(plain(part) for part in parts if part))
+        clauses.setdefault((row["clause"], row["task"]), []).append(row)
+    for found in clauses.values():
+        _clause(found)
+
+
+def _clause(rows: Sequence[Row]) -> None:
+    """One clause: what it wants of the segment, its summary, who answers for it, the document."""
+    row = rows[0]
+    stances = [
+        f":{_STANCE_COLOURS.get(r['stance'], 'gray')}-badge[{plain(value_name(Stance, r['stance']))}] {plain(r['role'] or '')}"
+        for r in rows
+    ]
+    st.markdown("  \n".join([*dict.fromkeys(stances), f"**{plain(row['path'] or '')}** {plain(row['heading'])}"]))
+    if row["summary"]:
+        st.markdown(plain(row["summary"]))
+    parts = [
+        say("牵头：", "lead: ") + say("、", ", ").join(row["leads"]) if row["leads"] else "",
+        say("配合：", "support: ") + say("、", ", ").join(row["supports"]) if row["supports"] else "",
+        _short(row),
+    ]
+    st.caption("  \n".join(plain(part) for part in parts if part))
 
 
 def _short(row: Row) -> str:
-    """The name of the document of a clause, the shorter of its names if that is short enough to quote."""
-    document = next((d for d in common.named("policy_documents") if d["id"] == row["document"]), None)
+    """The name of the document of a clause; of a long one, the part that the clause stands in."""
+    document = next((d for d in common.named("policy_documents") if d["id"] == row["document"]), {})
     name = naming(row, "document_name")
-    aliases = (document or {}).get("aliases") or []
-    if language() == "zh" and len(name) > 40 and aliases:
-        name = min(aliases, key=len)
+    part = (row["path"] or "").partition(" ")[0]
+    if language() == "zh" and len(name) > 40 and part:
+        name = next((alias for alias in document.get("aliases") or [] if alias.endswith(part)), name)
     return f"《{name}》" if language() == "zh" else name
 
 

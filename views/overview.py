@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.gaps import STATUS_NAMES, ChainGaps, SegmentGap, Status
+from graph.analysis.gaps import ChainGaps, SegmentGap, Status
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
@@ -74,14 +74,15 @@ def _figures(chains: list[ChainGaps]) -> None:
         help=say(f"在五条主链上的；全国登记 {counts.get('Firm', 0):,} 家", f"on the five main chains; {counts.get('Firm', 0):,} nationwide"),
     )  # fmt: skip
     columns[1].metric(
-        say("有在产企业的环节", "Links with a live maker"),
+        say("有在产企业的环节", "Segments with makers"),
         f"{sum(s not in (Status.MISSING, Status.UNKNOWN) for s in statuses)} / {len(statuses)}",
         border=True,
     )
     columns[2].metric(
-        say("缺失、薄弱、单一来源", "Missing, weak, single-sourced"),
+        say("缺口环节", "Gaps"),
         f"{sum(segment.is_gap for item in chains for segment in item.segments)}",
         border=True,
+        help=say("缺失、薄弱或单一来源的环节", "segments that are missing, weak or single-sourced"),
     )
     columns[3].metric(
         say("政策条款", "Policy clauses"), f"{sum(d['clauses'] for d in documents):,}", border=True,
@@ -93,7 +94,7 @@ def _figures(chains: list[ChainGaps]) -> None:
 
 
 def _status_chart(chains: list[ChainGaps]) -> Chart:
-    """Links of each chain by status, as a stacked bar with the numbers in it."""
+    """Segments of each chain by status, as a stacked bar with the numbers in it."""
     rows = []
     for item in chains:
         at = 0
@@ -102,7 +103,7 @@ def _status_chart(chains: list[ChainGaps]) -> Chart:
             rows.append({
                 "chain": chain_name(item), "status": status_name(status), "links": number, "from": at,
                 "to": at + number, "middle": at + number / 2, "ink": common.ink_on(STATUS_COLOURS[status]),
-                "label": f"{STATUS_NAMES[status][0]} {number}" if number > 1 else str(number),
+                "label": say(f"{common.status_symbol(status)} {number}" if number > 1 else "1", str(number)),
             })  # fmt: skip
             at += number
     frame = pd.DataFrame([row for row in rows if row["links"]])
@@ -111,10 +112,10 @@ def _status_chart(chains: list[ChainGaps]) -> Chart:
     tooltip = [
         alt.Tooltip("chain:N", title=say("产业链", "chain")),
         alt.Tooltip("status:N", title=say("状态", "status")),
-        alt.Tooltip("links:Q", title=say("环节数", "links")),
+        alt.Tooltip("links:Q", title=say("环节数", "segments")),
     ]
     bars = base.mark_bar(height=26).encode(
-        x=alt.X("from:Q", title=say("环节数", "links"), axis=alt.Axis(tickMinStep=5, grid=False)),
+        x=alt.X("from:Q", title=say("环节数", "segments"), axis=alt.Axis(tickMinStep=5, grid=False)),
         x2="to:Q",
         color=alt.Color(
             "status:N",
@@ -135,7 +136,7 @@ def _card(item: ChainGaps) -> None:
     st.caption(
         say(
             f"环节 {len(item.segments)} · 本地登记企业 {local_firms(item)}",
-            f"{len(item.segments)} links · {local_firms(item)} firms here",
+            f"{len(item.segments)} segments · {local_firms(item)} firms here",
         )
     )
     common.status_chips(item.counts)
@@ -173,7 +174,7 @@ def _explain() -> None:
             f"- **unknown**: no live maker on record, but nothing says that there is none\n"
             f"- **strong**: location quotient of {t.lq_strong:g} or more, and a chain leader or {t.owners_strong:g} effective owners\n"
             f"- **present**: the rest\n\n"
-            "Completeness is the share of links with a live maker on record. Nobody on record does not mean nobody there.",
+            "Completeness is the share of segments with a live maker on record. Nobody on record does not mean nobody there.",
         )
     )
 
@@ -244,7 +245,7 @@ def target_words(row: Row) -> str:
 
 
 def _contents() -> None:
-    left, right = st.columns([3, 2])
+    left, right = st.columns(2)
     with left:
         st.altair_chart(_types_chart(), width="stretch")
     with right:
@@ -254,7 +255,12 @@ def _contents() -> None:
         )
         headings = [say("数据集", "dataset"), say("节点", "nodes"), say("关系", "relations"), say("载入日期", "loaded")]
         rows = [
-            [row["id"].removeprefix("dataset:"), row["nodes"], row["relationships"], (row["at"] or "")[:10]]
+            [
+                row["id"].removeprefix("dataset:").removeprefix("liantu/"),
+                row["nodes"],
+                row["relationships"],
+                (row["at"] or "")[:10],
+            ]
             for row in loaded
             if row["nodes"] or row["relationships"]
         ]
