@@ -119,13 +119,14 @@ def chooser(
         how: further arguments of ``st.selectbox``.
     """
     key = f"chooser:{name}:{language()}"
+    shown = {option: wording(option) for option in options}  # now: Streamlit asks again when the language is not set
     current = _choices()[name]
     st.session_state[key] = current if current in options else None
     if empty is None and st.session_state[key] is None and options:
         st.session_state[key] = options[0]
         choose(name, options[0])
     st.selectbox(
-        label, options, index=0 if empty is None else None, placeholder=empty, format_func=wording, key=key,
+        label, options, index=0 if empty is None else None, placeholder=empty, format_func=lambda option: shown.get(option, option), key=key,
         on_change=lambda: choose(name, st.session_state[key] or ""), **how,
     )  # fmt: skip
 
