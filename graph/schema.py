@@ -12,17 +12,41 @@ Money is 万元 or 亿元 as the property says; shares and rates are fractions 0
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 #: Stable, readable, unique per label: ``seg:pv/wafer``. No blank, no ``|`` (it joins relationship keys).
 ID_PATTERN = re.compile(r"^[a-z]+:[^\s|]+$")
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+def _in_the_calendar(value: str) -> str:
+    """No 30 February."""
+    if len(value) == len("2022-04-22"):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"没有这一天 · there is no day {value}") from None
+    return value
+
+
+def _printable(value: str) -> str:
+    """No control characters: XML, and so GraphML and Excel, cannot hold them."""
+    if _CONTROL.search(value):
+        raise ValueError(f"含控制字符 · holds a control character: {value!r}")
+    return value
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN.pattern)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+Date = Annotated[
+    str,
+    StringConstraints(pattern=r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    AfterValidator(_in_the_calendar),
+]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -122,7 +146,9 @@ def prop(zh: str, description: str, default: Any = None, **extra: Any) -> Any:
 class Fact(BaseModel):
     """What every node and relationship carries: where it comes from and how sure it is."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True, validate_default=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_enum_values=True, validate_default=True, allow_inf_nan=False
+    )
 
     #: Chinese name of the type; what it is, is its docstring.
     zh: ClassVar[str] = ""
@@ -133,11 +159,11 @@ class Fact(BaseModel):
     confidence: Confidence | None = prop("可信度", "how sure it is; low is shown as such")
     note: Text | None = prop("备注", "what a reader must know, in own words")
 
-    @field_validator("sources", "aliases", "honours", mode="before", check_fields=False)
+    @field_validator("sources", "aliases", "honours", check_fields=False)
     @classmethod
-    def _unique_sorted(cls, value: Any) -> Any:
+    def _unique_sorted(cls, value: list[str]) -> list[str]:
         """Lists are sets: sorted and without repeats, so that the same fact is the same value."""
-        return sorted(set(value)) if isinstance(value, (list, tuple, set)) else value
+        return sorted(set(value))
 
     def properties(self) -> dict[str, Any]:
         """What is stored: every property that has a value, ids of relationship ends left out."""
@@ -183,7 +209,7 @@ class Segment(Node):
 
     zh, prefix, colour = "环节", "seg", "#56B4E9"
     position: Position = prop("位置", "where it stands in its home chain", ...)
-    order: int = prop("序", "column of the layered drawing, 1 = raw material", ..., ge=0)
+    order: int = prop("序", "column of the layered drawing, 1 = raw material", ..., ge=0, le=10_000)
     essential: bool = prop("关键", "the chain does not work without it", True)
 
 
@@ -269,10 +295,10 @@ class Clause(Node):
     zh, prefix, colour = "条款", "clause", "#A6A6A6"
     number: Text | None = prop("序号", "as printed: 一, （一）, 1")
     path: Text | None = prop("条款路径", "行动方案 三（一）1")
-    order: int | None = prop("序", "place in the document", ge=0)
+    order: int | None = prop("序", "place in the document", ge=0, le=1_000_000)
     summary: Text | None = prop("摘要", "in own words")
-    span_start: int | None = prop("起", "first character in the source file", ge=0)
-    span_end: int | None = prop("止", "character after the last", ge=0)
+    span_start: int | None = prop("起", "first character in the source file", ge=0, le=1_000_000_000)
+    span_end: int | None = prop("止", "character after the last", ge=0, le=1_000_000_000)
 
 
 class Task(Node):
@@ -322,7 +348,7 @@ class Measure(Node):
     condition: Text | None = prop("条件", "in own words")
     rule: Text | None = prop("条件式", "machine-checkable condition: fixed_investment >= 30 亿元")
     beneficiary: Text | None = prop("对象", "who may claim")
-    years: int | None = prop("年限", "for how many years it is paid", ge=1)
+    years: int | None = prop("年限", "for how many years it is paid", ge=1, le=100)
 
 
 class Dataset(Node):
@@ -399,7 +425,7 @@ class HasSegment(Relationship):
     zh = "包含环节"
     ends = (("Chain", "Segment"),)
     position: Position | None = prop("位置", "in this chain, where it differs from the home chain")
-    order: int | None = prop("序", "column in this chain's drawing", ge=0)
+    order: int | None = prop("序", "column in this chain's drawing", ge=0, le=10_000)
 
 
 class Supplies(Relationship):
