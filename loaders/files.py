@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from copy import deepcopy
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,11 @@ from graph.errors import Problem
 from graph.language import say
 from graph.schema import Dataset
 from graph.settings import settings
+
+#: What text in the right encoding does not hold: Big5 read as GB18030 comes out in private-use characters.
+_FOREIGN = re.compile("[\0\ue000-\uf8ff]")
+#: Parts of one YAML file once its aliases are written out: a short file can stand for billions.
+_MOST_PARTS = 1_000_000
 
 
 class UnreadableFileError(ValueError):
@@ -41,15 +46,18 @@ def read_text(path: Path) -> str:
 
 
 def decode(content: bytes) -> str:
-    """The text of bytes in the encodings that Chinese offices use."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    for encoding in ("utf-8-sig", "gb18030"):
+    """The text of bytes in the encodings that Chinese offices use.
+
+    Raises:
+        UnreadableFileError: they are no text.
+    """
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if not _FOREIGN.search(text):
             return text
     guess = from_bytes(content).best()
     if guess is None or "\0" in str(guess):
@@ -90,7 +98,14 @@ class YamlDocument:
 
     def fresh(self) -> YamlDocument:
         """A copy that may be taken apart."""
-        return YamlDocument(deepcopy(self.data), self.lines)
+        return YamlDocument(_copy(self.data), self.lines)
+
+
+def _copy(value: Any) -> Any:
+    """A copy in which nothing is shared, not even what an alias repeats."""
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
 def read_yaml(path: Path) -> list[YamlDocument]:
@@ -102,13 +117,16 @@ def read_yaml(path: Path) -> list[YamlDocument]:
     text = read_text(path)
     try:
         nodes = [n for n in yaml.compose_all(text, Loader=_Loader) if n is not None]
+        _refuse_too_many_parts(nodes)
         documents = [d for d in yaml.load_all(text, Loader=_Loader) if d is not None]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = say(f"第{mark.line + 1}行", f"line {mark.line + 1}") if mark else ""
         raise UnreadableFileError(where, say(f"YAML 有误：{error.problem}", f"broken YAML: {error.problem}")) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise UnreadableFileError("", say(f"YAML 有误：{error}", f"broken YAML: {error}")) from error
+        raise UnreadableFileError("", say(f"YAML 有误：{_line(error)}", f"broken YAML: {_line(error)}")) from error
+    except RecursionError as error:
+        raise UnreadableFileError("", say("YAML 有误：嵌套过深", "broken YAML: nested too deep")) from error
     result = []
     for node, data in zip(nodes, documents, strict=True):
         if not isinstance(data, dict):
@@ -126,6 +144,10 @@ class _Loader(yaml.SafeLoader):
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(
+                    None, None, say("键应为文字", "a key should be text"), key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, say(f"键 {key!r} 重复", f"key {key!r} stands twice"), key_node.start_mark
@@ -138,6 +160,29 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def _refuse_too_many_parts(nodes: Iterable[yaml.Node]) -> None:
+    """Count the parts as if every alias were written out.
+
+    Raises:
+        yaml.YAMLError: there are too many, or one holds itself.
+    """
+    counted: dict[int, int] = {}
+
+    def count(node: yaml.Node) -> int:
+        if id(node) not in counted:
+            counted[id(node)] = _MOST_PARTS  # for one that holds itself
+            parts = [p for pair in node.value for p in pair] if isinstance(node, yaml.MappingNode) else node.value
+            counted[id(node)] = 1 + (0 if isinstance(node, yaml.ScalarNode) else sum(map(count, parts)))
+        return counted[id(node)]
+
+    if sum(map(count, nodes)) > _MOST_PARTS:
+        raise yaml.YAMLError(say("引用（*）展开后过大", "too large once its aliases (*) are written out"))
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _collect_lines(node: yaml.Node, where: str, lines: dict[str, int]) -> None:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ValidationError
 from graph.language import say
 from graph.schema import VALUE_NAMES, Fact, enum_of
 
+#: Characters of a faulty value that a message repeats.
+_MOST_SHOWN = 80
+
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[tuple[str, str]]:
     """(property, message) for every fault that pydantic found."""
@@ -33,26 +36,31 @@ def allowed_values(model: type[BaseModel], name: str) -> str:
 
 def _message(item: dict[str, Any], model: type[BaseModel]) -> str:
     name = str(item["loc"][0]) if item["loc"] else ""
-    given, kind = item.get("input"), item["type"]
+    given, kind = _shortened(item.get("input")), item["type"]
     if kind == "missing":
         return say("必填，未填", "is required")
     if kind == "extra_forbidden":
         return say(f"没有这一项；可用：{_names(model)}", f"is not known here; known: {_names(model)}")
     if kind in ("enum", "literal_error"):
         expected = allowed_values(model, name) or item["ctx"]["expected"]
-        return say(f"{given!r} 不在可选值内：{expected}", f"{given!r} is not one of: {expected}")
-    if kind.startswith(("float", "int", "decimal")):
-        return say(f"{given!r} 不是数字", f"{given!r} is not a number")
+        return say(f"{given} 不在可选值内：{expected}", f"{given} is not one of: {expected}")
+    if kind.startswith(("float", "int", "decimal", "finite")):
+        return say(f"{given} 不是数字", f"{given} is not a number")
     if kind.startswith("bool"):
-        return say(f"{given!r} 应为 是/否", f"{given!r} should be true or false")
+        return say(f"{given} 应为 是/否", f"{given} should be true or false")
     if kind in ("greater_than_equal", "less_than_equal"):
-        return say(f"{given!r} 超出范围（{item['msg']}）", f"{given!r} is out of range ({item['msg']})")
+        return say(f"{given} 超出范围（{item['msg']}）", f"{given} is out of range ({item['msg']})")
     if kind == "string_pattern_mismatch":
         what = _pattern_words(item["ctx"]["pattern"])
-        return say(f"{given!r} 格式不对，应为{what[0]}", f"{given!r} is not of the form {what[1]}")
+        return say(f"{given} 格式不对，应为{what[0]}", f"{given} is not of the form {what[1]}")
     if kind == "value_error":
         return str(item["ctx"]["error"])
-    return say(f"{given!r} 不合要求：{item['msg']}", f"{given!r}: {item['msg']}")
+    return say(f"{given} 不合要求：{item['msg']}", f"{given}: {item['msg']}")
+
+
+def _shortened(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _names(model: type[BaseModel]) -> str:
@@ -61,9 +69,9 @@ def _names(model: type[BaseModel]) -> str:
 
 
 def _pattern_words(pattern: str) -> tuple[str, str]:
-    if "d{4}" in pattern and "Q[1-4]" in pattern:
+    if "Q[1-4]" in pattern:
         return "期间：2024、2024-06 或 2024Q2", "a period: 2024, 2024-06 or 2024Q2"
-    if "d{4}" in pattern:
+    if "1[0-2]" in pattern:
         return "日期：2022、2022-05 或 2022-05-28", "a date: 2022, 2022-05 or 2022-05-28"
     if "{18}" in pattern:
         return "18 位统一社会信用代码", "an 18-character credit code"
