@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import networkx as nx
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -27,6 +26,7 @@ from views.common import plain
 MOST_DRAWN = 300
 
 _TEXT, _PARAMETERS, _RESULT, _FAULT = "cypher-text", "cypher-parameters", "cypher:result", "cypher:fault"
+_PLACED = "cypher:placed"
 _OWN = ""
 _STYLE = """<style>
 :is(.st-key-cypher-text textarea, .st-key-cypher-parameters input) { font-family: ui-monospace, "Noto Sans Mono CJK SC", monospace; }
@@ -385,7 +385,7 @@ def _draw(result: QueryResult) -> None:
             )
         )
     kept = {i: result.nodes[i] for i in shown}
-    nodes, edges = network_of(kept, result.relationships)
+    nodes, edges = _drawn_once(result, kept)
     labels = dict.fromkeys(str(n["_label"]) for n in kept.values())
     legend = [drawing.LegendItem(_label_words(label), _colour(label), _symbol(label)) for label in labels]
     clicked = drawing.draw_network(
@@ -400,6 +400,17 @@ def _draw(result: QueryResult) -> None:
                 "There are no relationships in the result: RETURN them or the path, too.",
             )
         )
+
+
+def _drawn_once(
+    result: QueryResult, kept: Mapping[str, Mapping[str, Any]]
+) -> tuple[list[drawing.Node], list[drawing.Edge]]:
+    """The drawing of a result is placed once, not at every click."""
+    key = (id(result), language())
+    if st.session_state.get(_PLACED, (None,))[0] != key:
+        st.session_state[_PLACED] = (key, network_of(kept, result.relationships))
+    placed: tuple[list[drawing.Node], list[drawing.Edge]] = st.session_state[_PLACED][1]
+    return placed
 
 
 def network_of(
@@ -426,26 +437,38 @@ def network_of(
 
 
 def spring_places(graph: nx.DiGraph[str]) -> Layout:
-    """Places by springs, then boxes that overlap are pushed apart; the same graph gives the same drawing."""
+    """Places by springs, set in rows so that no box covers another; the same graph gives the same drawing."""
     if not graph:
         return Layout({}, {})
-    names = list(graph)
-    found = nx.spring_layout(graph.to_undirected(), seed=1, iterations=80, k=1.6 / math.sqrt(len(names)))
-    at = np.array([found[name] for name in names], dtype=float)
-    at = (at - at.min(axis=0)) / np.maximum(np.ptp(at, axis=0), 1e-9)
-    room = np.array(BOX) * 1.2
-    across = math.sqrt(len(names) * room.prod() * 1.8 * 2)  # twice as wide as high, half of it boxes
-    at = at * (across, across / 2) + np.arange(len(names))[:, None] * 1e-3  # no two in the same place
-    for _ in range(120):
-        apart = at[:, None, :] - at[None, :, :]
-        overlap = np.clip(room - np.abs(apart), 0, None)
-        overlap[overlap.min(axis=2) == 0] = 0
-        overlap[np.diag_indices(len(names))] = 0
-        if not overlap.any():
-            break
-        shorter = overlap == overlap.min(axis=2, keepdims=True)
-        at += (overlap * shorter * np.sign(apart)).sum(axis=1) * 0.35
-    return Layout({name: (float(x), float(y)) for name, (x, y) in zip(names, at, strict=True)}, {})
+    found = nx.spring_layout(graph.to_undirected(), seed=1, k=1.6 / math.sqrt(len(graph)))
+    in_a_row = max(2, round(math.sqrt(0.9 * len(graph))))
+    wide, high = BOX[0] * 1.2, BOX[1] * 1.7
+    downwards = sorted(graph, key=lambda node: (found[node][1], node))
+    left, right = min(p[0] for p in found.values()), max(p[0] for p in found.values())
+    scale = in_a_row * wide * 1.15 / max(right - left, 1e-9)
+    at: dict[Any, tuple[float, float]] = {}
+    for row in range(math.ceil(len(downwards) / in_a_row)):
+        members = sorted(downwards[row * in_a_row : (row + 1) * in_a_row], key=lambda node: (found[node][0], node))
+        wanted = [(found[node][0] - left) * scale for node in members]
+        at |= {node: (x, row * high) for node, x in zip(members, _spread(wanted, wide), strict=True)}
+    return Layout({node: at[node] for node in graph}, {})
+
+
+def _spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Rising values at least ``gap`` apart, as near as can be to the wanted ones (least squares).
+
+    >>> _spread([0.0, 1.0, 100.0], 10.0)
+    [-4.5, 5.5, 100.0]
+    """
+    groups: list[tuple[float, int]] = []  # mean and size of the values that touch, each less its place times the gap
+    for number, value in enumerate(wanted):
+        mean, size = value - number * gap, 1
+        while groups and groups[-1][0] > mean:
+            before, count = groups.pop()
+            mean, size = (before * count + mean * size) / (count + size), count + size
+        groups.append((mean, size))
+    flat = [mean for mean, size in groups for _ in range(size)]
+    return [mean + number * gap for number, mean in enumerate(flat)]
 
 
 def _details(node: Mapping[str, Any]) -> None:
