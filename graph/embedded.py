@@ -241,14 +241,14 @@ def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Pa
     ]
 
 
-def terminate_queries(engine: Engine, older_than: float) -> None:
-    """End the reader's queries that have run longer than this many seconds.
+def terminate_query(engine: Engine, mark: str) -> None:
+    """End the reader's query whose text holds this mark, if it still runs.
 
     The engine ignores the driver's timeout, and its own ``command.timeout`` would hold for loads too.
     It cannot end a query that computes inside a single row.
     """
     for query in _command_server(engine, "list queries").get("result", []):
-        if query.get("user") == READER and query.get("elapsedMs", 0) >= older_than * 1000:
+        if query.get("user") == READER and mark in query.get("text", ""):
             _command_server(engine, f"terminate query {query['id']}")
 
 

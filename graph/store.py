@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from random import uniform
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, Query
@@ -69,8 +70,8 @@ class Backend:
     database: str | None
     writer: tuple[str, str] | None
     reader: tuple[str, str] | None
-    #: Ends the reader's queries that run longer than so many seconds, where the driver's timeout does not.
-    terminate: Callable[[float], None] | None = None
+    #: Ends the reader's query whose text holds a mark, where the driver's timeout does not.
+    terminate: Callable[[str], None] | None = None
 
 
 class Store:
@@ -147,31 +148,50 @@ class Store:
         limit = rows or settings.query_rows
         allowed = seconds or settings.query_seconds
         started = time.monotonic()
-        with _readable_query_errors(allowed), self._session(write=False) as session, self._watch(allowed):
+        with (
+            _readable_query_errors(allowed),
+            self._session(write=False) as session,
+            self._watched(cypher, allowed) as (marked, end),
+        ):
             if self.backend.terminate is None:
                 _refuse_side_effects(session, cypher, parameters)
-            answer = session.run(Query(cypher, timeout=allowed), dict(parameters or {}))
+            answer = session.run(Query(marked, timeout=allowed), dict(parameters or {}))
             result = QueryResult(columns=list(answer.keys()), rows=[])
             for record in answer:
-                if len(result.rows) == limit:
-                    result.truncated = True
+                result.truncated = len(result.rows) == limit
+                if result.truncated:
                     break
                 if time.monotonic() - started > allowed:
+                    end(answer)
                     raise QueryError(_too_slow(allowed))
                 result.rows.append({key: _plain(record[key], result) for key in result.columns})
+            if result.truncated:
+                end(answer)
         result.seconds = time.monotonic() - started
         return result
 
     @contextmanager
-    def _watch(self, seconds: float) -> Iterator[None]:
-        if self.backend.terminate is None:
-            yield
+    def _watched(self, cypher: str, seconds: float) -> Iterator[tuple[str, Callable[[neo4j.Result], None]]]:
+        """The query with a mark by which it is ended in time, and what ends it at once.
+
+        The embedded engine would compute the rows that are not wanted any more before it lets go of the connection.
+        """
+        terminate = self.backend.terminate
+        if terminate is None:
+            yield cypher, lambda _: None
             return
-        timer = Timer(seconds, self.backend.terminate, [seconds * 0.9])
+        mark = uuid4().hex
+
+        def end(answer: neo4j.Result) -> None:
+            Thread(target=terminate, args=[mark], daemon=True).start()  # it waits until the query has noticed
+            with suppress(Neo4jError):  # that it was ended
+                answer.consume()
+
+        timer = Timer(seconds, terminate, [mark])
         timer.daemon = True
         timer.start()
         try:
-            yield
+            yield f"{cypher}\n// {mark}", end
         finally:
             timer.cancel()
 
@@ -294,7 +314,7 @@ def _configured_backend(home: Path | None) -> Backend:
         embedded.DATABASE,
         (embedded.WRITER, engine.writer_password),
         (embedded.READER, engine.reader_password),
-        partial(embedded.terminate_queries, engine),
+        partial(embedded.terminate_query, engine),
     )
 
 
