@@ -74,6 +74,11 @@ class ChainFile:
         for node in self.facts(Lexicon(), []).nodes.values():
             yield node.id, names_of(node)
 
+    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
+        """Nothing: here every node has its id."""
+        del lexicon
+        return ()
+
     def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
         """The chains' nodes and relationships; references are ids, so the lexicon is not needed."""
         del lexicon
@@ -92,11 +97,11 @@ class _ChainBuilder(Builder):
         chain = self.node(Chain, data.get("chain"), "chain")
         if chain is None:
             return
-        for number, item in enumerate(data.get("products") or []):
+        for number, item in enumerate(self.items("products")):
             self._product(item, f"products[{number}]")
-        for number, item in enumerate(data.get("segments") or []):
+        for number, item in enumerate(self.items("segments")):
             self._segment(chain, item, f"segments[{number}]")
-        for number, item in enumerate(data.get("includes") or []):
+        for number, item in enumerate(self.items("includes")):
             include = self.parse(Include, item, f"includes[{number}]")
             if include is not None:
                 self.relationship(

@@ -9,9 +9,12 @@ from typing import Protocol, TypeVar
 
 from graph.errors import Problem
 from graph.language import say
-from graph.schema import ID_PATTERN, Clause, Dataset, Fact, Node, Relationship, StatedIn, label_of
+from graph.schema import Clause, Dataset, Fact, Node, Relationship, StatedIn, label_of
 
 F = TypeVar("F", bound=Fact)
+
+#: Each goes through all names on record: a table whose every row is wrong would take minutes.
+_MOST_HINTS = 50
 
 
 class ConflictError(ValueError):
@@ -80,6 +83,7 @@ class Lexicon:
     def __init__(self, entries: Iterable[tuple[str, Iterable[str]]] = ()) -> None:
         self._ids: set[str] = set()
         self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._hints = 0
         for node_id, names in entries:
             self.add(node_id, names)
 
@@ -96,14 +100,17 @@ class Lexicon:
     def find(self, text: str, labels: Iterable[str]) -> list[str]:
         """The ids of these labels that the text is or names, sorted; empty if there is none."""
         wanted = set(labels)
-        if ID_PATTERN.match(text) and text in self._ids:
-            return [text]
-        return sorted(i for i in self._by_name.get(fold(text), ()) if "*" in wanted or label_of(i) in wanted)
+        if text in self._ids:
+            return [text] if label_of(text) in wanted else []
+        return sorted(i for i in self._by_name.get(fold(text), ()) if label_of(i) in wanted)
 
     def similar(self, text: str, labels: Iterable[str], limit: int = 3) -> list[str]:
-        """Names on record that look like the text, best first: for "did you mean"."""
+        """Names on record that look like the text, best first: for "did you mean". The first so many times only."""
         from rapidfuzz import fuzz, process  # only wanted when something is wrong
 
+        self._hints += 1
+        if self._hints > _MOST_HINTS:
+            return []
         wanted = set(labels)
         names = [n for n, ids in self._by_name.items() if any(label_of(i) in wanted for i in ids)]
         found = process.extract(fold(text), names, scorer=fuzz.ratio, limit=limit, score_cutoff=40)
@@ -139,7 +146,11 @@ class Source(Protocol):
     dataset: Dataset
 
     def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
-        """Ids and names of the nodes that the source itself declares."""
+        """Ids and names of the nodes that the source gives an id."""
+        ...
+
+    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
+        """Ids and names of the nodes that get their id here: that of what they name, or one of their own."""
         ...
 
     def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:

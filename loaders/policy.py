@@ -78,6 +78,11 @@ class PolicyFile:
         for node in self.facts(Lexicon(), []).nodes.values():
             yield node.id, names_of(node)
 
+    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
+        """Nothing: here every node has its id."""
+        del lexicon
+        return ()
+
     def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
         """The documents' nodes and relationships."""
         facts = Facts(self.dataset)
@@ -101,12 +106,16 @@ class _PolicyBuilder(Builder):
         if document is None:
             return
         self.defaults = {"sources": [document.id], "as_of": document.properties().get("issued")}
-        declared = dict(data.get("declares") or {})
-        declared.setdefault("departments", []).extend(data.get("departments") or [])
+        self._declare("departments", self.items("departments"), "departments")
+        declared = data.get("declares") or {}
+        if not isinstance(declared, dict):
+            self.fault("declares", say("应为一组“表: 行”", "should be a group of 'table: rows'"))
+            declared = {}
         for name, rows in declared.items():
-            self._declare(name, rows)
-        clause_ids = {c["id"] for c in data.get("clauses") or [] if isinstance(c, dict) and "id" in c}
-        for number, item in enumerate(data.get("clauses") or []):
+            self._declare(name, rows, f"declares.{name}")
+        clauses = self.items("clauses")
+        clause_ids = {c["id"] for c in clauses if isinstance(c, dict) and isinstance(c.get("id"), str)}
+        for number, item in enumerate(clauses):
             self._clause(document, item, f"clauses[{number}]", number, clause_ids)
 
     def _document(self, item: Any) -> Node | None:
@@ -122,32 +131,33 @@ class _PolicyBuilder(Builder):
             self.relationship(s.AppliesTo, where, start=document.id, end=region)
         for number, cited in enumerate(cites):
             place = f"{where}.cites[{number}]"
-            cited_node = self.node(s.Document, cited, place) if isinstance(cited, dict) else None
-            cited_id = cited_node.id if cited_node is not None else cited
-            if isinstance(cited_id, str):
-                self.relationship(s.Cites, place, start=document.id, end=cited_id)
+            if isinstance(cited, dict):
+                described = self.node(s.Document, cited, place)
+                if described is None:
+                    continue
+                cited = described.id  # noqa: PLW2901
+            self.relationship(s.Cites, place, start=document.id, end=cited)
         return document
 
-    def _declare(self, name: str, rows: Any) -> None:
+    def _declare(self, name: str, rows: Any, where: str) -> None:
         """Rows of a table that only this document needs."""
         table = TABLES.get(name)
         if table is None:
             known = "、".join(TABLES)
             self.fault("declares", say(f"没有名为 {name} 的表；可用：{known}", f"no table {name}; known: {known}"))
             return
+        if not isinstance(rows, list | None):
+            self.fault(where, say("应为列表", "should be a list"))
+            return
         for number, row in enumerate(rows or []):
-            place = f"{'departments' if name == 'departments' and not self._in_declares(name) else f'declares.{name}'}[{number}]"
+            place = f"{where}[{number}]"
             cells = {**self.defaults, **row} if isinstance(row, dict) else row
             if not isinstance(cells, dict):
                 self.fault(place, say("应为一组“列: 值”", "should be a group of 'column: value'"))
                 continue
-            line = self.document.line_of(place)
-            where = say(f"第{line}行 {place}", f"line {line} {place}") if line else place
             plain = {k: v for k, v in cells.items() if v is not None}
-            RowReader(self.file, table, TableRow(where, plain), self.lexicon, self.output, self.problems).read()
-
-    def _in_declares(self, name: str) -> bool:
-        return bool((self.document.data.get("declares") or {}).get(name))
+            table_row = TableRow(self.place(place), plain)
+            RowReader(self.file, table, table_row, self.lexicon, self.output, self.problems).read()
 
     def _clause(self, document: Node, item: Any, where: str, order: int, clause_ids: set[str]) -> None:
         if not isinstance(item, dict):
@@ -155,12 +165,14 @@ class _PolicyBuilder(Builder):
             return
         lists = dict(zip(_LISTS, self.take_lists(item, *_LISTS), strict=True))
         task_item, within, span = (item.pop(k, None) for k in ("task", "within", "span"))
-        if span is not None:
+        if isinstance(span, list) and len(span) == 2:
             item["span_start"], item["span_end"] = span
+        elif span is not None:
+            self.fault(f"{where}.span", say("应为 [起, 止]", "should be [first, last]"))
         clause = self.node(s.Clause, {"order": order, **item}, where)
         if clause is None:
             return
-        if within is not None and within not in clause_ids:
+        if within is not None and (not isinstance(within, str) or within not in clause_ids):
             self.fault(f"{where}.within", say(f"没有条款 {within}", f"there is no clause {within}"))
         else:
             self.relationship(s.PartOf, where, start=clause.id, end=within or document.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -80,8 +79,3 @@ def _pattern_words(pattern: str) -> tuple[str, str]:
     if "|SZ|" in pattern:
         return "带交易所后缀的证券代码：600438.SH", "a stock code with its exchange: 600438.SH"
     return "编号（前缀:名称，不含空格）", "an id (prefix:name, no blanks)"
-
-
-def joined(values: Iterable[str]) -> str:
-    """A short enumeration."""
-    return "、".join(values)

@@ -26,7 +26,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and not _hidden(p, path))
+            found += sorted(p for p in path.rglob("*") if _loadable(p) and not _hidden(p, path))
         elif not path.exists():
             problems.append(Problem(str(path), "", say("没有这个文件", "no such file")))
         elif path.suffix.lower() not in _SUFFIXES:
@@ -67,6 +67,9 @@ def read_sources(
     for source in sources:
         for node_id, names in source.declares():
             lexicon.add(node_id, names)
+    # All of them before the first is added: what a row is may not hang on the order of the files.
+    for node_id, names in [entry for source in sources for entry in source.gives_ids(lexicon)]:
+        lexicon.add(node_id, names)
     facts = []
     for number, source in enumerate(sources, start=1):
         facts.append(source.facts(lexicon, problems))
@@ -113,6 +116,10 @@ def _same_datasets(sources: Sequence[Source]) -> list[Problem]:
             problems.append(Problem(path, "", message))
         seen[source.dataset.id] = path
     return problems
+
+
+def _loadable(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES and path.is_file()
 
 
 def _hidden(path: Path, top: Path) -> bool:

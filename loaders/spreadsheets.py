@@ -167,7 +167,7 @@ def _rows(
             continue
         named = {c: cell for c, cell in zip(columns, cells, strict=False) if c and cell}
         if named:
-            rows.append(TableRow(where, named))
+            rows.append(TableRow(where, named, f"{sheet}!{number}" if sheet else str(number)))
     return rows
 
 

@@ -162,10 +162,11 @@ def table_named(name: str) -> Table | None:
 
 @dataclass
 class TableRow:
-    """One row: where it stands and its cells by column name, empty ones left out."""
+    """One row: where it stands (for messages, and as a source), and its cells by column name, empty ones left out."""
 
     where: str
-    cells: dict[str, str]
+    cells: dict[str, Any]
+    anchor: str = ""
 
 
 class TableSource:
@@ -177,11 +178,22 @@ class TableSource:
         self._tables = tables
 
     def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
-        """The nodes whose rows give an id. Rows without one get theirs from their name, see ``own_id``."""
+        """The nodes whose rows give an id."""
+        for node, row in self._node_rows():
+            if row.cells.get("id", "").startswith(f"{node.prefix}:"):
+                yield row.cells["id"], _names(row.cells)
+
+    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
+        """The nodes whose rows give none: each is what it names on record, or a new one."""
+        for node, row in self._node_rows():
+            if "id" not in row.cells and "name" in row.cells:
+                row.cells["id"] = _own_id(node, row.cells, lexicon)
+                yield row.cells["id"], _names(row.cells)
+
+    def _node_rows(self) -> Iterator[tuple[type[Node], TableRow]]:
         for table, rows in self._tables:
             if table.node is not None:
-                for row in rows:
-                    yield from declared_names(row.cells)
+                yield from ((table.node, row) for row in rows)
 
     def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
         """Nodes and relationships of all rows."""
@@ -193,15 +205,19 @@ class TableSource:
         return facts
 
 
-def declared_names(cells: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """(id, names) of a row that gives an id and a name."""
-    if "id" in cells and ID_PATTERN.match(str(cells["id"])):
-        names = [cells.get(n) for n in ("name", "name_en", "full_name", "credit_code", "stock_code", "code", "number")]
-        aliases = cells.get("aliases") or []
-        yield (
-            str(cells["id"]),
-            [*(n for n in names if n), *(aliases if isinstance(aliases, list) else split_list(aliases))],
-        )
+def _names(cells: dict[str, Any]) -> list[str]:
+    columns = ("name", "name_en", "full_name", "credit_code", "stock_code", "code", "number")
+    return [*(str(cells[c]) for c in columns if c in cells), *split_list(cells.get("aliases", ""))]
+
+
+def _own_id(model: type[Node], cells: dict[str, Any], lexicon: Lexicon) -> str:
+    """The id of a row that gives none: that of the node it names, or one made from its code or name."""
+    for column in ("credit_code", "stock_code", "code", "full_name", "name"):
+        found = lexicon.find(str(cells[column]), [model.label()]) if cells.get(column) else []
+        if len(found) == 1:
+            return found[0]
+    stem = cells.get("credit_code") or cells.get("code") or fold(str(cells.get("name", ""))).replace("|", "/")
+    return f"{model.prefix}:{stem}"
 
 
 def split_list(cell: str) -> list[str]:
@@ -230,7 +246,7 @@ class RowReader:
         }
         for column, labels in self.table.references.items():
             if column in self.cells:
-                self.cells[column] = self._reference(column, self.cells[column], labels)
+                self.cells[column] = self._reference(column, str(self.cells[column]), labels)
         ends = [self._end(end) for end in (self.table.start, self.table.end) if end is not None]
         if len(self.problems) > faults_before:
             return
@@ -239,7 +255,7 @@ class RowReader:
             self._add(self.table.relationship, values | {"start": ends[0], "end": ends[1]})
             return
         assert self.table.node is not None
-        node = self._add(self.table.node, {"id": self._own_id(self.table.node, values), **values})
+        node = self._add(self.table.node, {"id": _own_id(self.table.node, values, self.lexicon), **values})
         if node is not None:
             self._add_links(node, linked, extras)
 
@@ -255,7 +271,7 @@ class RowReader:
     def _linked(self, link: Link) -> list[str]:
         cell = self.cells.pop(link.column, "")
         items = cell if isinstance(cell, list) else split_list(str(cell))
-        return [found for item in items if (found := self._reference(link.column, item, link.labels))]
+        return [found for item in items if (found := self._reference(link.column, str(item), link.labels))]
 
     def _end(self, end: tuple[str, str, tuple[str, ...]]) -> str:
         column, _, labels = end
@@ -284,17 +300,6 @@ class RowReader:
         )
         return ""
 
-    def _own_id(self, model: type[Node], values: dict[str, Any]) -> str:
-        """The id of a row: its own, or that of the node it names, or one made from its code or name."""
-        if "id" in values:
-            return str(values["id"])
-        for column in ("credit_code", "stock_code", "code", "full_name", "name"):
-            found = self.lexicon.find(str(values[column]), [model.label()]) if values.get(column) else []
-            if len(found) == 1:
-                return found[0]
-        stem = values.get("credit_code") or values.get("code") or fold(str(values.get("name", ""))).replace("|", "/")
-        return f"{model.prefix}:{stem}"
-
     def _values(self) -> dict[str, Any]:
         return {name: self._value(self.table.model, name, cell) for name, cell in self.cells.items()}
 
@@ -318,7 +323,7 @@ class RowReader:
     def _provenance(self) -> dict[str, Any]:
         """Where the row gives no source it is its own; where it gives no method it is an imported one."""
         sources = self.cells.get("sources")
-        own = {} if sources else {"sources": [f"{self.file}#{self.row.where}"]}
+        own = {} if sources else {"sources": [f"{self.file}#{self.row.anchor}"]}
         return own if "method" in self.cells or sources else {**own, "method": "imported"}
 
     def _add(self, model: type[Fact], values: dict[str, Any]) -> Fact | None:

@@ -29,9 +29,20 @@ class Builder:
 
     def fault(self, where: str, message: str) -> None:
         """Record a fault at a place such as ``clauses[3].targets[0]``."""
+        self.problems.append(Problem(self.file, self.place(where), message))
+
+    def place(self, where: str) -> str:
+        """A place such as ``clauses[3].targets[0]`` with its line."""
         line = self.document.line_of(where)
-        place = say(f"第{line}行 {where}", f"line {line} {where}") if line else where
-        self.problems.append(Problem(self.file, place, message))
+        return say(f"第{line}行 {where}", f"line {line} {where}") if line else where
+
+    def items(self, name: str) -> list[Any]:
+        """A list at the top of the document; a fault if it is something else."""
+        value = self.document.data.get(name)
+        if value is None or isinstance(value, list):
+            return value or []
+        self.fault(name, say("应为列表", "should be a list"))
+        return []
 
     def parse(self, model: type[M], item: Any, where: str) -> M | None:
         """The item as the model, or None and a fault for each thing that is wrong."""
@@ -64,7 +75,7 @@ class Builder:
 
     def refuse_unknown(self, item: Any, known: set[str]) -> None:
         """A fault for every key that means nothing here: a mistyped key must not lose its facts."""
-        for key in set(item) - known if isinstance(item, dict) else ():
+        for key in sorted(set(item) - known, key=str) if isinstance(item, dict) else ():
             allowed = "、".join(sorted(known))
             self.fault(str(key), say(f"没有这一项；可用：{allowed}", f"is not known here; known: {allowed}"))
 
