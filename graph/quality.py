@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph.language import say
 from graph.projection import segment_graph
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, label_of, reference_properties
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, label_of
 from graph.store import Row, Store
 
 
@@ -53,7 +53,7 @@ def _unknown_references(store: Store) -> list[Row]:
     """Properties of relationships that hold the id of something that is not on record."""
     rows = []
     for kind, model in RELATIONSHIP_TYPES.items():
-        for name in reference_properties(model):
+        for name in model.references:
             found = store.read(
                 f"MATCH ()-[r:{kind}]->() WHERE r.{name} IS NOT NULL RETURN DISTINCT r.{name} AS id, r.id AS by"
             )

@@ -390,6 +390,8 @@ class Relationship(Fact):
     ends: ClassVar[tuple[tuple[str, str], ...]] = ()
     #: Properties that, with both ends, tell parallel relationships apart.
     key: ClassVar[tuple[str, ...]] = ()
+    #: Properties that hold the id of another node: property -> its labels.
+    references: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     start: Id = prop("起点", "id of the start node", ...)
     end: Id = prop("终点", "id of the end node", ...)
@@ -416,6 +418,10 @@ class Relationship(Fact):
         if not any(a in ("*", pair[0]) and b in ("*", pair[1]) for a, b in self.ends):
             allowed = ", ".join(f"{a} -> {b}" for a, b in self.ends)
             raise ValueError(f"{self.type()} joins {allowed}, not {pair[0]} -> {pair[1]} ({self.start} -> {self.end})")
+        for name, labels in self.references.items():
+            value = getattr(self, name)
+            if value is not None and label_of(value) not in labels:
+                raise ValueError(f"{name} of {self.type()} is the id of a {' or '.join(labels)}, not {value}")
         return self
 
 
@@ -433,6 +439,7 @@ class Supplies(Relationship):
 
     zh = "供给"
     ends, key = (("Segment", "Segment"),), ("via",)
+    references = {"via": ("Product",)}
     via: Id | None = prop("产品", "id of the product that flows")
     essential: bool = prop("必需", "AND: the target cannot be made without it", True)
     group: Text | None = prop("替代组", "OR: inputs of one target with the same group replace one another")
@@ -468,6 +475,7 @@ class Leads(Relationship):
 
     zh = "链主"
     ends, key = (("Firm", "Chain"),), ("region", "batch")
+    references = {"region": ("Region",)}
     region: Id | None = prop("地区", "id of the region that appointed it")
     tier: Literal["示范库", "培育库", "候选库"] | None = prop("梯队", "示范库, 培育库 or 候选库")
     batch: Text | None = prop("批次", "which round of appointment")
@@ -481,6 +489,7 @@ class OperatesIn(Relationship):
 
     zh = "从事"
     ends, key = (("Firm", "Segment"),), ("place",)
+    references = {"place": ("Region", "Park")}
     place: Id | None = prop(
         "地点", "id of the region or park; blank: where the firm is located; 中国: spread over the country"
     )
@@ -613,17 +622,6 @@ def label_of(node_id: str) -> str:
     if prefix not in _LABEL_OF_PREFIX:
         raise ValueError(f"{node_id!r} begins with none of the known prefixes: {', '.join(sorted(_LABEL_OF_PREFIX))}")
     return _LABEL_OF_PREFIX[prefix]
-
-
-def reference_properties(model: type[Relationship]) -> list[str]:
-    """The properties of a relationship that hold the id of another node: place, region, via."""
-    ends = ("start", "end")
-    return [n for n, f in model.model_fields.items() if n not in ends and _holds_id(f.annotation, f.metadata)]
-
-
-def _holds_id(annotation: Any, metadata: list[Any]) -> bool:
-    patterns = [m for a in (annotation, *get_args(annotation)) for m in (*metadata, *get_args(a)[1:])]
-    return any(getattr(m, "pattern", None) == ID_PATTERN.pattern for m in patterns)
 
 
 def enum_of(annotation: Any) -> type[StrEnum] | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from graph.errors import LoadError
-from graph.schema import label_of, reference_properties
+from graph.schema import label_of
 from loaders.sources import read_sources
 
 
@@ -23,7 +23,7 @@ def main(paths: list[str]) -> int:
     missing: Counter[str] = Counter()
     for f in facts:
         for r in f.relationships.values():
-            references = [getattr(r, name) for name in reference_properties(type(r))]
+            references = [getattr(r, name) for name in r.references]
             missing.update(e for e in (r.start, r.end, *references) if e is not None and e not in described)
         for fact in (*f.nodes.values(), *f.relationships.values()):
             missing.update(x for x in fact.sources if x.partition(":")[0] in ("doc", "clause") and x not in described)

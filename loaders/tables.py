@@ -56,7 +56,6 @@ class Table:
     node: the node that a row is; None where a row is a relationship.
     links: columns that are relationships of the node.
     relationship, start, end: for a row that is a relationship: its type and the columns of its ends.
-    references: property columns that hold the id of a node of these labels.
     """
 
     name: str
@@ -67,7 +66,11 @@ class Table:
     relationship: type[Relationship] | None = None
     start: tuple[str, str, tuple[str, ...]] | None = None
     end: tuple[str, str, tuple[str, ...]] | None = None
-    references: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def references(self) -> dict[str, tuple[str, ...]]:
+        """Property columns that hold the id of a node of these labels."""
+        return self.relationship.references if self.relationship is not None else {}
 
     @property
     def model(self) -> type[Fact]:
@@ -130,11 +133,11 @@ TABLES: dict[str, Table] = {
         Table("chains", "产业链", "产业链", s.Chain),
         Table("firms", "企业", "企业登记", s.Firm, (Link("located_in", "位于", s.LocatedIn, _PLACES),)),
         Table("operations", "从事", "企业在哪里做哪个环节", relationship=s.OperatesIn,
-              start=("firm", "企业", ("Firm",)), end=("segment", "环节", ("Segment",)), references={"place": _PLACES}),
+              start=("firm", "企业", ("Firm",)), end=("segment", "环节", ("Segment",))),
         Table("makes", "生产", "企业生产什么产品", relationship=s.Makes,
               start=("firm", "企业", ("Firm",)), end=("product", "产品", ("Product",))),
         Table("leaders", "链主", "链主企业的认定", relationship=s.Leads,
-              start=("firm", "企业", ("Firm",)), end=("chain", "产业链", ("Chain",)), references={"region": ("Region",)}),
+              start=("firm", "企业", ("Firm",)), end=("chain", "产业链", ("Chain",))),
         Table("carriers", "承载", "载体承载哪条产业链或环节", relationship=s.Carries,
               start=("park", "载体", ("Park",)), end=("target", "产业链或环节", ("Chain", "Segment"))),
         Table("tasks", "重点任务", "有部门负责的任务", s.Task, _responsible()),
