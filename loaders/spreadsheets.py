@@ -5,20 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.cell.cell import ERROR_CODES
 
 from graph.errors import LiantuError, Problem
 from graph.language import say
 from graph.schema import VALUE_NAMES, enum_of
+from loaders.facts import fold
 from loaders.files import UnreadableFileError, dataset_of, read_text
 from loaders.tables import TABLES, Table, TableRow, TableSource, table_named
 
 _GUIDE_SHEETS = ("说明", "guide")
+_FORMULA_ERRORS = frozenset(ERROR_CODES)
 
 
 def read_tables(path: Path, problems: list[Problem], name: str | None = None) -> TableSource:
@@ -104,37 +106,56 @@ def _read_csv(path: Path) -> list[Sheet]:
             "", say(f"文件名不对应任何表；可用：{known}", f"the name stands for no table; known: {known}")
         )
     text = read_text(path)
-    first = text.partition("\n")[0]
+    first = text.lstrip().partition("\n")[0]
+    if not first:
+        raise UnreadableFileError("", say("没有内容", "is empty"))
     delimiter = max((",", "\t", ";"), key=first.count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise UnreadableFileError("", say(f"CSV 有误：{error}", f"broken CSV: {error}")) from error
+        raise UnreadableFileError("", say(f"CSV 有误（引号？）：{error}", f"broken CSV (quotes?): {error}")) from error
     return [("", table, enumerate(lines, start=1))]
 
 
 def _read_xlsx(path: Path) -> list[Sheet]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
-        raise UnreadableFileError("", say("不是 Excel 工作簿（.xlsx）", "is no Excel workbook (.xlsx)")) from error
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            filled = [
+                (sheet.title, lines)
+                for sheet in book.worksheets
+                if (lines := _lines(sheet.iter_rows(values_only=True)))
+            ]
+    except PermissionError:
+        raise
+    except Exception as error:  # openpyxl and the zip and XML readers below it raise anything
+        message = say(
+            "不是 Excel 工作簿（.xlsx），或已损坏、有密码", "is no Excel workbook (.xlsx), or broken, or has a password"
+        )
+        raise UnreadableFileError("", message) from error
     sheets: list[Sheet] = []
-    for sheet in book.worksheets:
-        if sheet.title in _GUIDE_SHEETS:
+    for title, lines in filled:
+        if title in _GUIDE_SHEETS:
             continue
-        table = table_named(sheet.title) or (table_named(path.stem) if len(book.worksheets) == 1 else None)
+        table = table_named(title) or (table_named(path.stem) if len(filled) == 1 else None)
         if table is None:
             known = "、".join(t.zh for t in TABLES.values())
             raise UnreadableFileError(
-                say(f"工作表“{sheet.title}”", f"sheet {sheet.title!r}"),
+                say(f"工作表“{title}”", f"sheet {title!r}"),
                 say(f"工作表名不对应任何表；可用：{known}", f"the name stands for no table; known: {known}"),
             )
-        lines = [
-            (number, [_text(cell) for cell in cells])
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
-        ]
-        sheets.append((sheet.title, table, lines))
+        sheets.append((title, table, lines))
+    if not sheets:
+        raise UnreadableFileError("", say("没有内容", "is empty"))
     return sheets
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> list[tuple[int, list[str]]]:
+    """The rows that hold something: formatting alone can make a sheet a million rows long."""
+    return [
+        (n, [_text(cell) for cell in cells])
+        for n, cells in enumerate(rows, start=1)
+        if any(c is not None for c in cells)
+    ]
 
 
 def _text(value: Any) -> str:
@@ -162,8 +183,11 @@ def _rows(
     rows = []
     for number, cells in content[1:]:
         where = say(f"{prefix}第{number}行", f"{prefix}row {number}")
-        if any(cells[len(columns) :]):
-            problems.append(Problem(file, where, say("单元格比表头多", "has more cells than the heading")))
+        if any(cells[len(columns) :]) or any(c and not name for c, name in zip(cells, columns, strict=False)):
+            problems.append(Problem(file, where, say("有单元格没有表头", "has a cell without a heading")))
+            continue
+        if failed := _FORMULA_ERRORS.intersection(cells):
+            problems.append(Problem(file, where, say(f"公式出错：{min(failed)}", f"a formula failed: {min(failed)}")))
             continue
         named = {c: cell for c, cell in zip(columns, cells, strict=False) if c and cell}
         if named:
@@ -174,10 +198,10 @@ def _rows(
 def _columns(file: str, prefix: str, table: Table, heading: list[str], problems: list[Problem]) -> list[str]:
     """Property names of the heading's cells; a fault for each that stands for none or stands twice."""
     known = table.columns()
-    by_title = {zh: column for column, (zh, _) in known.items()}
+    by_title = {fold(title): column for column, (zh, _) in known.items() for title in (column, zh)}
     columns: list[str] = []
     for cell in heading:
-        name = cell if cell in known else by_title.get(cell, "")
+        name = by_title.get(fold(cell), "")
         where = say(f"{prefix}表头", f"{prefix}heading")
         if cell and not name:
             allowed = "、".join(f"{c}（{zh}）" for c, (zh, _) in known.items())
