@@ -30,8 +30,10 @@ _PLACED = "cypher:placed"
 _OWN = ""
 _STYLE = """<style>
 :is(.st-key-cypher-text textarea, .st-key-cypher-parameters input) { font-family: ui-monospace, "Noto Sans Mono CJK SC", monospace; }
+.st-key-cypher-text [data-testid="InputInstructions"] { display: none; }
 </style>"""
 _SYMBOLS = {"Chain": "链", "Clause": "款", "Task": "任", "Measure": "措", "Platform": "平"}
+_SYMBOLS_EN = {"Target": "Tg"}
 
 _EXAMPLES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
@@ -489,7 +491,10 @@ def _colour(label: str) -> str:
 
 
 def _symbol(label: str) -> str:
-    return _SYMBOLS.get(label) or (NODE_TYPES[label].zh[:1] if label in NODE_TYPES else "")
+    """One Chinese character, or two Latin letters, so that a label never hangs on colour alone."""
+    if label not in NODE_TYPES:
+        return ""
+    return say(_SYMBOLS.get(label, NODE_TYPES[label].zh[:1]), _SYMBOLS_EN.get(label, label[:2]))
 
 
 def _label_words(label: str) -> str:

@@ -20,10 +20,10 @@ from views import common
 from views.common import plain
 
 _ALL_STAGES = ("operating", "under_construction", "planned")
-#: Short columns stay on one line (segment, position, status; scores): Chinese breaks anywhere.
+#: Short columns stay on one line (segment, position, status; scores, stance): Chinese breaks anywhere.
 _STYLE = """<style>
-[class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8)),
-[class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8)) * { white-space: nowrap; }
+[class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8), td:nth-child(9)),
+[class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8), td:nth-child(9)) * { white-space: nowrap; }
 [class*="st-key-gap-table"] :is(td:nth-child(5), td:nth-child(6), td:nth-child(10)) { min-width: 9rem; }
 [class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(3), td:nth-child(8)),
 [class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(3), td:nth-child(8)) * { white-space: nowrap; }
