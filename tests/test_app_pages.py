@@ -237,7 +237,7 @@ def test_from_the_overview_to_a_segment_of_a_chain(browser: Browser, address: st
     page.get_by_role("heading", name="隔膜", exact=True).wait_for()
     page.get_by_role("heading", name="政策条款").wait_for()
     page.get_by_text("行动方案 三（一）2").first.wait_for()
-    assert "segment=seg%3Alithium%2Fseparator" in page.url
+    page.wait_for_url("**segment=seg%3Alithium%2Fseparator*")
     page.get_by_role("button", name="电芯").click()
     page.get_by_role("heading", name="电芯", exact=True).wait_for()
     with page.expect_download() as download:
@@ -252,3 +252,39 @@ def test_from_the_overview_to_a_segment_of_a_chain(browser: Browser, address: st
     page.close()
     assert browser.errors == []
     assert browser.outside == []
+
+
+@pytest.mark.browser
+def test_drawing_and_search_box_follow_each_other(browser: Browser, address: str) -> None:
+    page = browser.open(f"{address}/?chain=chain:lithium", width=1440, height=900)
+    page.get_by_role("link", name="产业链图谱").click()
+    page.wait_for_function(DRAWN)
+    canvas, detail = page.locator(".canvas"), page.locator(".st-key-detail h3")
+
+    def click(segment: str, name: str) -> None:
+        canvas.click(position=canvas.evaluate("(e, id) => e.drawing.spot(id)", segment))
+        detail.get_by_text(name, exact=True).wait_for()
+        page.wait_for_timeout(500)
+
+    def search(name: str) -> None:
+        page.get_by_label("环节").first.fill(name)
+        page.get_by_label("环节").first.press("Enter")
+        detail.get_by_text(name, exact=True).wait_for()
+        page.wait_for_timeout(500)
+
+    click("seg:lithium/separator", "隔膜")
+    click("seg:lithium/electrolyte", "电解液")
+    click("seg:lithium/cell", "电芯")
+    search("隔膜")
+    click("seg:lithium/electrolyte", "电解液")
+    search("隔膜")
+    canvas.press("Escape")
+    detail.wait_for(state="detached")
+    assert "segment=" not in page.url
+    search("隔膜")
+    page.get_by_role("link", name="总览").click()
+    page.get_by_role("heading", name="政策文件").wait_for()
+    page.get_by_role("link", name="产业链图谱").click()
+    detail.get_by_text("隔膜", exact=True).wait_for()
+    page.close()
+    assert browser.errors == []

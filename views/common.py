@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
+from hashlib import sha256
 from html import escape
 from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -249,25 +252,39 @@ def _open(uri: str, home: str) -> Store:
     return Store.open()
 
 
-_states: dict[str, tuple[float, tuple[Any, ...]]] = {}
+@dataclass(frozen=True)
+class _Loaded:
+    """What is loaded: when that was asked, its fingerprint, the number of datasets."""
+
+    asked: float
+    key: str
+    datasets: int
 
 
-def data_state() -> tuple[Any, ...]:
+_loaded: dict[str, _Loaded] = {}
+
+
+def data_state() -> str:
     """What is loaded, as a key for caches: it changes when any process loads or takes back a dataset."""
-    opened = store()
-    place = f"{opened.backend.uri} {settings.home}"
-    at, state = _states.get(place, (-_FRESH_SECONDS, ()))
-    if time.monotonic() - at >= _FRESH_SECONDS:
-        turns = opened.read("MATCH (s:LoadState) RETURN s.turn AS turn, s.state AS state, s.done AS done")
-        loaded = opened.read("MATCH (d:Dataset) RETURN d.id AS id, d.loaded_at AS at, d.sha256 AS sha ORDER BY id")
-        state = (place, *(tuple(row.values()) for row in turns + loaded))
-        _states[place] = time.monotonic(), state
-    return state
+    return _what_is_loaded().key
 
 
 def is_empty() -> bool:
     """Whether nothing has been loaded yet."""
-    return not any(str(part[0]).startswith("dataset:") for part in data_state()[1:])
+    return _what_is_loaded().datasets == 0
+
+
+def _what_is_loaded() -> _Loaded:
+    """Asked of the database at most once a second."""
+    opened = store()
+    place = f"{opened.backend.uri} {settings.home}"
+    known = _loaded.get(place)
+    if known is None or time.monotonic() - known.asked >= _FRESH_SECONDS:
+        turns = opened.read("MATCH (s:LoadState) RETURN s.turn AS turn, s.state AS state, s.done AS done")
+        sets = opened.read("MATCH (d:Dataset) RETURN d.id AS id, d.loaded_at AS at, d.sha256 AS sha ORDER BY id")
+        text = json.dumps([place, turns, sets], sort_keys=True, default=str)
+        known = _loaded[place] = _Loaded(time.monotonic(), sha256(text.encode()).hexdigest(), len(sets))
+    return known
 
 
 def named(name: str, **parameters: Any) -> list[Row]:
@@ -276,7 +293,7 @@ def named(name: str, **parameters: Any) -> list[Row]:
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=1000, show_spinner=False)
-def _named(state: tuple[Any, ...], name: str, parameters: tuple[tuple[str, Any], ...]) -> list[Row]:
+def _named(state: str, name: str, parameters: tuple[tuple[str, Any], ...]) -> list[Row]:
     return store().run_named(name, **dict(parameters))
 
 
@@ -290,7 +307,7 @@ def read(cypher: str, **parameters: Any) -> list[Row]:
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=500, show_spinner=False)
-def _read(state: tuple[Any, ...], cypher: str, parameters: tuple[tuple[str, Any], ...]) -> list[Row]:
+def _read(state: str, cypher: str, parameters: tuple[tuple[str, Any], ...]) -> list[Row]:
     return store().read(cypher, **dict(parameters))
 
 
@@ -302,9 +319,7 @@ def assessment(
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=300, show_spinner=False)
-def _assessment(
-    state: tuple[Any, ...], words: str, region_id: str, chain_id: str, stages: tuple[str, ...]
-) -> ChainGaps:
+def _assessment(state: str, words: str, region_id: str, chain_id: str, stages: tuple[str, ...]) -> ChainGaps:
     return assess_chain(store(), region_id, chain_id, stages)
 
 
@@ -314,7 +329,7 @@ def date_of_data() -> str | None:
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=10, show_spinner=False)
-def _date_of_data(state: tuple[Any, ...]) -> str | None:
+def _date_of_data(state: str) -> str | None:
     return data_date(store())
 
 

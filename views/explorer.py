@@ -72,7 +72,7 @@ def picture(gaps: ChainGaps) -> Picture:
 
 
 @st.cache_data(ttl=600, max_entries=100, show_spinner=False)
-def _picture(state: tuple[Any, ...], words: str, region: str, chain: str) -> Picture:  # noqa: ARG001
+def _picture(state: str, words: str, region: str, chain: str) -> Picture:  # noqa: ARG001
     gaps = common.assessment(chain, region)
     graph = segment_graph(common.store(), chain)
     nodes, edges = placed([_node(s) for s in gaps.segments], _edges(graph), lay_out(nx.DiGraph(graph)))
@@ -122,19 +122,9 @@ def _workbench(gaps: ChainGaps) -> None:
     heading, chain_choice, segment_choice = st.columns([4, 2, 3], vertical_alignment="bottom")
     heading.title(say(f"{common.region_name()} · {chain_name(gaps)}链", f"{chain_name(gaps)}, {common.region_name()}"))
     st.caption(plain(gap_table.summary(gaps)))
-    drawing = picture(gaps)
-    found = draw_network(
-        drawing.nodes,
-        drawing.edges,
-        key=f"chain:{gaps.chain}",
-        height=_HEIGHT,
-        selected=common.segment() or None,
-        legend=common.legend(),
-        title=drawing.title,
-    )
     by_id = {s.id: s for s in gaps.segments}
-    common.choose("segment", found.selected if found.selected in by_id else "")
-    chosen = by_id.get(common.segment())
+    key = f"chain:{gaps.chain}"
+    _take_click(key)
     with chain_choice:
         words = {row["id"]: naming(row) for row in drawn_chains()}
         common.chooser(say("产业链", "Chain"), list(words), "chain", lambda i: words[i])
@@ -146,6 +136,18 @@ def _workbench(gaps: ChainGaps) -> None:
             lambda i: _segment_words(by_id[i]),
             empty=say("点击图中方框，或输入名称", "Click a box, or type a name"),
         )
+    chosen = by_id.get(common.segment())
+    common.write_address()
+    drawing = picture(gaps)
+    draw_network(
+        drawing.nodes,
+        drawing.edges,
+        key=key,
+        height=_HEIGHT,
+        selected=_order(key, chosen),
+        legend=common.legend(),
+        title=drawing.title,
+    )
     if chosen:
         _detail(gaps, chosen)
     else:
@@ -155,7 +157,25 @@ def _workbench(gaps: ChainGaps) -> None:
                 "Click a box for its firms and policy. Solid arrows are essential inputs, dashed ones can be replaced or done without; a dashed box is missing.",
             )
         )
-    common.write_address()
+
+
+def _take_click(key: str) -> None:
+    """Choose what was clicked in the drawing since the last run, before it is drawn again."""
+    if key not in st.session_state:  # not drawn yet, or the page was left
+        st.session_state.pop(f"{key}:seen", None)
+        return
+    clicked = (st.session_state[key] or {}).get("selected") or ""
+    if clicked != st.session_state.get(f"{key}:seen", ""):
+        common.choose("segment", clicked)
+    st.session_state[f"{key}:seen"] = clicked
+
+
+def _order(key: str, chosen: SegmentGap | None) -> str | None:
+    """What the drawing is to select; nothing ("") only after something was, so that it may be let go of."""
+    if chosen:
+        st.session_state[f"{key}:ordered"] = True
+        return chosen.id
+    return "" if st.session_state.get(f"{key}:ordered") else None
 
 
 def _segment_words(s: SegmentGap) -> str:
@@ -193,6 +213,7 @@ def _neighbours(gaps: ChainGaps, s: SegmentGap) -> None:
     """Buttons for what supplies the segment and what it supplies; those of other chains are told apart."""
     found = common.named("segment_neighbours", segment=s.id)
     statuses = {other.id: other.status for other in gaps.segments}
+    chains = {row["id"]: naming(row) for row in common.named("chains")}
     for direction, (zh, en) in _NEIGHBOURS.items():
         rows = {row["segment"]: row for row in found if row["direction"] == direction}
         if not rows:
@@ -200,10 +221,10 @@ def _neighbours(gaps: ChainGaps, s: SegmentGap) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{say(zh, en)}**", width="content")
             for row in sorted(rows.values(), key=lambda row: (row["segment"] not in statuses, row["segment"])):
-                _neighbour(row, statuses, f"{direction}:{s.id}")
+                _neighbour(row, statuses, chains, f"{direction}:{s.id}")
 
 
-def _neighbour(row: Row, statuses: Mapping[str, Status], place: str) -> None:
+def _neighbour(row: Row, statuses: Mapping[str, Status], chains: Mapping[str, str], place: str) -> None:
     other = row["segment"]
     inside = other in statuses
     name = plain(naming(row))
@@ -213,7 +234,6 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], place: str) -> None:
             args=("segment", other), help=plain(naming(row, "via_name")) if row["via_name"] else None,
         )  # fmt: skip
     else:
-        chains = {c["id"]: naming(c) for c in common.named("chains")}
         home = next(
             (c for c in row["chains"] if c == f"chain:{other.partition(':')[2].partition('/')[0]}"), row["chains"][0]
         )
