@@ -34,11 +34,12 @@ PATIENCE = 90_000
 
 def at_rest(page: Page) -> None:
     """Wait until the page no longer computes and its drawings stand."""
-    page.wait_for_timeout(500)
-    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached", timeout=PATIENCE)
-    page.wait_for_timeout(1500)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=PATIENCE)
-    page.wait_for_timeout(1500)
+    ready = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+        && !document.querySelector('[data-testid=stSkeleton]')"""
+    for _ in range(2):  # a drawing that has loaded may make the page compute once more
+        page.wait_for_timeout(1500)
+        page.wait_for_function(ready, timeout=PATIENCE)
+    page.wait_for_timeout(1000)
 
 
 def drawn(page: Page) -> None:
