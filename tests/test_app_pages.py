@@ -139,6 +139,46 @@ def test_the_app_recovers_when_the_engine_dies(home: Path, monkeypatch: pytest.M
     assert page.title[0].value.startswith("成都市")
 
 
+def test_a_database_that_is_not_there_is_said_in_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "neo4j_uri", "bolt://127.0.0.1:1")
+    page = AppTest.from_file(str(APP), default_timeout=90).run()
+    assert not page.exception
+    assert "连不上数据库" in page.error[0].value
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_load_that_was_cut_off_is_said(home: Path) -> None:
+    with Store.open(home) as store:
+        store.write(lambda tx: tx.run("MATCH (s:LoadState) SET s.state = 'running', s.done = 2, s.total = 5").consume())
+        try:
+            page = AppTest.from_file(str(APP), default_timeout=90).run()
+            assert "2/5" in page.warning[0].value
+            assert "liantu load --resume" in page.warning[0].value
+        finally:
+            store.write(
+                lambda tx: tx.run("MATCH (s:LoadState) SET s.state = 'idle', s.done = 0, s.total = 0").consume()
+            )
+
+
+@pytest.mark.usefixtures("at_home")
+def test_what_another_process_loads_shows_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common, "_FRESH_SECONDS", 0.0)
+    page = a_view("overview").run()
+    before = page.metric[0].value
+    with Store.open(home) as store:
+        store.write(
+            lambda tx: tx.run(
+                "MATCH (s:Segment {id: 'seg:pv/inverter'}), (l:LoadState) SET l.turn = coalesce(l.turn, 0) + 1 "
+                "CREATE (f:Firm {id: 'firm:made-up', name: '试验企业', active: true})"
+                "-[:OPERATES_IN {id: 'made-up', place: 'region:510107', stage: 'operating'}]->(s)"
+            ).consume()
+        )
+        try:
+            assert int(page.run().metric[0].value) == int(before) + 1
+        finally:
+            store.write(lambda tx: tx.run("MATCH (f:Firm {id: 'firm:made-up'}) DETACH DELETE f").consume())
+
+
 # -- the explorer --------------------------------------------------------------------------------
 
 

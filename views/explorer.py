@@ -204,7 +204,7 @@ def _detail(gaps: ChainGaps, s: SegmentGap) -> None:
         with left:
             _firms(s)
         with right:
-            _policy(s)
+            _policy(gaps, s)
             _parks(gaps, s)
             _products(s)
 
@@ -352,7 +352,7 @@ def _province(place: str | None, regions: Mapping[str, Row]) -> str | None:
     return place
 
 
-def _policy(s: SegmentGap) -> None:
+def _policy(gaps: ChainGaps, s: SegmentGap) -> None:
     rows = common.named("segment_policy", segment=s.id, region=common.region())
     st.markdown(say("##### 政策条款", "##### Policy clauses"))
     if not rows:
@@ -362,6 +362,15 @@ def _policy(s: SegmentGap) -> None:
         clauses.setdefault((row["clause"], row["task"]), []).append(row)
     for found in clauses.values():
         _clause(found)
+    told = {row["clause"] for row in rows}
+    whole = [
+        f"- **{plain(row['path'] or '')}** {plain(row['heading'])} :gray[:small[{plain(say('、', ', ').join(row['lead']))}]]"
+        for row in common.named("chain_clauses", chain=gaps.chain, region=gaps.region)
+        if gaps.chain in row["goals"] and row["clause"] not in told
+    ]
+    if whole:
+        st.caption(say("针对全链的条款（牵头部门）", "Clauses about the whole chain (lead departments)"))
+        st.markdown("\n".join(dict.fromkeys(whole)))
 
 
 def _clause(rows: Sequence[Row]) -> None:

@@ -29,6 +29,15 @@ def page() -> None:
     st.title(say(f"{common.region_name()} · 产业链总览", f"{common.region_name()}: industry chains at a glance"))
     chains = main_chains()
     _figures(chains)
+    if not any(local_firms(item) for item in chains):
+        st.info(
+            say(
+                f"{plain(common.region_name())}还没有登记企业，以下只反映政策；没有登记不等于没有企业。载入企业表：`liantu load 企业.xlsx`",
+                f"No firm of {plain(common.region_name())} is on record yet: what follows shows policy only. "
+                "To load a table of firms: `liantu load firms.xlsx`",
+            ),
+            icon=":material/info:",
+        )
     st.header(say("五条主链", "The five main chains"))
     st.altair_chart(_status_chart(chains), width="stretch")
     for column, item in zip(st.columns(len(chains)), chains, strict=True):
@@ -283,5 +292,5 @@ def _types_chart() -> Chart:
         x=alt.X("nodes:Q", title=None, axis=None),
     )
     bars = base.mark_bar(height=16).encode(color=alt.Color("colour:N", scale=None))
-    words = base.mark_text(align="left", dx=4).encode(text=alt.Text("nodes:Q", format=","))
+    words = base.mark_text(align="left", dx=4, color="#808080").encode(text=alt.Text("nodes:Q", format=","))
     return alt.layer(bars, words).properties(height=26 * len(rows) + 20)
