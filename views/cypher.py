@@ -88,7 +88,8 @@ def page() -> None:
     )
     query = _choose_query()
     if query:
-        st.markdown(plain(query.description))
+        if language() == "zh":  # descriptions have no English yet
+            st.markdown(plain(query.description))
         _parameter_inputs(query)
     _editor()
     _show_outcome()

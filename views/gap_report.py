@@ -149,7 +149,7 @@ def _conclude(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
         if total
         else say(
             "在当地有效的政策也没有点名要招引或补链的环节，因此无法判定缺链；打开“显示全部环节”可看各链环节。",
-            "Policy in force there names no link to attract or fill either, so no gap can be told; “Show all segments” lists them. ",
+            'Policy in force there names no link to attract or fill either, so no gap can be told; "Show all segments" lists them. ',
         )
     )
     advice = say(
@@ -252,7 +252,7 @@ def _why_nothing(gaps: ChainGaps, listed: Sequence[SegmentGap]) -> str:
     unknown = gaps.counts[Status.UNKNOWN.value]
     return say(
         f"没有可判定的缺链；{unknown} 个环节未知，打开“显示全部环节”可查看。",
-        f"No gap can be told; {unknown} segments are unknown: turn on “Show all segments” to see them.",
+        f'No gap can be told; {unknown} segments are unknown: turn on "Show all segments" to see them.',
     )
 
 
@@ -332,17 +332,19 @@ def _targets(found: SegmentRemedies) -> None:
 
 
 def _measures(found: SegmentRemedies, gap: SegmentGap, key: str) -> None:
+    number = len(found.measures)
     st.markdown(
         say(
-            "**可能适用的政策措施**（是否适用须核对条件与对象；“通用”指未限定产业链）",
-            "**Measures that may apply** (check condition and beneficiary)",
+            f"**可能适用的政策措施** {number} 项（是否适用须核对条件与对象；“通用”指未限定产业链）",
+            f"**{number} measures that may apply** (check condition and beneficiary)",
         )
     )
     if not found.measures:
         st.markdown(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
         return
     rows = [[plain(c) for c in row] for row in gap_remedies.measure_rows(found.measures, gap)]
-    with st.container(key=f"gap-measures-{key}", height=400 if len(rows) > 6 else "content", border=False):
+    scrolls = number > 6
+    with st.container(key=f"gap-measures-{key}", height=400 if scrolls else "content", border=scrolls):
         st.table(pd.DataFrame(rows, columns=gap_remedies.measure_headings()), hide_index=True, border="horizontal")
 
 
