@@ -94,8 +94,9 @@ class Store:
             StoreError: the server cannot be reached or refuses the login.
             EngineError: the embedded engine cannot start.
         """
-        store = cls(_configured_backend(home))
+        backend = _configured_backend(home)
         with _readable_errors():
+            store = cls(backend)
             store._writer.verify_connectivity()
         return store
 
@@ -223,7 +224,8 @@ class Store:
             return matches[0]
         kinds = " / ".join(NODE_TYPES[label].zh for label in labels)
         if matches:
-            names = "，".join(f"{m['name']}（{m['id']}）" for m in matches)
+            names = "，".join(f"{m['name']}（{m['id']}）" for m in matches[:_MOST_NAMED])
+            names += f" …… {len(matches)}" if len(matches) > _MOST_NAMED else ""
             raise NotFoundError(say(f"“{text}”可指多个{kinds}：{names}", f"{text!r} may mean several: {names}"))
         near = "，".join(row["name"] for label in labels for row in self._near(text, label))
         hint = say(f"；相近的有：{near}", f"; near it: {near}") if near else ""
@@ -262,6 +264,7 @@ class Store:
 
 
 _ATTEMPTS = 8
+_MOST_NAMED = 10
 _DRIVER_OPTIONS: dict[str, Any] = {
     "connection_acquisition_timeout": 30,
     "connection_timeout": 15,
@@ -387,14 +390,13 @@ def _readable_errors() -> Iterator[None]:
     except AuthError as error:
         raise StoreError(say("数据库拒绝登录：请检查 NEO4J_USER 与 NEO4J_PASSWORD", "the database refuses the login: check NEO4J_USER and NEO4J_PASSWORD")) from error  # fmt: skip
     except ServiceUnavailable as error:
-        raise StoreError(say(f"连不上数据库：{error}", f"cannot reach the database: {error}")) from error
+        text = " ".join(str(error).split())
+        raise StoreError(say(f"连不上数据库：{text}", f"cannot reach the database: {text}")) from error
     except ConstraintError as error:
         raise StoreError(
             say(f"数据库约束不允许：{error.message}", f"a constraint forbids it: {error.message}")
         ) from error
-    except (Neo4jError, DriverError, ValueError) as error:
-        if isinstance(error, ValueError) and not isinstance(error, DriverError):
-            raise
+    except (Neo4jError, DriverError) as error:
         raise StoreError(say(f"数据库出错：{error}", f"database error: {error}")) from error
 
 
@@ -413,7 +415,7 @@ def _readable_query_errors(seconds: float) -> Iterator[None]:
         if "Timeout" in text or "timed out" in text.lower() or "terminated" in text.lower():
             raise QueryError(_too_slow(seconds)) from error
         raise QueryError(say(f"查询出错：{error.message}", f"the query failed: {error.message}")) from error
-    except DriverError as error:
+    except (DriverError, ValueError, OverflowError) as error:  # the last two: of values that Bolt cannot carry
         raise QueryError(say(f"查询出错：{error}", f"the query failed: {error}")) from error
 
 
