@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from graph import embedded, loading, quality
 from graph.analysis.gaps import ChainGaps, Status
@@ -31,7 +32,8 @@ from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
 from graph.store import QueryResult, Store, named_queries
 from loaders.facts import Facts
-from loaders.sources import read_sources
+from loaders.files import dataset_id
+from loaders.sources import files_in, read_sources
 from loaders.spreadsheets import write_template
 from reports import gap_table
 
@@ -67,18 +69,22 @@ class GapFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     MD = "md"
+    CSV = "csv"
     XLSX = "xlsx"
 
 
 def main() -> None:
     """Run the command; an error is one readable line and a non-zero exit (``--debug`` shows the traceback)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console of GBK knows no ✗
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except LiantuError as error:
         if _debug:
             raise
         for line in error.problems if isinstance(error, LoadError) else [error]:
-            err.print(f"[red]✗[/] {escape(str(line))}", soft_wrap=True, highlight=False)
+            _print_error(str(line))
         if isinstance(error, LoadError):
             count = len(error.problems)
             err.print(say(f"共 {count} 处问题，未载入任何内容", f"{count} problems; nothing was loaded"))
@@ -89,6 +95,15 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if _debug:
+            raise
+        _print_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        sys.exit(1)
+
+
+def _print_error(line: str) -> None:
+    err.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
 
 
 @app.callback()
@@ -135,6 +150,8 @@ def load(
     ] = False,
 ) -> None:
     """载入文件；同一文件再次载入即替换它上次所说 · Load files; a file loaded anew replaces what it said before."""
+    if resume + rollback + bool(paths) > 1:
+        raise LiantuError(say("--resume、--rollback 与文件只能取其一", "give one of --resume, --rollback and files"))
     with _progress() as progress, Store.open() as store:
         if resume or rollback:
             _report(loading.resume(store, progress) if resume else loading.roll_back(store, progress))
@@ -148,10 +165,10 @@ def load(
 def forget(
     datasets: Annotated[list[str], typer.Argument(help="数据集编号，见 liantu status · ids of datasets")],
 ) -> None:
-    """撤回某个数据集的全部内容 · Take back all that a dataset said."""
+    """撤回数据集的全部内容 · Take back all that datasets said."""
     with _progress() as progress, Store.open() as store:
         known = {row["id"] for row in store.read("MATCH (d:Dataset) RETURN d.id AS id")}
-        wanted = [d if d.startswith("dataset:") else f"dataset:{d}" for d in datasets]
+        wanted = dict.fromkeys(d if d.startswith("dataset:") else f"dataset:{d}" for d in datasets)
         missing = [d for d in wanted if d not in known]
         if missing:
             raise LiantuError(say(f"没有数据集 {'、'.join(missing)}", f"no dataset {', '.join(missing)}"))
@@ -164,12 +181,11 @@ def status() -> None:
     if not settings.neo4j_uri:
         engine = embedded.attach()
         if engine is None:
-            out.print(
-                say(f"内嵌引擎未运行（{settings.home}）", f"the embedded engine is not running ({settings.home})")
-            )
+            idle = say(f"内嵌引擎未运行（{settings.home}）", f"the embedded engine is not running ({settings.home})")
+            out.print(escape(idle))
             return
-        out.print(say(f"内嵌引擎运行中：{engine.uri}，进程 {engine.pid}，{settings.home}",
-                      f"embedded engine running: {engine.uri}, pid {engine.pid}, {settings.home}"))  # fmt: skip
+        out.print(escape(say(f"内嵌引擎运行中：{engine.uri}，进程 {engine.pid}，{settings.home}",
+                             f"embedded engine running: {engine.uri}, pid {engine.pid}, {settings.home}")))  # fmt: skip
     with Store.open() as store:
         if settings.neo4j_uri:
             out.print(say(f"服务器：{store.backend.uri}", f"server: {store.backend.uri}"))
@@ -196,6 +212,7 @@ def stop() -> None:
 def check() -> None:
     """数据质量：悬空引用、孤立对象、循环、无企业环节 · Data quality."""
     with Store.open() as store:
+        _require_data(store)
         findings = quality.check(store)
     for finding in findings:
         mark = "[green]✓[/]" if not finding.rows else "[red]✗[/]" if finding.serious else "[yellow]![/]"
@@ -222,7 +239,7 @@ def template(
     if file.exists():
         raise LiantuError(say(f"{file} 已存在，不覆盖", f"{file} is there already"))
     write_template(file)
-    out.print(say(f"已写出 {file}", f"wrote {file}"))
+    out.print(escape(say(f"已写出 {file}", f"wrote {file}")))
 
 
 @app.command(rich_help_panel="图谱 Graph")
@@ -235,8 +252,10 @@ def export(directory: Annotated[Path, typer.Argument(help="输出目录 · direc
     directory.mkdir(parents=True, exist_ok=True)
     files = export_csv(whole, directory)
     files += [export_graphml(whole, directory / "graph.graphml"), export_cypher(whole, directory / "graph.cypher")]
-    out.print(say(f"已写出 {len(files)} 个文件到 {directory}（{whole.number_of_nodes()} 节点，{whole.number_of_edges()} 关系）",
-                  f"wrote {len(files)} files to {directory} ({whole.number_of_nodes()} nodes, {whole.number_of_edges()} relationships)"))  # fmt: skip
+    out.print(escape(say(
+        f"已写出 {len(files)} 个文件到 {directory}（{whole.number_of_nodes()} 节点，{whole.number_of_edges()} 关系）",
+        f"wrote {len(files)} files to {directory} ({whole.number_of_nodes()} nodes, {whole.number_of_edges()} relationships)",
+    )))  # fmt: skip
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -250,7 +269,9 @@ def gaps(
     chain: Annotated[
         list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
     ] = None,
-    format: Annotated[GapFormat, typer.Option("--format", "-f", help="输出格式 · format")] = GapFormat.TABLE,
+    format: Annotated[
+        GapFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format, by default the file's")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
     planned: Annotated[
         bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
@@ -258,11 +279,13 @@ def gaps(
 ) -> None:
     """缺链报告：某地某链各环节的状态、依据与优先度 · Gaps in a chain: status, reason and priority of every link."""
     stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    format = format or _format_of(output)
     if format is GapFormat.XLSX and output is None:
         raise LiantuError(say("xlsx 需要 -o 文件名", "xlsx needs -o FILE"))
     with Store.open() as store:
         _require_data(store)
-        assessed = [assess_chain(store, region, c, stages) for c in chain or settings.main_chains]
+        found = [assess_chain(store, region, c, stages) for c in chain or settings.main_chains]
+    assessed = list({item.chain: item for item in found}.values())
     if format is GapFormat.XLSX:
         assert output is not None
         gap_table.write_xlsx(assessed, output)
@@ -270,7 +293,7 @@ def gaps(
         for item in assessed:
             _print_gaps(item)
     else:
-        text = gap_table.as_markdown(assessed)
+        text = gap_table.as_csv(assessed) if format is GapFormat.CSV else gap_table.as_markdown(assessed)
         if format is GapFormat.JSON:
             plain = [gap_table.as_json(item) for item in assessed]
             text = json.dumps(plain[0] if len(plain) == 1 else plain, ensure_ascii=False, indent=2) + "\n"
@@ -289,20 +312,18 @@ def query(
         list[str] | None, typer.Option("--param", "-p", help="参数 k=v，可多次 · parameter, repeatable")
     ] = None,
     format: Annotated[OutputFormat, typer.Option("--format", "-f", help="输出格式 · format")] = OutputFormat.TABLE,
-    limit: Annotated[int | None, typer.Option(help="最多行数 · most rows")] = None,
-    timeout: Annotated[float | None, typer.Option(help="最长秒数 · most seconds")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="最多行数 · most rows")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="最长秒数 · most seconds")] = None,
 ) -> None:
     """运行只读 Cypher · Run read-only Cypher."""
-    parameters = dict(_parameter(p) for p in param or [])
+    if bool(cypher) == bool(name):
+        raise LiantuError(say("请给出 Cypher 语句或 --name，二者取一", "give a Cypher query or --name, one of the two"))
+    given = dict(_parameter(p) for p in param or [])
     if name is not None:
-        named = named_queries().get(name)
-        if named is None:
-            raise LiantuError(
-                say(f"没有命名查询 {name}；见 liantu queries", f"no named query {name}; see liantu queries")
-            )
-        cypher, parameters = named.cypher, {**named.parameters, **parameters}
-    if not cypher:
-        raise LiantuError(say("请给出 Cypher 语句或 --name", "give a Cypher query or --name"))
+        cypher, parameters = _named(name, given)
+    else:
+        assert cypher is not None
+        parameters = {key: _json_or_text(value) for key, value in given.items()}
     with Store.open() as store:
         result = store.query(cypher, parameters, rows=limit, seconds=timeout)
     _print_result(result, format)
@@ -346,7 +367,8 @@ def open_app(
 def _load(
     store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None, *, replace: bool = True
 ) -> LoadResult:
-    on_record = () if store.is_empty() else _names_on_record(store)
+    reloaded = [dataset_id(path, name) for path in files_in(paths)]
+    on_record = () if store.is_empty() else _names_on_record(store, reloaded)
     facts = read_sources(paths, on_record, name=name, progress=progress)
     if not facts:
         raise LiantuError(say("没有可载入的文件", "no file to load there"))
@@ -367,11 +389,14 @@ def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
             )  # fmt: skip
 
 
-def _names_on_record(store: Store) -> Iterator[tuple[str, list[str]]]:
+def _names_on_record(store: Store, reloaded: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Ids and names of what other datasets state: a file is read the same the second time as the first."""
     for label in (label for label, node_type in NODE_TYPES.items() if not node_type.internal):
         for row in store.read(
-            f"MATCH (n:{label}) RETURN n.id AS id, [n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code] "
-            "+ coalesce(n.aliases, []) AS names"
+            f"MATCH (n:{label}) WHERE any(d IN n.datasets WHERE NOT d IN $reloaded) "
+            "RETURN n.id AS id, [n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code] "
+            "+ coalesce(n.aliases, []) AS names",
+            reloaded=reloaded,
         ):
             yield row["id"], [name for name in row["names"] if name]
 
@@ -385,7 +410,7 @@ def _progress() -> Iterator[loading.Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=err, transient=True) as bars:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def show(phase: str, done: int, total: int) -> None:
@@ -469,20 +494,46 @@ def _cell(value: Any) -> str:
 
 
 def _print_rows(columns: list[str], rows: list[list[Any]]) -> None:
-    table = Table(*columns)
+    table = Table(*(Column(escape(column), overflow="fold") for column in columns))
     for row in rows:
         table.add_row(*(escape(str(cell)) for cell in row))
     out.print(table)
 
 
-def _parameter(text: str) -> tuple[str, Any]:
+def _parameter(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
         raise LiantuError(say(f"参数应为 k=v，不是 {text!r}", f"a parameter is k=v, not {text!r}"))
+    return key, value
+
+
+def _json_or_text(value: str) -> Any:
     try:
-        return key, json.loads(value)
+        return json.loads(value)
     except ValueError:
-        return key, value
+        return value
+
+
+def _named(name: str, given: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """A named query and its parameters: all are text (a code is no number) or lists."""
+    query = named_queries().get(name)
+    if query is None:
+        raise LiantuError(say(f"没有命名查询 {name}；见 liantu queries", f"no named query {name}; see liantu queries"))
+    unknown = "、".join(given.keys() - query.parameters.keys())
+    if unknown:
+        known = "、".join(query.parameters)
+        raise LiantuError(
+            say(f"{name} 没有参数 {unknown}；有：{known}", f"{name} has no parameter {unknown}; it has: {known}")
+        )
+    values = query.parameters | given
+    return query.cypher, {key: _json_or_text(v) if v.startswith("[") else v for key, v in values.items()}
+
+
+def _format_of(output: Path | None) -> GapFormat:
+    if output is None:
+        return GapFormat.TABLE
+    ending = output.suffix.lower().removeprefix(".")
+    return GapFormat(ending) if ending in list(GapFormat) else GapFormat.MD
 
 
 def _emit(text: str, output: Path | None) -> None:

@@ -66,19 +66,31 @@ def decode(content: bytes) -> str:
 
 
 def dataset_of(path: Path, name: str | None = None) -> Dataset:
-    """The dataset that a file is: shipped ones by their place in data/, others by their file name."""
-    resolved = path.resolve()
-    shipped = settings.data.resolve()
-    relative = f"liantu/{resolved.relative_to(shipped).as_posix()}" if resolved.is_relative_to(shipped) else path.name
-    label = name or relative
-    slug = re.sub(r"[\s|]+", "_", label)
+    """The dataset that a file is."""
+    label = _label(path, name)
     return Dataset(
-        id=f"{Dataset.prefix}:{slug}",
+        id=dataset_id(path, name),
         name=label,
-        path=relative if relative != path.name else str(resolved),
+        path=_label(path, None) if _is_shipped(path) else str(path.resolve()),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         sources=[],
     )
+
+
+def dataset_id(path: Path, name: str | None = None) -> str:
+    """The id of the dataset that a file is."""
+    slug = re.sub(r"[\s|]+", "_", _label(path, name))
+    return f"{Dataset.prefix}:{slug}"
+
+
+def _label(path: Path, name: str | None) -> str:
+    """A dataset's name: of a shipped one its place in data/, of others the file's name."""
+    shipped = f"liantu/{path.resolve().relative_to(settings.data.resolve()).as_posix()}" if _is_shipped(path) else ""
+    return name or shipped or path.name
+
+
+def _is_shipped(path: Path) -> bool:
+    return path.resolve().is_relative_to(settings.data.resolve())
 
 
 @dataclass

@@ -41,18 +41,26 @@ def write_template(path: Path, tables: Sequence[Table] | None = None) -> None:
     """Write an empty .xlsx (or .csv) with the headings, a sheet of explanations and pick-lists.
 
     Raises:
-        LiantuError: a name that stands for no table.
+        LiantuError: a name that stands for no table, or another ending.
     """
+    chosen = tables or _tables_of(path)
+    ending = path.suffix.lower()
+    if ending == ".xlsx":
+        path.write_bytes(_workbook(chosen))
+    elif ending == ".csv" and len(chosen) == 1:
+        path.write_text(",".join(chosen[0].columns()) + "\n", encoding="utf-8-sig")
+    else:
+        raise LiantuError(say("模板为 .xlsx，单表也可为 .csv", "a template is an .xlsx, or for one table a .csv"))
+
+
+def _workbook(tables: Sequence[Table]) -> bytes:
     import xlsxwriter
 
-    chosen = tables or _tables_of(path)
-    if path.suffix.lower() == ".csv":
-        path.write_text(",".join(chosen[0].columns()) + "\n", encoding="utf-8-sig")
-        return
-    with xlsxwriter.Workbook(str(path)) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        for table in chosen:
+        for table in tables:
             sheet = book.add_worksheet(table.zh)
             sheet.freeze_panes(1, 0)
             for number, (column, (zh, _)) in enumerate(table.columns().items()):
@@ -67,11 +75,12 @@ def write_template(path: Path, tables: Sequence[Table] | None = None) -> None:
         guide.set_column(3, 3, 70)
         guide.write_row(0, 0, [say("表", "table"), say("列", "column"), say("英文列名", "English name"), say("填什么", "what it holds")], head)  # fmt: skip
         row = 1
-        for table in chosen:
+        for table in tables:
             for column, (zh, about) in table.columns().items():
                 choices = "；".join(_choices(table, column))
                 guide.write_row(row, 0, [table.zh, zh, column, about + (f"：{choices}" if choices else "")], wrap)
                 row += 1
+    return made.getvalue()
 
 
 def _tables_of(path: Path) -> list[Table]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -224,21 +224,16 @@ def thresholds_text(gaps: ChainGaps) -> str:
 
 def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
     """A workbook: one filterable sheet a chain, and a sheet with method and thresholds."""
-    _write_book(chains, str(path))
+    path.write_bytes(xlsx_bytes(chains))
     return path
 
 
 def xlsx_bytes(chains: Sequence[ChainGaps]) -> bytes:
     """The same workbook, for a download."""
-    made = io.BytesIO()
-    _write_book(chains, made)
-    return made.getvalue()
-
-
-def _write_book(chains: Sequence[ChainGaps], target: str | io.BytesIO) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format(
             {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
@@ -246,7 +241,7 @@ def _write_book(chains: Sequence[ChainGaps], target: str | io.BytesIO) -> None:
         number = book.add_format({"num_format": "0.000", "valign": "top", "border": 1, "border_color": "#D9D9D9"})
         title = book.add_format({"bold": True, "font_size": 14})
         for gaps in chains:
-            sheet = book.add_worksheet(_sheet_name(gaps.chain_name))
+            sheet = book.add_worksheet(_sheet_name(gaps.chain_name, book.sheetnames))
             sheet.write(
                 0,
                 0,
@@ -282,10 +277,13 @@ def _write_book(chains: Sequence[ChainGaps], target: str | io.BytesIO) -> None:
         notes.set_column(0, 0, 120)
         for r, gaps in enumerate(chains[:1]):
             notes.write_string(r, 0, thresholds_text(gaps), book.add_format({"text_wrap": True}))
+    return made.getvalue()
 
 
-def _sheet_name(name: str) -> str:
-    return "".join("_" if c in "[]:*?/\\" else c for c in name)[:31]
+def _sheet_name(name: str, taken: Collection[str]) -> str:
+    """A name that Excel allows and that no other sheet has."""
+    plain = "".join("_" if c in "[]:*?/\\'" else c for c in name)[:28]
+    return plain if plain not in taken else f"{plain} {len(taken)}"
 
 
 def _md(value: Any) -> str:
