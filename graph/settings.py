@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _TOP = Path(__file__).resolve().parents[1]
@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     main_chains: tuple[str, ...] = ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
     status: StatusThresholds = StatusThresholds()
     priority: PriorityWeights = PriorityWeights()
+
+    @field_validator("home", "data")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        """The engine works in a directory of its own, where a relative path would mean another place."""
+        return path.expanduser().absolute()
 
 
 settings = Settings()
