@@ -5,7 +5,8 @@
 // param region = region:510100
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
-WITH [c.id] + collect(s.id) AS goals
+WITH c, collect(s.id) AS links
+WITH [c.id] + links AS goals
 MATCH (:Region {id: $region})-[:PART_OF*0..6]->(:Region)<-[:APPLIES_TO]-(d:Document)
 WITH DISTINCT goals, d
 MATCH (d)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(t:Target)-[:MEASURES]->(goal)

@@ -5,7 +5,8 @@
 // param region = region:510100
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
-WITH [c.id] + collect(s.id) AS goals
+WITH c, collect(s.id) AS links
+WITH [c.id] + links AS goals
 MATCH (p:Park)-[x:CARRIES]->(goal) WHERE goal.id IN goals
 MATCH (p)-[:LOCATED_IN*1..2]->(place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
 OPTIONAL MATCH (k:Clause) WHERE k.id IN x.sources

@@ -15,7 +15,8 @@ WITH places, s, f, collect(DISTINCT home.id) AS homes, collect(DISTINCT home.nam
      collect(DISTINCT o.place) AS sites, count(o) - count(o.place) AS at_home, max(o.as_of) AS as_of, collect(DISTINCT o.confidence) AS confidences
 WHERE NOT any(p IN sites WHERE p IN places) AND NOT (at_home > 0 AND any(h IN homes WHERE h IN places))
 OPTIONAL MATCH (f)-[other:OPERATES_IN]->(:Segment) WHERE other.place IN places
-WITH s, f, home_names, as_of, confidences, count(other) > 0 OR any(h IN homes WHERE h IN places) AS here
+WITH s, f, home_names, as_of, confidences, homes, places, count(other) AS others
+WITH s, f, home_names, as_of, confidences, others > 0 OR any(h IN homes WHERE h IN places) AS here
 ORDER BY here DESC, as_of DESC, f.id
 WITH s, collect({firm: f.id, name: f.name, home: home_names, as_of: as_of, confidences: confidences, here: here,
                  honours: f.honours, stock_code: f.stock_code}) AS found
