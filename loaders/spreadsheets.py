@@ -188,11 +188,12 @@ def _rows(
     content = [(n, cells) for n, cells in filled if any(cells)]
     if not content:
         return []
-    columns = _columns(file, prefix, table, content[0][1], problems)
+    heading = content[0][1]
+    columns = _columns(file, prefix, table, heading, problems)
     rows = []
     for number, cells in content[1:]:
         where = say(f"{prefix}第{number}行", f"{prefix}row {number}")
-        if any(cells[len(columns) :]) or any(c and not name for c, name in zip(cells, columns, strict=False)):
+        if any(cells[len(columns) :]) or any(c and not title for c, title in zip(cells, heading, strict=False)):
             problems.append(Problem(file, where, say("有单元格没有表头", "has a cell without a heading")))
             continue
         if failed := _FORMULA_ERRORS.intersection(cells):
