@@ -26,7 +26,7 @@ from views.common import plain
 MOST_DRAWN = 300
 
 _TEXT, _PARAMETERS, _RESULT, _FAULT = "cypher-text", "cypher-parameters", "cypher:result", "cypher:fault"
-_PLACED = "cypher:placed"
+_PLACED, _WANTED = "cypher:placed", "cypher:wanted"
 _OWN = ""
 _STYLE = """<style>
 :is(.st-key-cypher-text textarea, .st-key-cypher-parameters input) { font-family: ui-monospace, "Noto Sans Mono CJK SC", monospace; }
@@ -204,10 +204,14 @@ def _editor() -> None:
                 'such as {"chain": "chain:pv", "years": [2025, 2030]}',
             ),
         )
-        if st.form_submit_button(
-            say("运行（Ctrl+Enter）", "Run (Ctrl+Enter)"), type="primary", icon=":material/play_arrow:"
-        ):
-            _run(st.session_state[_TEXT], st.session_state[_PARAMETERS])
+        st.form_submit_button(
+            say("运行（Ctrl+Enter）", "Run (Ctrl+Enter)"),
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=lambda: st.session_state.update({_WANTED: True}),
+        )
+    if st.session_state.get(_WANTED):
+        _run(st.session_state[_TEXT], st.session_state[_PARAMETERS])
     st.session_state["cypher:kept"] = (st.session_state[_TEXT], _kept(st.session_state[_PARAMETERS]))
 
 
@@ -219,18 +223,19 @@ def _kept(text: str) -> dict[str, Any]:
 
 
 def _run(text: str, parameters: str) -> None:
-    """Run what stands in the editor; the outcome stays until the next run."""
-    for name in (_RESULT, _FAULT):
-        st.session_state.pop(name, None)
-    if not text.strip():
-        st.session_state[_FAULT] = say("请先写一条查询。", "Write a query first.")
-        return
-    try:
-        values = _parameters(parameters)
-        with st.spinner(say("查询中……", "Running ...")):
-            st.session_state[_RESULT] = common.store().query(text, values)
-    except LiantuError as error:
-        st.session_state[_FAULT] = str(error)
+    """Run what stands in the editor; the outcome stays until the next run.
+
+    The order to run is only struck off once there is an outcome, so that a rerun of the page in between cannot lose it.
+    """
+    with st.spinner(say("查询中……", "Running ...")):
+        outcome: dict[str, Any] = {_RESULT: None, _FAULT: None}
+        try:
+            if not text.strip():
+                raise LiantuError(say("请先写一条查询。", "Write a query first."))
+            outcome[_RESULT] = common.store().query(text, _parameters(parameters))
+        except LiantuError as error:
+            outcome[_FAULT] = str(error)
+        st.session_state.update({**outcome, _WANTED: False})
 
 
 def _parameters(text: str) -> dict[str, Any]:
