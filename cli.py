@@ -49,6 +49,7 @@ out = Console()
 err = Console(stderr=True)
 _debug = False
 
+_WIDE = 110
 _STATUS_STYLE = {
     Status.MISSING: "bold red", Status.WEAK: "yellow", Status.SINGLE: "bright_yellow",
     Status.UNKNOWN: "dim", Status.PRESENT: "cyan", Status.STRONG: "bold blue",
@@ -99,6 +100,12 @@ def main() -> None:
         if _debug:
             raise
         _print_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        sys.exit(1)
+    except Exception as error:
+        if _debug:
+            raise
+        _print_error(say(f"程序内部错误（{type(error).__name__}: {error}）；加 --debug 查看详情",
+                         f"an error inside the program ({type(error).__name__}: {error}); --debug shows more"))  # fmt: skip
         sys.exit(1)
 
 
@@ -450,7 +457,8 @@ def _kind_name(kind: str) -> str:
 
 def _print_gaps(item: ChainGaps) -> None:
     table = Table(title=f"{item.region_name} · {item.chain_name}", title_justify="left", show_lines=False)
-    wanted = (0, 1, 3, 4, 5, 6, 7, 9)
+    # On a narrow terminal the table would be a column of single characters: the reason and the numbers stay.
+    wanted = (0, 1, 3, 4, 5, 6, 7, 9) if out.width >= _WIDE else (0, 1, 3, 4, 7)
     headings = gap_table.headings()
     for index in wanted:
         table.add_column(

@@ -6,6 +6,7 @@ Counting is done in the database, so it costs the same with 300 firms and with 3
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 from graph.analysis.gaps import ChainEvidence, ChainGaps, Maker, PolicyStance, assess, oldest_evidence
 from graph.projection import segment_graph
@@ -40,7 +41,13 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
     for row in store.run_named("segment_stances", **ids):
         stances[row["segment"]].append(
             PolicyStance(
-                row["stance"], row["clause"], row["path"] or "", row["heading"] or "", row["document_name"], row["role"]
+                stance=row["stance"],
+                clause=row["clause"],
+                path=row["path"] or "",
+                heading=row["heading"] or "",
+                document=row["document_name"],
+                role=row["role"],
+                number=row["document_number"],
             )
         )
     return ChainEvidence(
@@ -60,8 +67,14 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
 
 
 def data_date(store: Store) -> str | None:
-    """The date of the newest evidence on firms: what the reports call the date of the data."""
-    rows = store.read("MATCH (:Firm)-[o:OPERATES_IN]->() RETURN max(o.as_of) AS newest")
+    """The date of the newest evidence on firms: what the reports call the date of the data.
+
+    A date that lies ahead is a slip and would make all else stale; it is passed over.
+    """
+    rows = store.read(
+        "MATCH (:Firm)-[o:OPERATES_IN]->() WHERE o.as_of <= $today RETURN max(o.as_of) AS newest",
+        today=date.today().isoformat(),
+    )
     newest: str | None = rows[0]["newest"] if rows else None
     return newest
 
@@ -81,4 +94,5 @@ def _maker(row: Row) -> Maker:
         leads=bool(row["leads"]),
         sources=tuple(row["sources"] or ()),
         honours=tuple(row["honours"] or ()),
+        name_en=row["firm_name_en"],
     )

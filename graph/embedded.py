@@ -134,21 +134,26 @@ def start(home: Path | None = None) -> Engine:
 
 
 def stop(home: Path | None = None) -> bool:
-    """Stop the engine over ``home`` in an orderly way; False if none was running."""
+    """Stop the engine over ``home`` in an orderly way; False if none was running.
+
+    It is looked for among the processes, so one whose state file was lost is found too.
+    """
     home = home or settings.home
-    engine = _read_state(home)
-    if engine is None or not engine.is_alive():
-        _state_file(home).unlink(missing_ok=True)
-        return False
-    process = psutil.Process(engine.pid)
-    process.terminate()
-    try:
-        process.wait(timeout=20)
-    except psutil.TimeoutExpired:
+    running = [
+        p for p in psutil.process_iter(["cmdline"]) if _root_option(home / "engine") in (p.info["cmdline"] or ())
+    ]
+    for process in running:
+        process.terminate()
+    for process in psutil.wait_procs(running, timeout=20)[1]:
         process.kill()
         process.wait(timeout=10)
     _state_file(home).unlink(missing_ok=True)
-    return True
+    return bool(running)
+
+
+def _root_option(engine_dir: Path) -> str:
+    """The option that tells one engine's process from another's."""
+    return f"-Darcadedb.server.rootPath={engine_dir}"
 
 
 def _check_machine(home: Path) -> None:
@@ -212,7 +217,6 @@ def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Pa
     java = package / "jre" / "bin" / ("java.exe" if os.name == "nt" else "java")
     options = {
         "server.name": "liantu",
-        "server.rootPath": engine_dir,
         "server.rootPasswordPath": password_file,
         # production mode would hide every error text from the client
         "server.mode": "development",
@@ -234,6 +238,7 @@ def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Pa
         f"-Xmx{settings.engine_heap}",
         "-Djava.awt.headless=true",
         "-Dfile.encoding=UTF-8",
+        _root_option(engine_dir),
         *(f"-Darcadedb.{name}={value}" for name, value in options.items()),
         "-cp",
         str(package / "jars" / "*"),

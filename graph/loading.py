@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from neo4j import ManagedTransaction
 
 from graph.changes import Change, apply, changed, in_order, tally
@@ -72,7 +72,7 @@ def load(store: Store, facts: Sequence[DatasetFacts], progress: Progress = lambd
     """
     store.prepare()
     size = sum(len(f.nodes) + len(f.relationships) for f in facts)
-    with _alone(store), _without_collector():
+    with _alone(store, progress), _without_collector():
         if size <= settings.single_transaction_facts:
             return store.write(lambda tx: _load_at_once(tx, facts, progress))
         return _load_in_batches(store, facts, progress)
@@ -81,7 +81,7 @@ def load(store: Store, facts: Sequence[DatasetFacts], progress: Progress = lambd
 def remove(store: Store, dataset_ids: Iterable[str], progress: Progress = lambda *_: None) -> LoadResult:
     """Take back all that these datasets said."""
     ids = sorted(dataset_ids)
-    with _alone(store):
+    with _alone(store, progress):
         return store.write(lambda tx: _apply_plan(tx, _plan(tx, [], ids), progress))
 
 
@@ -93,7 +93,7 @@ def unfinished(store: Store) -> dict[str, Any] | None:
 
 def resume(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
     """Finish the load that was cut off (or its roll-back)."""
-    with _alone(store):
+    with _alone(store, progress):
         state = _require_unfinished(store)
         if state["state"] == "rolling_back":
             return _undo_batches(store, state, progress)
@@ -102,7 +102,7 @@ def resume(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
 
 def roll_back(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
     """Undo the load that was cut off: the graph is as before it."""
-    with _alone(store):
+    with _alone(store, progress):
         return _undo_batches(store, _require_unfinished(store), progress)
 
 
@@ -298,7 +298,7 @@ def _held_by_others(tx: ManagedTransaction, ids: Sequence[str], gone: set[str]) 
 
 
 @contextmanager
-def _alone(store: Store) -> Iterator[None]:
+def _alone(store: Store, progress: Progress) -> Iterator[None]:
     """Loads into the embedded engine wait for each other here.
 
     Its transactions find out only when they commit that another was at work, and may then report a duplicate
@@ -308,8 +308,16 @@ def _alone(store: Store) -> Iterator[None]:
         yield
         return
     settings.home.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.home / "load.lock"):  # gone with its process
+    lock = FileLock(settings.home / "load.lock")  # gone with its process
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        progress(say("等待另一次载入", "waiting for another load"), 0, 1)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager

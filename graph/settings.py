@@ -6,11 +6,12 @@ Each can be set by an environment variable ``LIANTU_<NAME>`` (nested ones by
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _TOP = Path(__file__).resolve().parents[1]
@@ -84,4 +85,13 @@ class Settings(BaseSettings):
         return path.expanduser().absolute()
 
 
-settings = Settings()
+def _read_settings() -> Settings:
+    """The settings of this process; one readable line where the environment holds nonsense."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"LIANTU_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        sys.exit(f"liantu: {faults}")
+
+
+settings = _read_settings()

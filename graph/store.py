@@ -36,7 +36,7 @@ from neo4j.graph import Path as DriverPath
 from neo4j.graph import Relationship as DriverRelationship
 
 from graph import embedded
-from graph.errors import NotFoundError, QueryError, StoreError
+from graph.errors import EngineError, NotFoundError, QueryError, StoreError
 from graph.language import say
 from graph.schema import NODE_TYPES, constraint_statements
 from graph.settings import settings
@@ -184,11 +184,11 @@ class Store:
         mark = uuid4().hex
 
         def end(answer: neo4j.Result) -> None:
-            Thread(target=terminate, args=[mark], daemon=True).start()  # it waits until the query has noticed
+            Thread(target=_quietly(terminate), args=[mark], daemon=True).start()  # it waits until the query has noticed
             with suppress(Neo4jError):  # that it was ended
                 answer.consume()
 
-        timer = Timer(seconds, terminate, [mark])
+        timer = Timer(seconds, _quietly(terminate), [mark])
         timer.daemon = True
         timer.start()
         try:
@@ -354,6 +354,16 @@ def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield str(plan["operatorType"]).partition("@")[0], str(plan.get("args", {}).get("Details", ""))
         for child in plan.get("children", []):
             yield from _operators(child)
+
+
+def _quietly(terminate: Callable[[str], None]) -> Callable[[str], None]:
+    """For a thread of its own: an engine that is gone has no query to end."""
+
+    def run(mark: str) -> None:
+        with suppress(EngineError, OSError):
+            terminate(mark)
+
+    return run
 
 
 def _plain(value: Any, collect: QueryResult | None = None) -> Any:

@@ -56,6 +56,7 @@ class Table:
     node: the node that a row is; None where a row is a relationship.
     links: columns that are relationships of the node.
     relationship, start, end: for a row that is a relationship: its type and the columns of its ends.
+    named_by: columns that make the name of a row that gives none.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Table:
     relationship: type[Relationship] | None = None
     start: tuple[str, str, tuple[str, ...]] | None = None
     end: tuple[str, str, tuple[str, ...]] | None = None
+    named_by: tuple[str, ...] = ()
 
     @property
     def references(self) -> dict[str, tuple[str, ...]]:
@@ -146,7 +148,7 @@ TABLES: dict[str, Table] = {
                Link("of", "衡量对象", s.Measures, ("Chain", "Region", "Segment")))),
         Table("measures", "政策措施", "支持措施", s.Measure, _responsible()),
         Table("observations", "实绩", "指标的实际值（月通报、季调度）", s.Observation,
-              (Link("target", "指标", s.Observed, ("Target",), outward=False),)),
+              (Link("target", "指标", s.Observed, ("Target",), outward=False),), named_by=("target", "period")),
         Table("coverage", "登记完整性", "哪个地区哪条链的企业登记已完整", relationship=s.Surveyed,
               start=("region", "地区", ("Region",)), end=("target", "产业链或环节", ("Chain", "Segment"))),
     )
@@ -179,6 +181,11 @@ class TableSource:
         self.dataset = dataset
         self._file = file
         self._tables = tables
+        for table, rows in tables:
+            for row in rows:
+                parts = [row.cells[column] for column in table.named_by if column in row.cells]
+                if parts:
+                    row.cells.setdefault("name", " ".join(parts))
 
     def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
         """The nodes whose rows give an id."""

@@ -99,7 +99,7 @@ def rows(gaps: ChainGaps) -> list[list[Any]]:
             round(s.criticality, 3),
             round(s.priority, 3),
             say("、", ", ").join(dict.fromkeys(value_name(Stance, p.stance) for p in s.stances)),
-            say("；", "; ").join(dict.fromkeys(p.path or p.clause for p in s.stances)),
+            say("；", "; ").join(dict.fromkeys(p.cited for p in s.stances)),
         ]
         for number, s in enumerate(gaps.segments, start=1)
     ]
@@ -111,7 +111,9 @@ def firms_text(s: SegmentGap) -> str:
     for m in s.makers:
         remarks = [value_name(Stage, m.stage)] if m.stage != "operating" else []
         remarks += [say("可信度低", "low confidence")] if m.confidence == "low" else []
-        text = m.name + (f"{say('（', ' (')}{say('，', ', ').join(remarks)}{say('）', ')')}" if remarks else "")
+        text = say(m.name, m.name_en or m.name) + (
+            f"{say('（', ' (')}{say('，', ', ').join(remarks)}{say('）', ')')}" if remarks else ""
+        )
         if text not in parts:
             parts.append(text)
     return say("、", ", ").join(parts)

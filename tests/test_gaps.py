@@ -60,7 +60,7 @@ EVEN = {"x": 50, "y": 50}
 
 def test_nobody_on_record_is_unknown() -> None:
     gap = status_of([])
-    assert (gap.status, gap.basis) == (Status.UNKNOWN, "登记中无在产企业，但登记未声明完整，政策也未点名")
+    assert (gap.status, gap.basis) == (Status.UNKNOWN, "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链")
     assert not gap.is_gap
 
 

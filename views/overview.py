@@ -160,7 +160,7 @@ def _card(item: ChainGaps) -> None:
 
 
 def _gap_words(gap: SegmentGap) -> str:
-    clauses = list(dict.fromkeys(s.path or s.clause for s in gap.stances if s.stance != "about"))
+    clauses = list(dict.fromkeys(s.cited for s in gap.stances if s.stance != "about"))
     cited = f"  \n:gray[:small[{plain(say('；', '; ').join(clauses))}]]" if clauses else ""
     return f"{plain(say(gap.name, gap.name_en))} · {status_name(gap.status)}{cited}"
 

@@ -74,6 +74,7 @@ class Maker:
     leads: bool = False
     sources: tuple[str, ...] = ()
     honours: tuple[str, ...] = ()
+    name_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ class PolicyStance:
     heading: str = ""
     document: str = ""
     role: str | None = None
+    number: str | None = None
+
+    @property
+    def cited(self) -> str:
+        """The clause as a reader looks it up: number of the document, where it has one, and path."""
+        return f"{self.number or ''} {self.path or self.clause}".strip()
 
 
 @dataclass(frozen=True)
@@ -308,8 +315,7 @@ def _status(
     if not live:
         return _status_without_makers(segment, evidence, stances)
     assert owners is not None
-    count = len({m.id for m in live})
-    firms = say(f"在产企业 {count} 家", f"{count} live makers")
+    firms = _count_words(live)
     if quotient is not None and quotient < t.lq_weak:
         return Status.WEAK, say(f"{firms}；区位商 {quotient:.2f} < {t.lq_weak:g}",
                                 f"{firms}; location quotient {quotient:.2f} < {t.lq_weak:g}")  # fmt: skip
@@ -327,6 +333,13 @@ def _status(
     return Status.PRESENT, firms
 
 
+def _count_words(live: Sequence[Maker]) -> str:
+    count = len({m.id for m in live})
+    if any(m.stage != "operating" for m in live):
+        return say(f"企业 {count} 家（含在建、规划）", f"{count} makers, planned ones and those being built included")
+    return say(f"在产企业 {count} 家", f"{count} live maker{'' if count == 1 else 's'}")
+
+
 def _status_without_makers(
     segment: str, evidence: ChainEvidence, stances: Sequence[PolicyStance]
 ) -> tuple[Status, str]:
@@ -336,10 +349,13 @@ def _status_without_makers(
         )
     wanted = [s for s in stances if s.stance in ("attract", "fill")]
     if wanted:
-        paths = "、".join(dict.fromkeys(s.path or s.clause for s in wanted))
+        paths = "、".join(dict.fromkeys(s.cited for s in wanted))
         return Status.MISSING, say(f"登记中无在产企业；政策要求招引或补链（{paths}）",
                                    f"no live maker on record; policy wants it attracted or filled ({paths})")  # fmt: skip
-    return Status.UNKNOWN, say("登记中无在产企业，但登记未声明完整，政策也未点名", "no live maker on record, but the register is not declared complete and no clause names it")  # fmt: skip
+    return Status.UNKNOWN, say(
+        "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链",
+        "no live maker on record, but the register is not declared complete and no clause wants it attracted or filled",
+    )
 
 
 def _priority(status: Status, hanging: float, stances: Sequence[PolicyStance], weights: PriorityWeights) -> float:

@@ -11,7 +11,7 @@ OPTIONAL MATCH (f)-[:LOCATED_IN]->(home)
 WITH places, c, s, o, f, collect(home.id) AS homes
 WHERE o.place IN places OR (o.place IS NULL AND any(h IN homes WHERE h IN places))
 OPTIONAL MATCH (f)-[lead:LEADS]->(c)
-RETURN s.id AS segment, s.name AS segment_name, f.id AS firm, f.name AS firm_name, f.owner AS owner, f.active AS active,
+RETURN s.id AS segment, s.name AS segment_name, f.id AS firm, f.name AS firm_name, f.name_en AS firm_name_en, f.owner AS owner, f.active AS active,
        o.stage AS stage, o.place AS place, o.capacity AS capacity, o.unit AS unit, o.as_of AS as_of,
        o.confidence AS confidence, o.sources AS sources, f.honours AS honours, count(lead) > 0 AS leads
 ORDER BY segment, firm, place

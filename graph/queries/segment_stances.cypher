@@ -10,5 +10,5 @@ MATCH (s)-[:PRODUCES*0..1]->(goal)<-[x:CONCERNS]-(t)
 MATCH (t)-[:STATED_IN]->(k:Clause)-[:PART_OF*1..5]->(d:Document)
 WHERE d.id IN documents AND k.id IN x.sources
 RETURN DISTINCT s.id AS segment, x.stance AS stance, x.role AS role, t.id AS task, t.name AS task_name,
-       k.id AS clause, k.path AS path, k.name AS heading, d.id AS document, d.name AS document_name
+       k.id AS clause, k.path AS path, k.name AS heading, d.id AS document, d.name AS document_name, d.number AS document_number
 ORDER BY segment, clause, stance, task
