@@ -1,7 +1,8 @@
 """Both databases are real: the embedded engine and a Neo4j, each started once for all tests.
 
 ``store`` is an empty graph, ``shipped`` holds data/; each comes once for every backend. ``LIANTU_TEST_BACKENDS``
-(``embedded``, ``neo4j`` or both, divided by a comma) names the backends to run on. Without Java or Maven the tests of
+(``embedded``, ``neo4j`` or both, divided by a comma) names the backends to run on, ``LIANTU_TEST_REQUIRE`` the markers
+whose tests may not be skipped. Without Java or Maven the tests of
 Neo4j are skipped and say why.
 """
 
@@ -36,6 +37,19 @@ _BACKENDS = [
     pytest.param("neo4j", id="neo4j", marks=pytest.mark.neo4j),
 ]
 _SHIPPED, _ANYTHING = "shipped", "anything"
+
+
+#: Markers whose tests must run: where this is set (CI), a skip is a failure.
+_REQUIRED = [m for m in os.environ.get("LIANTU_TEST_REQUIRE", "").split(",") if m]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test that CI must run may not be skipped for want of Java, Maven or Chromium."""
+    report = yield
+    if report.skipped and any(item.get_closest_marker(m) for m in _REQUIRED):
+        report.outcome = "failed"
+    return report
 
 
 @dataclass
