@@ -82,14 +82,14 @@ def wipe(store: Store) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Nothing that the user of this machine has set, and nothing in the user's own directory."""
-    settings.home = tmp_path_factory.mktemp("home")
+    settings.home = home = tmp_path_factory.mktemp("home")
     settings.neo4j_uri = None
     settings.language = "zh"
     settings.engine_heap = "1g"
-    yield
-    embedded.stop(settings.home)
+    yield home
+    embedded.stop(home)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +106,7 @@ def shipped_facts() -> Callable[[], list[Facts]]:
 
 
 @pytest.fixture(scope="session")
-def databases(shipped_facts: Callable[[], list[Facts]]) -> Iterator[Callable[[str], Database]]:
+def databases(session_home: Path, shipped_facts: Callable[[], list[Facts]]) -> Iterator[Callable[[str], Database]]:
     """The databases by name, each started when it is first wanted."""
     started: dict[str, Database] = {}
     server = Neo4jServer()
@@ -115,7 +115,7 @@ def databases(shipped_facts: Callable[[], list[Facts]]) -> Iterator[Callable[[st
         if name not in _WANTED:
             pytest.skip(f"LIANTU_TEST_BACKENDS leaves {name} out")
         if name not in started:
-            started[name] = _embedded() if name == "embedded" else _neo4j(server)
+            started[name] = _embedded(session_home) if name == "embedded" else _neo4j(server, session_home)
             started[name].shipped_facts = shipped_facts
         return started[name]
 
@@ -125,19 +125,18 @@ def databases(shipped_facts: Callable[[], list[Facts]]) -> Iterator[Callable[[st
     server.stop()
 
 
-def _embedded() -> Database:
-    home = settings.home
+def _embedded(home: Path) -> Database:
     return Database(Store.open(home), {"LIANTU_HOME": str(home), "NEO4J_URI": ""})
 
 
-def _neo4j(server: Neo4jServer) -> Database:
+def _neo4j(server: Neo4jServer, home: Path) -> Database:
     try:
         server.start()
     except Neo4jUnavailable as error:
         pytest.skip(str(error))
     backend = Backend("neo4j", server.uri, None, (server.user, server.password), None)
     access = {"NEO4J_URI": server.uri, "NEO4J_USER": server.user, "NEO4J_PASSWORD": server.password}
-    return Database(Store(backend), {"LIANTU_HOME": str(settings.home), **access})
+    return Database(Store(backend), {"LIANTU_HOME": str(home), **access})
 
 
 @pytest.fixture(params=_BACKENDS)
