@@ -143,7 +143,8 @@ def _head(run: Run) -> str:
         f"Every figure is from one run of `python -m benchmarks.run{quick}` on {datetime.now(UTC):%Y-%m-%d}, "
         f"at commit {commit}.\n\n"
         f"Machine: {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}; shared with other "
-        f"work, load average at the end {load_average}. So read the ratios rather than the seconds. "
+        f"work, load average at the end {load_average}. So read the ratios rather than the seconds, and "
+        "do not set one database against the other: they were measured one after the other, while the load changed. "
         f"Python {platform.python_version()}, {packages}; Java heap {settings.engine_heap} (embedded), 1g (Neo4j), "
         f"{settings.batch_rows:,} rows a batch.\n\n"
         "Rows are nodes plus relationships. The large graph is made up (`benchmarks/synthetic.py`, seed 0).\n"
@@ -189,7 +190,7 @@ def _ways(run: Run, size: str) -> Table:
             "Row by row is one `MERGE` by id and one transaction for each node and relationship. It was measured on a "
             "random sample into the loaded graph and multiplied up; without constraints a node is reckoned at half of "
             "what it costs at the end, because the scan grows with the graph. `neo4j-admin database import` fills a "
-            "stopped, empty database; it checks nothing against what is on record and cannot add to a graph.",
+            "stopped, empty database; it knows nothing of what is on record and does not add to a graph.",
         ],
     )
     for name, one in run.databases.items():
