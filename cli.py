@@ -533,8 +533,8 @@ def _named(name: str, given: dict[str, str]) -> tuple[str, dict[str, Any]]:
         raise LiantuError(
             say(f"{name} 没有参数 {unknown}；有：{known}", f"{name} has no parameter {unknown}; it has: {known}")
         )
-    values = query.parameters | given
-    return query.cypher, {key: _json_or_text(v) if v.startswith("[") else v for key, v in values.items()}
+    typed = {key: _json_or_text(value) if value.startswith("[") else value for key, value in given.items()}
+    return query.cypher, {**query.parameters, **typed}
 
 
 def _format_of(output: Path | None) -> GapFormat:

@@ -6,7 +6,6 @@ Counting is done in the database, so it costs the same with 300 firms and with 3
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 from graph.analysis.gaps import ChainEvidence, ChainGaps, Maker, PolicyStance, assess, oldest_evidence
 from graph.projection import segment_graph
@@ -67,14 +66,8 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
 
 
 def data_date(store: Store) -> str | None:
-    """The date of the newest evidence on firms: what the reports call the date of the data.
-
-    A date that lies ahead is a slip and would make all else stale; it is passed over.
-    """
-    rows = store.read(
-        "MATCH (:Firm)-[o:OPERATES_IN]->() WHERE o.as_of <= $today RETURN max(o.as_of) AS newest",
-        today=date.today().isoformat(),
-    )
+    """The date of the newest evidence on firms: what the reports call the date of the data."""
+    rows = store.read("MATCH (d:Dataset) RETURN max(d.evidence) AS newest")
     newest: str | None = rows[0]["newest"] if rows else None
     return newest
 

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import networkx as nx
 
 from graph.schema import NODE_TYPES, constraint_statements
 
+#: Rows of one statement of the Cypher script.
+_STATEMENT_ROWS = 500
 #: A cell that a spreadsheet would take for a formula.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
@@ -43,16 +46,37 @@ def export_cypher(graph: nx.MultiDiGraph[str], path: Path) -> Path:
     """A script that makes the same graph in an empty Neo4j: ``cypher-shell < graph.cypher``."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{statement};\n" for statement in constraint_statements())
-        for node_id, data in graph.nodes(data=True):
-            label = NODE_TYPES[data["label"]].label()
-            file.write(f"CREATE (:{label} {_map({'id': node_id, **_without(data, 'label', 'id')})});\n")
-        for start, end, _, data in graph.edges(keys=True, data=True):
-            ends = (f"(a:{graph.nodes[start]['label']} {{id: {_literal(start)}}})",
-                    f"(b:{graph.nodes[end]['label']} {{id: {_literal(end)}}})")  # fmt: skip
-            file.write(
-                f"MATCH {ends[0]}, {ends[1]} CREATE (a)-[:{data['type']} {_map(_without(data, 'type'))}]->(b);\n"
-            )
+        file.writelines(_node_statements(graph))
+        file.writelines(_relationship_statements(graph))
     return path
+
+
+def _node_statements(graph: nx.MultiDiGraph[str]) -> Iterator[str]:
+    """Many nodes a statement: a server compiles every one anew."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    for node_id, data in graph.nodes(data=True):
+        rows[NODE_TYPES[data["label"]].label()].append(_map({"id": node_id, **_without(data, "label", "id")}))
+    for label, maps in rows.items():
+        for batch in _batched(maps):
+            yield f"UNWIND [\n{batch}\n] AS row CREATE (n:{label}) SET n = row;\n"
+
+
+def _relationship_statements(graph: nx.MultiDiGraph[str]) -> Iterator[str]:
+    rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for start, end, _, data in graph.edges(keys=True, data=True):
+        kind = (graph.nodes[start]["label"], data["type"], graph.nodes[end]["label"])
+        rows[kind].append(f"[{_literal(start)}, {_literal(end)}, {_map(_without(data, 'type'))}]")
+    for (start_label, kind_name, end_label), triples in rows.items():
+        for batch in _batched(triples):
+            yield (
+                f"UNWIND [\n{batch}\n] AS row MATCH (a:{start_label} {{id: row[0]}}) MATCH (b:{end_label} {{id: row[1]}}) "
+                f"CREATE (a)-[r:{kind_name}]->(b) SET r = row[2];\n"
+            )
+
+
+def _batched(rows: list[str]) -> Iterator[str]:
+    for first in range(0, len(rows), _STATEMENT_ROWS):
+        yield ",\n".join(rows[first : first + _STATEMENT_ROWS])
 
 
 def safe_cell(value: str) -> str:

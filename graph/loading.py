@@ -28,7 +28,7 @@ from neo4j import ManagedTransaction
 from graph.changes import Change, apply, changed, in_order, tally
 from graph.errors import LiantuError, StoreError
 from graph.language import say
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Dataset, LoadState, Node, Relationship, label_of
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Dataset, LoadState, Node, OperatesIn, Relationship, label_of
 from graph.settings import settings
 from graph.statements import Properties, combine, separate
 from graph.store import Store
@@ -208,6 +208,7 @@ def _plan_datasets(facts: Sequence[DatasetFacts], removed: Sequence[str], known:
             update={
                 "labels": sorted({label_of(i) for i in fact.nodes}),
                 "types": sorted({r.type() for r in fact.relationships.values()}),
+                "evidence": _newest_evidence(fact),
                 "node_count": len(fact.nodes),
                 "relationship_count": len(fact.relationships),
             }
@@ -221,6 +222,12 @@ def _plan_datasets(facts: Sequence[DatasetFacts], removed: Sequence[str], known:
         if dataset_id in known:
             changes.append(Change(Dataset.label(), dataset_id, known[dataset_id], None))
     return changes
+
+
+def _newest_evidence(fact: DatasetFacts) -> str | None:
+    """A date that lies ahead is a slip, and would make all other evidence look stale; it is passed over."""
+    dates = (r.as_of for r in fact.relationships.values() if isinstance(r, OperatesIn) and r.as_of)
+    return max((d for d in dates if d <= _now()), default=None)
 
 
 def _restated(before: Properties | None, said: dict[str, Properties], replaced: set[str]) -> Properties | None:
@@ -346,8 +353,8 @@ def _take_lock(tx: ManagedTransaction) -> None:
     ).single(strict=True)
     if record["state"] != "idle":
         raise UnfinishedLoadError(
-            say("上次载入中断：请先 liantu load --resume 完成，或 liantu load --rollback 撤销",
-                "a load was cut off: finish it by liantu load --resume or undo it by liantu load --rollback")
+            say("有一次分批载入尚未完成（仍在进行，或已中断）：若已中断，用 liantu load --resume 完成或 liantu load --rollback 撤销",
+                "a load in batches is not finished (still running, or cut off): if cut off, finish it by liantu load --resume or undo it by liantu load --rollback")
         )  # fmt: skip
 
 

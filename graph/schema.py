@@ -359,6 +359,7 @@ class Dataset(Node):
     path: Text | None = prop("文件", "file it was read from")
     sha256: Text | None = prop("校验", "of the file's bytes")
     loaded_at: Text | None = prop("载入时间", "UTC, ISO 8601")
+    evidence: Date | None = prop("业务截至", "newest date of the operations that it states, none that lies ahead")
     node_count: int = prop("节点数", "nodes it states", 0)
     relationship_count: int = prop("关系数", "relationships it states", 0)
     labels: list[Text] = prop("标签", "labels it states nodes of", list)

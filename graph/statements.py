@@ -14,6 +14,7 @@ from graph.schema import BOOKKEEPING, Confidence, Method
 Properties = dict[str, Any]
 
 _METHOD_RANK = {m.value: rank for rank, m in enumerate(Method)}
+_LAST = 0x10FFFF
 _CONFIDENCE_RANK = {c.value: rank for rank, c in enumerate(Confidence)}
 
 
@@ -58,7 +59,8 @@ def separate(properties: Properties) -> dict[str, Properties]:
 
 
 def _rank(said: Properties) -> tuple[int, str, int]:
-    newest_first = "".join(chr(0x10FFFF - ord(c)) for c in said.get("as_of", "")) or chr(0x10FFFF)
+    # Later first; of 2022-04 and 2022-04-22 the more precise; none last.
+    newest_first = "".join(chr(_LAST - ord(c)) for c in said.get("as_of", "")) + chr(_LAST)
     return (
         _METHOD_RANK[said.get("method", Method.CURATED)],
         newest_first,

@@ -7,6 +7,7 @@ or session that the database itself keeps from writing.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -282,7 +283,7 @@ class NamedQuery:
     title: str
     title_en: str
     description: str
-    parameters: dict[str, str]
+    parameters: dict[str, str | list[str]]
     cypher: str
 
 
@@ -293,10 +294,11 @@ def named_queries() -> dict[str, NamedQuery]:
 
 
 def _read_named_query(path: Path) -> NamedQuery:
-    """Parse the head of a query file: ``// title:``, ``// title_en:``, ``// description:``, ``// param NAME = DEFAULT``."""
+    """Parse the head of a query file: ``// title:``, ``// title_en:``, ``// description:``, ``// param NAME = DEFAULT`` (text, or a list as JSON)."""
     text = path.read_text(encoding="utf-8")
     head = dict(re.findall(r"^// (title|title_en|description): *(.+)$", text, re.MULTILINE))
-    parameters = dict(re.findall(r"^// param (\w+) *= *(.*?) *$", text, re.MULTILINE))
+    written = re.findall(r"^// param (\w+) *= *(.*?) *$", text, re.MULTILINE)
+    parameters = {name: json.loads(value) if value.startswith("[") else value for name, value in written}
     body = "\n".join(line for line in text.splitlines() if not line.startswith("//")).strip()
     return NamedQuery(path.stem, head["title"], head["title_en"], head.get("description", ""), parameters, body)
 

@@ -145,14 +145,15 @@ def _take_over(text: tuple[str, Mapping[str, Any]]) -> None:
 
 def _parameter_inputs(query: NamedQuery) -> None:
     """An input for each parameter; regions and chains by name. What is chosen goes into the JSON below."""
-    if not query.parameters:
+    single = {name: default for name, default in query.parameters.items() if isinstance(default, str)}
+    if not single:
         return
     try:
         now = _parameters(st.session_state[_PARAMETERS])
     except LiantuError:
         now = {}
-    columns = st.columns(min(4, max(2, len(query.parameters))))
-    for number, (name, default) in enumerate(query.parameters.items()):
+    columns = st.columns(min(4, max(2, len(single))))
+    for number, (name, default) in enumerate(single.items()):
         key = f"cypher:input:{query.name}:{name}"
         value = str(now.get(name, default))
         with columns[number % len(columns)]:
