@@ -5,17 +5,13 @@ The format is described in docs/data-formats.md; several chains may stand in one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.errors import Problem
 from graph.language import say
 from graph.schema import (
     Chain,
-    Dataset,
     HasSegment,
     Id,
     MadeFrom,
@@ -30,8 +26,6 @@ from graph.schema import (
     Text,
     Uses,
 )
-from loaders.facts import Facts, Lexicon, names_of
-from loaders.files import YamlDocument
 from loaders.yaml_facts import Builder
 
 
@@ -61,36 +55,11 @@ class Include(BaseModel):
     sources: list[Text] = []
 
 
-class ChainFile:
-    """A chain definition file as a source of facts."""
+class ChainBuilder(Builder):
+    """Adds the facts of one chain definition."""
 
-    def __init__(self, path: Path, documents: list[YamlDocument], dataset: Dataset) -> None:
-        self.dataset = dataset
-        self._path = path
-        self._documents = documents
-
-    def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
-        """Chains, segments and products with their names."""
-        for node in self.facts(Lexicon(), []).nodes.values():
-            yield node.id, names_of(node)
-
-    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
-        """Nothing: here every node has its id."""
-        del lexicon
-        return ()
-
-    def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
-        """The chains' nodes and relationships; references are ids, so the lexicon is not needed."""
-        del lexicon
-        facts = Facts(self.dataset)
-        for document in self._documents:
-            _ChainBuilder(self._path.name, document.fresh(), facts, problems).build()
-        facts.add_citations()
-        return facts
-
-
-class _ChainBuilder(Builder):
     def build(self) -> None:
+        """Add the chain, its products, its segments with what supplies them, and segments of other chains."""
         data = self.document.data
         self.refuse_unknown(data, {"chain", "sources", "as_of", "confidence", "segments", "includes", "products"})
         self.defaults = {k: data[k] for k in ("sources", "as_of", "confidence") if k in data}

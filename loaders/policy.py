@@ -6,18 +6,13 @@ gets the clause as its source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from graph import schema as s
-from graph.errors import Problem
 from graph.language import say
-from graph.schema import Dataset, Id, Node, Relationship, Text
-from loaders.facts import Facts, Lexicon, names_of
-from loaders.files import YamlDocument
+from graph.schema import Id, Node, Relationship, Text
 from loaders.tables import TABLES, RowReader, TableRow
 from loaders.yaml_facts import Builder
 
@@ -65,41 +60,11 @@ class Carrier(_Strict):
     valid_to: s.Date | None = None
 
 
-class PolicyFile:
-    """A file of policy facts as a source."""
-
-    def __init__(self, path: Path, documents: list[YamlDocument], dataset: Dataset) -> None:
-        self.dataset = dataset
-        self._path = path
-        self._documents = documents
-
-    def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
-        """Everything that the file describes, with its names (only what needs no other file)."""
-        for node in self.facts(Lexicon(), []).nodes.values():
-            yield node.id, names_of(node)
-
-    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
-        """Nothing: here every node has its id."""
-        del lexicon
-        return ()
-
-    def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
-        """The documents' nodes and relationships."""
-        facts = Facts(self.dataset)
-        for document in self._documents:
-            _PolicyBuilder(self._path.name, document.fresh(), facts, problems, lexicon).build()
-        facts.add_citations()
-        return facts
-
-
-class _PolicyBuilder(Builder):
-    def __init__(
-        self, file: str, document: YamlDocument, facts: Facts, problems: list[Problem], lexicon: Lexicon
-    ) -> None:
-        super().__init__(file, document, facts, problems)
-        self.lexicon = lexicon
+class PolicyBuilder(Builder):
+    """Adds the facts of one policy document."""
 
     def build(self) -> None:
+        """Add the document, what it declares, and what its clauses say."""
         data = self.document.data
         self.refuse_unknown(data, _TOP_KEYS)
         document = self._document(data.get("document"))
@@ -183,7 +148,7 @@ class _PolicyBuilder(Builder):
 class _ClauseFacts:
     """What one clause states; all of it has the clause as source."""
 
-    def __init__(self, builder: _PolicyBuilder, clause: Node, where: str, lists: dict[str, list[Any]]) -> None:
+    def __init__(self, builder: PolicyBuilder, clause: Node, where: str, lists: dict[str, list[Any]]) -> None:
         self.builder, self.clause, self.where, self.lists = builder, clause, where, lists
         self.provenance = {**builder.defaults, "sources": [clause.id]}
 

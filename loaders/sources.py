@@ -7,11 +7,12 @@ from pathlib import Path
 
 from graph.errors import LoadError, Problem
 from graph.language import say
-from loaders.chains import ChainFile
+from loaders.chains import ChainBuilder
 from loaders.facts import Facts, Lexicon, Source
 from loaders.files import UnreadableFileError, dataset_of, read_yaml
-from loaders.policy import PolicyFile
+from loaders.policy import PolicyBuilder
 from loaders.spreadsheets import read_tables
+from loaders.yaml_facts import YamlSource
 
 _SUFFIXES = {".yaml", ".yml", ".csv", ".xlsx"}
 
@@ -94,9 +95,9 @@ def _open(path: Path, problems: list[Problem], name: str | None) -> Source | Non
 def _open_yaml(path: Path, name: str | None) -> Source:
     documents = read_yaml(path)
     if documents and all("chain" in d.data for d in documents):
-        return ChainFile(path, documents, dataset_of(path, name))
+        return YamlSource(path, documents, dataset_of(path, name), ChainBuilder)
     if documents and all("document" in d.data for d in documents):
-        return PolicyFile(path, documents, dataset_of(path, name))
+        return YamlSource(path, documents, dataset_of(path, name), PolicyBuilder)
     raise UnreadableFileError(
         "", say("既不是产业链定义（chain:）也不是政策事实（document:）", "is neither a chain definition (chain:) nor policy facts (document:)")
     )  # fmt: skip

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from graph.errors import Problem
 from graph.language import say
-from graph.schema import Fact, Node, Relationship
-from loaders.facts import ConflictError, Facts
+from graph.schema import Dataset, Fact, Node, Relationship
+from loaders.facts import ConflictError, Facts, Lexicon, names_of
 from loaders.files import YamlDocument
 from loaders.problems import explain
 
@@ -20,12 +22,19 @@ N = TypeVar("N", bound=Node)
 class Builder:
     """Adds facts of one YAML document; ``defaults`` are provenance that every fact gets unless it has its own."""
 
-    def __init__(self, file: str, document: YamlDocument, facts: Facts, problems: list[Problem]) -> None:
+    def __init__(
+        self, file: str, document: YamlDocument, facts: Facts, problems: list[Problem], lexicon: Lexicon
+    ) -> None:
         self.file = file
         self.document = document
         self.output = facts
         self.problems = problems
+        self.lexicon = lexicon
         self.defaults: dict[str, Any] = {}
+
+    def build(self) -> None:
+        """Add the document's facts."""
+        raise NotImplementedError
 
     def fault(self, where: str, message: str) -> None:
         """Record a fault at a place such as ``clauses[3].targets[0]``."""
@@ -86,3 +95,31 @@ class Builder:
             self.fault(where, str(error))
             return False
         return True
+
+
+class YamlSource:
+    """A YAML file as a source of facts; ``builder`` knows what its documents mean."""
+
+    def __init__(self, path: Path, documents: list[YamlDocument], dataset: Dataset, builder: type[Builder]) -> None:
+        self.dataset = dataset
+        self._path = path
+        self._documents = documents
+        self._builder = builder
+
+    def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
+        """Everything that the file describes, with its names (only what needs no other file)."""
+        for node in self.facts(Lexicon(), []).nodes.values():
+            yield node.id, names_of(node)
+
+    def gives_ids(self, lexicon: Lexicon) -> Iterable[tuple[str, Iterable[str]]]:
+        """Nothing: here every node has its id."""
+        del lexicon
+        return ()
+
+    def facts(self, lexicon: Lexicon, problems: list[Problem]) -> Facts:
+        """The documents' nodes and relationships."""
+        facts = Facts(self.dataset)
+        for document in self._documents:
+            self._builder(self._path.name, document.fresh(), facts, problems, lexicon).build()
+        facts.add_citations()
+        return facts

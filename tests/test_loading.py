@@ -409,7 +409,7 @@ class TestBatches:
         state = begin_and_cut_off(store, 1)
         cut = everything(store)
         small = facts_of("small", Firm(id="firm:x", name="某公司"))
-        message = "上次载入中断：请先 liantu load --resume 完成，或 liantu load --rollback 撤销"
+        message = "有一次分批载入尚未完成（仍在进行，或已中断）：若已中断，用 liantu load --resume 完成或 liantu load --rollback 撤销"
         for attempt in (
             lambda: load(store, [small]),
             lambda: load(store, all_three()),
