@@ -62,7 +62,7 @@ def _segment_json(s: SegmentGap) -> dict[str, Any]:
         "firms": [
             {
                 "id": m.id, "name": m.name, "stage": m.stage, "place": m.place, "as_of": m.as_of,
-                "confidence": m.confidence, "chain_leader": m.leads, "sources": list(m.sources),
+                "confidence": m.confidence, "stale": m.stale, "active": m.active, "chain_leader": m.leads, "sources": list(m.sources),
             }
             for m in s.makers
         ],
@@ -106,11 +106,13 @@ def rows(gaps: ChainGaps) -> list[list[Any]]:
 
 
 def firms_text(s: SegmentGap) -> str:
-    """The makers in one line; a stage other than operating and a low confidence are said."""
+    """The makers in one line; it is said why one does not count: stage, low confidence, old evidence, closed."""
     parts = []
     for m in s.makers:
         remarks = [value_name(Stage, m.stage)] if m.stage != "operating" else []
         remarks += [say("可信度低", "low confidence")] if m.confidence == "low" else []
+        remarks += [say(f"证据过期：{m.as_of}", f"evidence too old: {m.as_of}")] if m.stale else []
+        remarks += [say("已停", "closed")] if not m.active else []
         text = say(m.name, m.name_en or m.name) + (
             f"{say('（', ' (')}{say('，', ', ').join(remarks)}{say('）', ')')}" if remarks else ""
         )

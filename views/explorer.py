@@ -273,6 +273,7 @@ def _here(maker: Maker, row: Mapping[str, Any], documents: Mapping[str, Row]) ->
     marks = [say(":blue-badge[链主]", ":blue-badge[chain leader]")] if maker.leads else []
     marks += [f":violet-badge[{plain(value_name(Stage, maker.stage))}]"] if maker.stage != "operating" else []
     marks += [common.unsure()] if maker.confidence == "low" else []
+    marks += [say(":orange-badge[证据过期]", ":orange-badge[evidence too old]")] if maker.stale else []
     marks += [say(":red-badge[已停]", ":red-badge[closed]")] if not maker.active else []
     marks += [f":green-badge[{plain(honour)}]" for honour in maker.honours]
     name = say(maker.name, row.get("firm_name_en") or maker.name)

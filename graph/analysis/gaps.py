@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -57,7 +57,7 @@ _PULL = {"attract": 1.0, "fill": 1.0, "strengthen": 0.6, "extend": 0.3, "about":
 class Maker:
     """One firm's operation on a link, at a place in the region.
 
-    ``owner`` is the ultimate owner (the firm itself if not known), ``as_of`` the date of the evidence,
+    ``stale`` is set by ``assess`` where the evidence is too old to count. ``owner`` is the ultimate owner (the firm itself if not known), ``as_of`` the date of the evidence,
     ``leads`` whether the firm is a chain leader of this chain.
     """
 
@@ -75,6 +75,7 @@ class Maker:
     sources: tuple[str, ...] = ()
     honours: tuple[str, ...] = ()
     name_en: str | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,13 +185,18 @@ def assess(
     ----------
     stages: which operations count as makers; planned and under-construction ones only where asked for.
     """
-    live = {s: _live(evidence.makers.get(s, ()), evidence.as_of, thresholds, stages) for s in evidence.graph}
+    oldest = oldest_evidence(evidence.as_of, thresholds)
+    makers = {
+        s: tuple(replace(m, stale=_stale(m.as_of, oldest)) for m in evidence.makers.get(s, ())) for s in evidence.graph
+    }
+    evidence = replace(evidence, makers=makers)
+    live = {s: _live(makers[s], stages) for s in evidence.graph}
     hanging = criticality(evidence.graph)
     segments = [
         _assess_segment(segment, evidence, live, hanging[segment], thresholds, weights) for segment in evidence.graph
     ]
     segments.sort(key=lambda s: (-s.priority, s.order, s.id))
-    held = sum(1 for makers in live.values() if makers)
+    held = sum(1 for found in live.values() if found)
     return ChainGaps(
         evidence.chain,
         evidence.chain_name,
@@ -220,13 +226,8 @@ def effective_owners(owners: Mapping[str, float]) -> float:
     return 1 / sum((share / total) ** 2 for share in owners.values())
 
 
-def _live(
-    makers: Sequence[Maker], as_of: str | None, thresholds: StatusThresholds, stages: tuple[str, ...]
-) -> list[Maker]:
-    oldest = oldest_evidence(as_of, thresholds)
-    return [
-        m for m in makers if m.active and m.stage in stages and m.confidence != "low" and not _stale(m.as_of, oldest)
-    ]
+def _live(makers: Sequence[Maker], stages: tuple[str, ...]) -> list[Maker]:
+    return [m for m in makers if m.active and m.stage in stages and m.confidence != "low" and not m.stale]
 
 
 def _stale(as_of: str | None, oldest: str) -> bool:
