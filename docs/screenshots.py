@@ -81,6 +81,8 @@ PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "cypher": ("/cypher?lang=zh", asked),
     "explorer-en": ("/explorer?chain=chain:hydrogen&lang=en", drawn),
 }
+#: Pictures that must show more than the first screen.
+TALL = {"explorer-segment": 1480, "overview": 1240, "gaps": 1100}
 
 
 def take(names: list[str]) -> None:
@@ -105,7 +107,7 @@ def _take_at(url: str, names: list[str], scale: int) -> list[str]:
     with launch(device_scale_factor=scale) as browser:
         for name in names:
             address, prepare = PICTURES[name]
-            page = browser.open(url + address, width=WIDTH, height=HEIGHT)
+            page = browser.open(url + address, width=WIDTH, height=TALL.get(name, HEIGHT))
             page.locator("h1").first.wait_for(timeout=PATIENCE)
             prepare(page)
             path = IMAGES / f"{name}.png"

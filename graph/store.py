@@ -265,6 +265,7 @@ class Store:
 
 
 _ATTEMPTS = 8
+_SCALARS = frozenset({str, int, float, bool})
 _MOST_NAMED = 10
 _DRIVER_OPTIONS: dict[str, Any] = {
     "connection_acquisition_timeout": 30,
@@ -370,6 +371,8 @@ def _quietly(terminate: Callable[[str], None]) -> Callable[[str], None]:
 
 def _plain(value: Any, collect: QueryResult | None = None) -> Any:
     """A driver value as plain Python; nodes and relationships are also gathered in ``collect``."""
+    if value is None or type(value) in _SCALARS:  # nearly all values: whole graphs are read through here
+        return value
     if isinstance(value, DriverNode):
         row = {**dict(value), "_label": next(iter(value.labels), "")}
         if collect is not None:

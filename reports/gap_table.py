@@ -182,7 +182,7 @@ def conclusion(chains: Sequence[ChainGaps], names: Mapping[str, str] | None = No
         f"{held} with a live maker on record; ",
     )
     if gaps_found:
-        known += say(f"判定缺链 {gaps_found} 个（{kinds}）。", f"{gaps_found} gaps ({kinds}).")
+        known += say(f"判定短板 {gaps_found} 个（{kinds}）。", f"{gaps_found} gaps ({kinds}).")
         urgent = sorted(((s, gaps) for gaps in chains for s in gaps.gaps), key=lambda pair: -pair[0].priority)
         first: dict[str, str] = {}
         for s, chain in urgent:

@@ -69,7 +69,7 @@ def test_the_report_says_what_the_figures_say(shipped_embedded: Store, words: st
     page = opened("gap_report", words)
     chains = [assess_chain(shipped_embedded, CHENGDU, c) for c in ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")]  # fmt: skip
     gaps = sum(len(c.gaps) for c in chains)
-    assert (f"判定缺链 {gaps} 个" if words == "zh" else f"{gaps} gaps") in page.info[0].value
+    assert (f"判定短板 {gaps} 个" if words == "zh" else f"{gaps} gaps") in page.info[0].value
     assert len(page.subheader) == 5
     assert ("优先度 \\= 0.4" if words == "zh" else "Priority \\= 0.4") in said(page)
     tables = page.table
@@ -114,7 +114,7 @@ def test_an_opened_gap_says_clause_departments_target_measures_firms_and_what_is
     assert firms["所在地"].all()
 
 
-@pytest.mark.parametrize(("region", "expected"), [(NOTHING_THERE, "无法判定缺链"), ("region:510185", "点名要招引")])
+@pytest.mark.parametrize(("region", "expected"), [(NOTHING_THERE, "无法判定短板"), ("region:510185", "点名要招引")])
 def test_a_region_with_nothing_on_record_is_told_so_in_words(
     shipped_embedded: Store, region: str, expected: str
 ) -> None:
