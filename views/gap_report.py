@@ -148,7 +148,7 @@ def _conclude(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
         )
         if total
         else say(
-            "在当地有效的政策也没有点名要招引或补链的环节，因此无法判定缺链；打开“显示全部环节”可看各链环节。",
+            "在当地有效的政策也没有点名要招引或补链的环节，因此无法判定短板；打开“显示全部环节”可看各链环节。",
             'Policy in force there names no link to attract or fill either, so no gap can be told; "Show all segments" lists them. ',
         )
     )
