@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -238,50 +240,60 @@ def xlsx_bytes(chains: Sequence[ChainGaps]) -> bytes:
 
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format(
-            {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "vcenter"}
-        )
-        text = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9D9D9"})
-        number = book.add_format({"num_format": "0.000", "valign": "top", "border": 1, "border_color": "#D9D9D9"})
-        title = book.add_format({"bold": True, "font_size": 14})
+        cell = {"valign": "top", "border": 1, "border_color": "#D9D9D9"}
+        formats = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "valign": "vcenter"}),
+            "text": book.add_format({**cell, "text_wrap": True}),
+            "number": book.add_format({**cell, "num_format": "0.000"}),
+        }
         for gaps in chains:
-            sheet = book.add_worksheet(_sheet_name(gaps.chain_name, book.sheetnames))
-            sheet.write(
-                0,
-                0,
-                say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps"),
-                title,
-            )
-            sheet.write(1, 0, summary(gaps))
-            table = rows(gaps)
-            sheet.write_row(3, 0, headings(), head)
-            for r, row in enumerate(table, start=4):
-                for c, value in enumerate(row):
-                    if isinstance(value, float):
-                        sheet.write_number(r, c, value, number)
-                    elif isinstance(value, int):
-                        sheet.write_number(r, c, value, text)
-                    else:
-                        sheet.write_string(r, c, safe_cell(value), text)
-            for column, width in enumerate((5, 18, 8, 10, 46, 46, 9, 9, 14, 24)):
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(4, 2)
-            sheet.autofilter(3, 0, 3 + len(table), len(headings()) - 1)
-            for status, colour in STATUS_COLOURS.items():
-                sheet.conditional_format(
-                    4, 3, 3 + len(table), 3,
-                    {"type": "cell", "criteria": "==", "value": f'"{status_name(status)}"',
-                     "format": book.add_format({"bg_color": colour, "font_color": "#FFFFFF" if status in (Status.MISSING, Status.STRONG) else "#000000"})},
-                )  # fmt: skip
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(3)
+            _gap_sheet(book, book.add_worksheet(_sheet_name(gaps.chain_name, book.sheetnames)), gaps, formats)
         notes = book.add_worksheet(say("方法与阈值", "method"))
         notes.set_column(0, 0, 120)
-        for r, gaps in enumerate(chains[:1]):
-            notes.write_string(r, 0, thresholds_text(gaps), book.add_format({"text_wrap": True}))
+        notes.set_row(0, 15 * _lines(thresholds_text(chains[0]), 120))
+        notes.write_string(0, 0, thresholds_text(chains[0]), formats["text"])
     return made.getvalue()
+
+
+_COLUMN_WIDTHS = (5, 20, 8, 11, 46, 46, 9, 9, 16, 30)
+
+
+def _gap_sheet(book: Any, sheet: Any, gaps: ChainGaps, formats: Mapping[str, Any]) -> None:
+    """One chain: title, summary, a filterable table with real numbers, the status in its colour."""
+    first, table = 4, rows(gaps)
+    last = first + len(table) - 1
+    name = say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps")
+    sheet.write_string(0, 0, name, formats["title"])
+    sheet.write_string(1, 0, summary(gaps))
+    sheet.write_row(first - 1, 0, headings(), formats["head"])
+    for r, row in enumerate(table, start=first):
+        # Not every program fits the height of a row to its text by itself.
+        sheet.set_row(r, 15 * max(_lines(str(v), w) for v, w in zip(row, _COLUMN_WIDTHS, strict=True)))
+        for c, value in enumerate(row):
+            if isinstance(value, (int, float)):
+                sheet.write_number(r, c, value, formats["number" if isinstance(value, float) else "text"])
+            else:
+                sheet.write_string(r, c, safe_cell(value), formats["text"])
+    for column, width in enumerate(_COLUMN_WIDTHS):
+        sheet.set_column(column, column, width)
+    for status, colour in STATUS_COLOURS.items():
+        ink = "#FFFFFF" if status in (Status.MISSING, Status.STRONG) else "#000000"
+        shown = book.add_format({"bg_color": colour, "font_color": ink})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{status_name(status)}"', "format": shown}
+        sheet.conditional_format(first, 3, last, 3, rule)
+    sheet.freeze_panes(first, 2)
+    sheet.autofilter(first - 1, 0, last, len(headings()) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(first - 1)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column of that width; a Chinese character is as wide as two digits."""
+    units = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return max(1, math.ceil(units * 1.05 / width))
 
 
 def _sheet_name(name: str, taken: Collection[str]) -> str:
