@@ -217,7 +217,8 @@ def test_every_named_query_is_offered_with_inputs_and_runs(shipped_embedded: Sto
     page.selectbox(key="cypher:query").set_value(name).run()
     query = named_queries()[name]
     keys = {e.key for e in (*page.selectbox, *page.text_input)}
-    assert {f"cypher:input:{name}:{p}" for p in query.parameters} <= keys
+    single = [p for p, default in query.parameters.items() if isinstance(default, str)]  # a list is edited as JSON
+    assert {f"cypher:input:{name}:{p}" for p in single} <= keys
     next(b for b in page.button if b.form_id).click().run()
     assert not page.exception
     assert not page.error
