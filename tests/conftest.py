@@ -29,6 +29,7 @@ from graph.settings import settings
 from graph.store import Backend, Store
 from loaders.facts import Facts
 from loaders.sources import read_sources
+from tests.browser import Browser, BrowserUnavailable, launch
 from tests.neo4j_server import Neo4jServer, Neo4jUnavailable
 
 _WANTED = os.environ.get("LIANTU_TEST_BACKENDS", "embedded,neo4j").split(",")
@@ -189,6 +190,16 @@ def environment() -> Callable[[Database], dict[str, str]]:
         return {**inherited, **database.environment, "LIANTU_ENGINE_HEAP": settings.engine_heap}
 
     return of
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium with a fresh profile; what its pages did wrong gathers in it."""
+    try:
+        with launch(accept_downloads=True) as running:
+            yield running
+    except BrowserUnavailable as missing:
+        pytest.skip(str(missing))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from graph.loading import load
 from graph.settings import settings
 from graph.store import Store
 from loaders.sources import read_sources
-from tests.browser import Browser, BrowserUnavailable, launch, running_app
+from tests.browser import Browser, running_app
 from views import common
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
@@ -240,15 +240,6 @@ def test_each_status_has_its_own_symbol_and_readable_ink() -> None:
 
 
 # -- in a browser --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with launch(accept_downloads=True) as running:
-            yield running
-    except BrowserUnavailable as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="module")

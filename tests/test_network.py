@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from graph.analysis.layout import lay_out
-from tests.browser import Browser, BrowserUnavailable, launch, running_app
+from tests.browser import Browser, running_app
 from tests.test_layout import CHAIN, a_chain
 from views.network import Edge, LegendItem, Node, bands, network_html, placed
 
@@ -165,15 +165,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     script.write_text(PAGE, encoding="utf-8")
     with running_app(script) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with launch(accept_downloads=True) as running:
-            yield running
-    except BrowserUnavailable as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def draw_network(
             the page and returns.
         height: of the canvas in pixels; 620 shows eight rows.
         selected: a change of this argument selects that node (a search box, a table row). Otherwise the user's
-            click counts; handing back what this function returned is fine.
+            click counts. Do not hand back what this function returned: it lags one run, and a click would be lost.
         legend: shown above the drawing and on the saved picture.
         title: heading and file name of the saved picture.
     """
