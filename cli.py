@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
+from rich.table import Table
 
+from commands.report import report_app
+from commands.terminal import emit, err, out, print_rows, require_data, wrote
 from graph import embedded, loading, quality
 from graph.analysis.gaps import ChainGaps, Status
 from graph.assessment import assess_chain
@@ -45,9 +46,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console()
-err = Console(stderr=True)
 _debug = False
+app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
 
 _WIDE = 110
 _STATUS_STYLE = {
@@ -200,7 +200,7 @@ def status() -> None:
         if cut_off:
             out.print(say(f"[bold red]有中断的载入[/]：{cut_off['done']}/{cut_off['total']} 批；liantu load --resume 或 --rollback",
                           f"[bold red]a load was cut off[/]: {cut_off['done']}/{cut_off['total']} batches; liantu load --resume or --rollback"))  # fmt: skip
-        _print_rows(
+        print_rows(
             [say("数据集", "dataset"), say("节点", "nodes"), say("关系", "relationships"), say("载入时间", "loaded")],
             [[r["id"], r["nodes"], r["relationships"], r["at"]] for r in store.read(
                 "MATCH (d:Dataset) RETURN d.id AS id, d.node_count AS nodes, d.relationship_count AS relationships, "
@@ -219,7 +219,7 @@ def stop() -> None:
 def check() -> None:
     """数据质量：悬空引用、孤立对象、循环、无企业环节 · Data quality."""
     with Store.open() as store:
-        _require_data(store)
+        require_data(store)
         findings = quality.check(store)
     for finding in findings:
         mark = "[green]✓[/]" if not finding.rows else "[red]✗[/]" if finding.serious else "[yellow]![/]"
@@ -290,7 +290,7 @@ def gaps(
     if format is GapFormat.XLSX and output is None:
         raise LiantuError(say("xlsx 需要 -o 文件名", "xlsx needs -o FILE"))
     with Store.open() as store:
-        _require_data(store)
+        require_data(store)
         found = [assess_chain(store, region, c, stages) for c in chain or settings.main_chains]
     assessed = list({item.chain: item for item in found}.values())
     if format is GapFormat.XLSX:
@@ -304,9 +304,9 @@ def gaps(
         if format is GapFormat.JSON:
             plain = [gap_table.as_json(item) for item in assessed]
             text = json.dumps(plain[0] if len(plain) == 1 else plain, ensure_ascii=False, indent=2) + "\n"
-        _emit(text, output)
+        emit(text, output)
     if output is not None:
-        err.print(say(f"已写出 {output}", f"wrote {output}"))
+        wrote(output)
 
 
 @app.command(rich_help_panel="查询 Questions")
@@ -339,7 +339,7 @@ def query(
 @app.command(rich_help_panel="查询 Questions")
 def queries() -> None:
     """列出命名查询 · List the named queries."""
-    _print_rows(
+    print_rows(
         [say("名称", "name"), say("标题", "title"), say("参数（默认值）", "parameters (default)")],
         [[q.name, say(q.title, q.title_en), ", ".join(f"{k}={v}" for k, v in q.parameters.items())] for q in named_queries().values()],
     )  # fmt: skip
@@ -437,7 +437,7 @@ def _report(result: LoadResult) -> None:
         (say("更新", "updated"), result.updated),
         (say("移除", "removed"), result.removed),
     ]
-    _print_rows(
+    print_rows(
         [say("类型", "type"), *(word for word, _ in words)],
         [[_kind_name(kind), *(counter[kind] or "" for _, counter in words)] for kind in _kinds(result)],
     )
@@ -488,7 +488,7 @@ def _print_result(result: QueryResult, format: OutputFormat) -> None:
         writer.writerow(result.columns)
         writer.writerows([safe_cell(_cell(row[c])) for c in result.columns] for row in result.rows)
     else:
-        _print_rows(result.columns, [[_cell(row[c]) for c in result.columns] for row in result.rows])
+        print_rows(result.columns, [[_cell(row[c]) for c in result.columns] for row in result.rows])
     if result.truncated:
         err.print(say(f"只显示前 {len(result.rows)} 行", f"only the first {len(result.rows)} rows are shown"))
 
@@ -499,13 +499,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
         return "、".join(value)
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
-
-
-def _print_rows(columns: list[str], rows: list[list[Any]]) -> None:
-    table = Table(*(Column(escape(column), overflow="fold") for column in columns))
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    out.print(table)
 
 
 def _parameter(text: str) -> tuple[str, str]:
@@ -542,18 +535,6 @@ def _format_of(output: Path | None) -> GapFormat:
         return GapFormat.TABLE
     ending = output.suffix.lower().removeprefix(".")
     return GapFormat(ending) if ending in list(GapFormat) else GapFormat.MD
-
-
-def _emit(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, encoding="utf-8")
-
-
-def _require_data(store: Store) -> None:
-    if store.is_empty():
-        raise LiantuError(say("图中还没有数据：请先运行 liantu build", "the graph is empty: run liantu build first"))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ def segment_graph(store: Store, chain_id: str) -> nx.MultiDiGraph[str]:
 
     Node attributes: name, name_en, aliases, position, order, essential (of this chain where it differs
     from the segment's home chain). Edges run from supplier to user, keyed by the relationship's id, with via, via_name,
-    essential, group (substitutable inputs of one target) and cost_share (fraction 0-1, absent if unknown).
+    essential, group (substitutable inputs of one target), cost_share (fraction 0-1) and coefficient (units of the supplier's
+    capacity per unit of the user's), the last two absent if unknown.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(chain=chain_id)
     for row in store.run_named("chain_segments", chain=chain_id):

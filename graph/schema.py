@@ -445,6 +445,9 @@ class Supplies(Relationship):
     essential: bool = prop("必需", "AND: the target cannot be made without it", True)
     group: Text | None = prop("替代组", "OR: inputs of one target with the same group replace one another")
     cost_share: Fraction | None = prop("成本占比", "fraction 0-1 of the target's cost")
+    coefficient: float | None = prop(
+        "单耗", "units of the first's capacity that one unit of the second's capacity takes", gt=0
+    )
 
 
 class Produces(Relationship):
@@ -497,7 +500,20 @@ class OperatesIn(Relationship):
     stage: Stage = prop("阶段", "operating, under construction or planned", Stage.OPERATING)
     capacity: float | None = prop("产能", "in the unit given", ge=0)
     unit: Text | None = prop("单位", "GW/年, 万吨/年, GWh/年, 万辆/年 ...")
+    output: float | None = prop("产值（亿元）", "yearly output, 亿元", ge=0)
     since: Date | None = prop("投产", "since when")
+
+
+class BringsIn(Relationship):
+    """A region brings in what a link makes, from outside: other regions (调入) or other countries (进口)."""
+
+    zh = "外部供给"
+    ends, key = (("Region", "Segment"),), ("origin",)
+    references = {"origin": ("Region",)}
+    origin: Id | None = prop("来源地", "id of the region or country that it comes from; blank: not known")
+    quantity: float | None = prop("数量", "a year, in the unit given", ge=0)
+    unit: Text | None = prop("单位", "GW/年, 万吨/年, GWh/年, 万辆/年 ...")
+    value: float | None = prop("金额（亿元）", "a year, 亿元", ge=0)
 
 
 class Makes(Relationship):

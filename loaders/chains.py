@@ -39,6 +39,7 @@ class Input(BaseModel):
     essential: bool = True
     group: Text | None = None
     cost_share: float | None = Field(default=None, ge=0, le=1)
+    coefficient: float | None = Field(default=None, gt=0)
     note: Text | None = None
     sources: list[Text] = []
 

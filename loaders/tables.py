@@ -136,6 +136,8 @@ TABLES: dict[str, Table] = {
         Table("firms", "企业", "企业登记", s.Firm, (Link("located_in", "位于", s.LocatedIn, _PLACES),)),
         Table("operations", "从事", "企业在哪里做哪个环节", relationship=s.OperatesIn,
               start=("firm", "企业", ("Firm",)), end=("segment", "环节", ("Segment",))),
+        Table("inflows", "外部供给", "地区从外地或国外购入什么、多少", relationship=s.BringsIn,
+              start=("region", "地区", ("Region",)), end=("segment", "环节", ("Segment",))),
         Table("makes", "生产", "企业生产什么产品", relationship=s.Makes,
               start=("firm", "企业", ("Firm",)), end=("product", "产品", ("Product",))),
         Table("leaders", "链主", "链主企业的认定", relationship=s.Leads,

@@ -6,5 +6,5 @@ MATCH (c:Chain {id: $chain})-[:HAS_SEGMENT]->(a:Segment)-[r:SUPPLIES]->(b:Segmen
 MATCH (c)-[:HAS_SEGMENT]->(b)
 OPTIONAL MATCH (p:Product {id: r.via})
 RETURN r.id AS id, a.id AS start, b.id AS end, r.via AS via, p.name AS via_name,
-       coalesce(r.essential, true) AS essential, r.group AS group, r.cost_share AS cost_share
+       coalesce(r.essential, true) AS essential, r.group AS group, r.cost_share AS cost_share, r.coefficient AS coefficient
 ORDER BY id

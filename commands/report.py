@@ -1,0 +1,10 @@
+"""``liantu report``: what an office hands in. Each command opens the graph, has it assessed and has it written."""
+
+from __future__ import annotations
+
+import typer
+
+report_app = typer.Typer(
+    help="报告：缺链报告、图谱清单、变化、进度 · Reports: gaps, maps and lists, changes, progress",
+    no_args_is_help=True,
+)

@@ -1,0 +1,50 @@
+"""What the commands share: the consoles, tables, files, and the refusal of an empty graph."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from graph.errors import LiantuError
+from graph.language import say
+from graph.store import Store
+
+out = Console()
+err = Console(stderr=True)
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table on the terminal; long cells fold."""
+    table = Table(*(Column(escape(column), overflow="fold") for column in columns))
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    out.print(table)
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Text into a file, or on the terminal as it is."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def wrote(path: Path) -> None:
+    """Say where the result is, beside it (stderr), so that it does not mix with output."""
+    err.print(say(f"已写出 {path}", f"wrote {path}"), markup=False, highlight=False, soft_wrap=True)
+
+
+def require_data(store: Store) -> None:
+    """Refuse to report on an empty graph.
+
+    Raises:
+        LiantuError: nothing is loaded.
+    """
+    if store.is_empty():
+        raise LiantuError(say("图中还没有数据：请先运行 liantu build", "the graph is empty: run liantu build first"))
