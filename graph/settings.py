@@ -45,6 +45,51 @@ class PriorityWeights(BaseModel):
     stance: float = 0.25
 
 
+class CandidateWeights(BaseModel):
+    """Firms elsewhere that could fill a gap: points of each test, and what gives all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    customers: float = Field(default=0.25, ge=0, description="live buyers of the link in the region")
+    customers_full: int = Field(default=3, ge=1, description="buyers that give all points")
+    beside: float = Field(default=0.15, ge=0, description="plants in one city with those of local buyers, elsewhere")
+    beside_full: int = Field(default=2, ge=1, description="buyers met that give all points")
+    sisters: float = Field(default=0.20, ge=0, description="plants of the firm or its group in the region")
+    sisters_full: int = Field(
+        default=2, ge=1, description="plants that give all points; one not yet operating counts half"
+    )
+    leader: float = Field(default=0.15, ge=0, description="a chain leader here works on a link that buys it")
+    stage: float = Field(default=0.10, ge=0, description="how far its operation has come; operating gives all points")
+    under_construction: float = Field(
+        default=0.5, ge=0, le=1, description="share of them where it is still being built"
+    )
+    planned: float = Field(default=0.25, ge=0, le=1, description="share of them where it is only planned")
+    honours: float = Field(default=0.10, ge=0, description="the best of its honours")
+    honour_values: dict[str, float] = Field(
+        default={"单项冠军": 1.0, "小巨人": 0.8, "专精特新": 0.5, "高新技术企业": 0.3},
+        description="share of the points of an honour whose name holds the word",
+    )
+    listed: float = Field(default=0.5, ge=0, le=1, description="share of the points of a listed firm")
+    distance: float = Field(default=0.05, ge=0, description="distance of its nearest live site, falling to 0 points")
+    distance_far: float = Field(default=2000, gt=0, description="km from which there are no points")
+    shown: int = Field(default=12, ge=1, description="candidates listed for one link")
+    customers_shown: int = Field(default=50, ge=1, description="local buyers gathered for one link")
+
+
+class ParkWeights(BaseModel):
+    """Parks that could take a maker of the link: points of each test, and what gives all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    carries: float = Field(default=0.5, ge=0, description="appointed to carry the link or the chain")
+    chain_share: float = Field(default=0.7, ge=0, le=1, description="share of them for the chain as a whole")
+    supporting: float = Field(default=0.6, ge=0, le=1, description="share of them for a supporting carrier")
+    neighbours: float = Field(default=0.35, ge=0, description="live makers on links next to it")
+    neighbours_full: int = Field(default=3, ge=1, description="makers inside the park that give all points")
+    in_district: float = Field(default=0.5, ge=0, le=1, description="what a maker in the district counts")
+    targets: float = Field(default=0.15, ge=0, description="a quantified target names the park")
+
+
 class Settings(BaseSettings):
     """The program's settings."""
 
@@ -77,6 +122,8 @@ class Settings(BaseSettings):
     main_chains: tuple[str, ...] = ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
     status: StatusThresholds = StatusThresholds()
     priority: PriorityWeights = PriorityWeights()
+    candidates: CandidateWeights = CandidateWeights()
+    parks: ParkWeights = ParkWeights()
 
     @field_validator("home", "data")
     @classmethod
