@@ -108,6 +108,14 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
+class Measured(StrEnum):
+    """What span a reported value speaks of: 期末值, 年内累计, 当期值."""
+
+    STOCK = "stock"
+    CUMULATIVE = "cumulative"
+    PERIOD = "period"
+
+
 class RegionLevel(StrEnum):
     """Administrative level, or a group of regions without one."""
 
@@ -129,6 +137,7 @@ VALUE_NAMES: dict[type[StrEnum], dict[str, str]] = {
     Role: {"lead": "牵头", "support": "配合"},
     CarrierRole: {"main": "核心承载", "supporting": "协同承载"},
     Confidence: {"high": "高", "medium": "中", "low": "低"},
+    Measured: {"stock": "期末值", "cumulative": "年内累计", "period": "当期值"},
     RegionLevel: {
         "country": "国家", "province": "省级", "city": "市级", "county": "区县级", "zone": "功能区域",
         "circle": "经济圈", "corridor": "走廊",
@@ -328,7 +337,14 @@ class Observation(Node):
 
     zh, prefix, colour = "实绩", "obs", "#C2A24C"
     period: Text = prop("期间", "2024-06, 2024Q2, 2024", ..., pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])?$")
-    value: float = prop("实绩值", "in the unit of the target", ...)
+    value: float = prop(
+        "实绩值",
+        "in the unit of the target; for a change (+%, -%) the level of the indicator, the base year's too",
+        ...,
+    )
+    measured: Measured | None = prop(
+        "口径", "as it stands at the end, since 1 January, or of the period alone; not needed for a whole year"
+    )
 
 
 class Measure(Node):

@@ -90,6 +90,32 @@ class ParkWeights(BaseModel):
     targets: float = Field(default=0.15, ge=0, description="a quantified target names the park")
 
 
+class ProgressThresholds(BaseModel):
+    """When a target is ahead of its line or behind it, and how old a reported value may be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on_track_points: float = Field(
+        default=5.0, ge=0, description="percent points of the way on either side of the line that still are on track"
+    )
+    equal_share: float = Field(
+        default=0.005, ge=0, description="share of a target's value by which a value may miss it and still be equal"
+    )
+    valid_days: int = Field(
+        default=550, ge=0, description="a value older than this, seen from the period, says nothing"
+    )
+
+
+class OrganisationThresholds(BaseModel):
+    """When a department's load is worth a remark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unsupported_tasks: int = Field(
+        default=3, ge=1, description="tasks led without any supporting department from which on a department is named"
+    )
+
+
 class Settings(BaseSettings):
     """The program's settings."""
 
@@ -122,6 +148,8 @@ class Settings(BaseSettings):
     main_chains: tuple[str, ...] = ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
     status: StatusThresholds = StatusThresholds()
     priority: PriorityWeights = PriorityWeights()
+    progress: ProgressThresholds = ProgressThresholds()
+    organisation: OrganisationThresholds = OrganisationThresholds()
     candidates: CandidateWeights = CandidateWeights()
     parks: ParkWeights = ParkWeights()
 

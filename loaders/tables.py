@@ -150,7 +150,7 @@ TABLES: dict[str, Table] = {
                Link("of", "衡量对象", s.Measures, ("Chain", "Region", "Segment")))),
         Table("measures", "政策措施", "支持措施", s.Measure, _responsible()),
         Table("observations", "实绩", "指标的实际值（月通报、季调度）", s.Observation,
-              (Link("target", "指标", s.Observed, ("Target",), outward=False),), named_by=("target", "period")),
+              (Link("target", "指标", s.Observed, ("Target",), outward=False),), named_by=("target", "period", "measured")),
         Table("coverage", "登记完整性", "哪个地区哪条链的企业登记已完整", relationship=s.Surveyed,
               start=("region", "地区", ("Region",)), end=("target", "产业链或环节", ("Chain", "Segment"))),
     )
