@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from commands.report import report_app
+from commands.snapshot import restore, snapshot
 from commands.terminal import emit, err, out, print_rows, require_data, wrote
 from graph import embedded, loading, quality
 from graph.analysis.gaps import ChainGaps, Status
@@ -48,6 +49,8 @@ app = typer.Typer(
 )
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
+app.command(rich_help_panel="图谱 Graph")(snapshot)
+app.command(rich_help_panel="图谱 Graph")(restore)
 
 _WIDE = 110
 _STATUS_STYLE = {

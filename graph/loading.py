@@ -53,6 +53,11 @@ class LoadResult:
         """All changes."""
         return self.created.total() + self.updated.total() + self.removed.total()
 
+    def add(self, changes: Iterable[Change]) -> None:
+        """Count these changes too; those of the books do not count."""
+        for action, counts in tally(c for c in changes if c.kind not in _INTERNAL).items():
+            getattr(self, action).update(counts)
+
 
 def load(store: Store, facts: Sequence[DatasetFacts], progress: Progress = lambda *_: None) -> LoadResult:
     """Make the graph say of each of these datasets what ``facts`` says, and no more.
@@ -74,6 +79,35 @@ def remove(store: Store, dataset_ids: Iterable[str], progress: Progress = lambda
     ids = sorted(dataset_ids)
     with _alone(store, progress):
         return store.write(lambda tx: _apply_plan(tx, _plan_alone(tx, [], ids), progress))
+
+
+def apply_changes(
+    store: Store, changes: Callable[[], Iterable[Change]], size: int, progress: Progress = lambda *_: None
+) -> LoadResult:
+    """Bring about changes that were worked out elsewhere (a snapshot): whole or not at all, as ``load`` does.
+
+    Parameters
+    ----------
+    changes: makes them, under the lock of loads; nodes come before the relationships that need them and go after these.
+    size: about how many there are; many are applied in batches.
+
+    Raises:
+        UnfinishedLoadError: an earlier load in batches was cut off.
+        StoreError: the database refused; the graph is as before.
+    """
+    store.prepare()
+
+    def alone(tx: ManagedTransaction) -> Iterator[Change]:
+        _take_lock(tx)
+        for batch in batched(changes(), settings.batch_rows):
+            yield from in_order(batch)
+
+    with _alone(store, progress), _without_collector():
+        if size <= settings.single_transaction_facts:
+            return store.write(lambda tx: _apply_plan(tx, list(alone(tx)), progress))
+        journal = _Journal(uuid4().hex)
+        total = store.write(lambda tx: _begin(tx, journal, alone(tx)))
+        return _run_batches(store, journal, 0, total, progress)
 
 
 def unfinished(store: Store) -> dict[str, Any] | None:
@@ -180,7 +214,7 @@ def _load_in_batches(store: Store, facts: Sequence[DatasetFacts], progress: Prog
     return _run_batches(store, journal, 0, total, progress)
 
 
-def _begin(tx: ManagedTransaction, journal: _Journal, changes: list[Change]) -> int:
+def _begin(tx: ManagedTransaction, journal: _Journal, changes: Iterable[Change]) -> int:
     total = journal.write(changes)
     tx.run(
         "MATCH (s:LoadState {id: $id}) "
@@ -191,15 +225,15 @@ def _begin(tx: ManagedTransaction, journal: _Journal, changes: list[Change]) -> 
 
 
 def _run_batches(store: Store, journal: _Journal, done: int, total: int, progress: Progress) -> LoadResult:
-    applied: list[Change] = []
+    result = LoadResult()
     for number, changes in enumerate(journal.batches(), start=1):
         if number > done:
             store.write(partial(_apply_batch, journal.load_id, "running", number - 1, number, changes))
-        applied += (c for c in changes if c.kind not in _INTERNAL)
+        result.add(changes)
         progress(say("写入", "writing"), number, total)
     store.write(lambda tx: _set_idle(tx, journal.load_id))
     journal.delete()
-    return LoadResult(**tally(applied))
+    return result
 
 
 def _undo_batches(store: Store, state: dict[str, Any], progress: Progress) -> LoadResult:
@@ -250,14 +284,16 @@ class _Journal:
         self.load_id = load_id
         self._path: Path = settings.home / "loads" / f"{load_id}.jsonl.gz"
 
-    def write(self, changes: Sequence[Change]) -> int:
+    def write(self, changes: Iterable[Change]) -> int:
         """Write the journal; how many batches it has."""
+        count = 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with gzip.open(self._path, "wt", encoding="utf-8", compresslevel=1) as file:
-            file.writelines(change.to_json() + "\n" for change in changes)
+            for count, change in enumerate(changes, start=1):  # noqa: B007
+                file.write(change.to_json() + "\n")
         with self._path.open("rb") as file_on_disk:
             os.fsync(file_on_disk.fileno())
-        return -(-len(changes) // settings.batch_rows)
+        return -(-count // settings.batch_rows)
 
     def batches(self) -> Iterator[list[Change]]:
         """The changes, batch by batch.

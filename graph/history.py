@@ -1,0 +1,1 @@
+"""What changed in a chain between two snapshots, or between one and now."""
