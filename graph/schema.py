@@ -18,6 +18,8 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from graph.rules import check_fact, parse_rule
+
 #: Stable, readable, unique per label: ``seg:pv/wafer``. No blank, no ``|`` (it joins relationship keys).
 ID_PATTERN = re.compile(r"^[a-z]+:[^\s|]+$")
 
@@ -36,6 +38,12 @@ def _printable(value: str) -> str:
     """No control characters: XML, and so GraphML and Excel, cannot hold them."""
     if _CONTROL.search(value):
         raise ValueError(f"含控制字符 · holds a control character: {value!r}")
+    return value
+
+
+def _in_the_grammar(value: str) -> str:
+    """Refuse a condition that no program could check."""
+    parse_rule(value)
     return value
 
 
@@ -295,6 +303,9 @@ class Document(Node):
     issued: Date | None = prop("印发日期", "date of issue")
     effective: Date | None = prop("施行日期", "date it takes effect")
     expires: Date | None = prop("失效日期", "date it expires")
+    stacking: Literal["exclusive", "additive"] | None = prop(
+        "叠加", "whether its measures may be enjoyed beside other policies (exclusive: 不重复享受); blank: not stated"
+    )
     url: Text | None = prop("网址", "where it can be read")
 
 
@@ -362,8 +373,17 @@ class Measure(Node):
     total: float | None = prop("总额（万元）", "size of a fund or programme, 万元", ge=0)
     annual_cap: float | None = prop("年度上限（万元）", "most for one beneficiary in one year, 万元", ge=0)
     condition: Text | None = prop("条件", "in own words")
-    rule: Text | None = prop("条件式", "machine-checkable condition: fixed_investment >= 30 亿元")
+    rule: Annotated[Text, AfterValidator(_in_the_grammar)] | None = prop(
+        "条件式", "machine-checkable condition, see data-formats.md: fixed_investment >= 30 亿元 and new_build"
+    )
+    rate_of: Annotated[Text, AfterValidator(check_fact)] | None = prop(
+        "基数事实", "the fact (as in a rule) that the rate is taken of: only then is a maximum computed from it"
+    )
     beneficiary: Text | None = prop("对象", "who may claim")
+    recipient: Literal["firm", "park", "government", "person", "alliance", "city"] | None = prop(
+        "受益主体",
+        "firm, park, government, person, alliance or city: what goes to others is no support of a firm's project",
+    )
     years: int | None = prop("年限", "for how many years it is paid", ge=1, le=100)
 
 

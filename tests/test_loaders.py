@@ -154,6 +154,11 @@ CHAIN = "chain: {id: chain:x, name: 某链}\nsegments:\n  - {id: seg:x/1, name: 
         (CHAIN.replace("upstream", "top"), "x.yaml 第3行 segments[0].position: 'top' 不在可选值内：upstream（上游）、"),
         (CHAIN.replace("position: upstream, ", ""), "x.yaml 第3行 segments[0].position: 必填，未填"),
         ("something: else\n", "x.yaml: 既不是产业链定义"),
+        (
+            "document: {id: doc:x, name: 某文件}\nclauses:\n  - id: clause:x/1\n    name: 一\n    measures:\n"
+            "      - {id: measure:x/1, name: 补助, instrument: subsidy, rule: fixed_investment > 3}\n",
+            "x.yaml 第6行 clauses[0].measures[0].rule: ",
+        ),
         ("- 1\n", "x.yaml: 应为一组“键: 值”"),
         ("", "x.yaml: 既不是产业链定义"),
     ],
@@ -215,6 +220,7 @@ def value(t: Table, column: str) -> str:
         "id": f"{t.model.prefix if t.node else ''}:x", "sources": "doc:x", "as_of": "2024-06", "code": "510100",  # type: ignore[attr-defined]
         "credit_code": "91510100MA00000000", "stock_code": "600438.SH", "period": "2024-06", "comparator": ">=",
         "instrument": "subsidy", "tier": "示范库", "lat": "30", "lon": "104", "year": "2025", "base_year": "2020",
+        "rule": "fixed_investment >= 30 亿元", "rate_of": "fixed_investment", "recipient": "firm", "stacking": "exclusive",
     }  # fmt: skip
     if column in special:
         return special[column]
