@@ -116,6 +116,21 @@ class OrganisationThresholds(BaseModel):
     )
 
 
+class DocumentLimits(BaseModel):
+    """What a document may be at most to be read (loaders/documents), and what counts as one of the kind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    most_bytes: int = Field(default=30 * 2**20, description="larger files are refused")
+    most_unpacked_bytes: int = Field(default=200 * 2**20, description="a .docx that unpacks to more is refused")
+    most_pages: int = Field(default=1_000, description="a PDF of more pages is refused")
+    most_characters: int = Field(default=1_000_000, description="longer texts are refused")
+    least_characters_a_page: int = Field(default=10, description="a PDF with fewer has no text layer")
+    least_policy_words: float = Field(
+        default=8.0, description="words of the trade in 1000 characters below which a text is no policy document"
+    )
+
+
 class Settings(BaseSettings):
     """The program's settings."""
 
@@ -152,6 +167,7 @@ class Settings(BaseSettings):
     organisation: OrganisationThresholds = OrganisationThresholds()
     candidates: CandidateWeights = CandidateWeights()
     parks: ParkWeights = ParkWeights()
+    documents: DocumentLimits = DocumentLimits()
 
     @field_validator("home", "data")
     @classmethod

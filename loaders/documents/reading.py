@@ -1,0 +1,130 @@
+"""One door for every kind of document: checks what a file really is, then gives its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph.language import say
+from graph.settings import settings
+from loaders.documents.mapped import Mapped
+from loaders.files import UnreadableFileError, decode
+
+_MAGIC = {
+    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF",
+    b"%PDF": "PDF", b"PK\x03\x04": "ZIP", b"\xd0\xcf\x11\xe0": "DOC", b"RIFF": "RIFF", b"Rar!": "RAR", b"7z\xbc\xaf": "7z",
+    b"{\\rtf": "RTF", b"\x1f\x8b": "gzip",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A document's text.
+
+    Parameters
+    ----------
+    text: with the place of each character: in a .txt or .html file a character of the decoded file, in a .docx or
+        .pdf file a character of the text taken out of it.
+    kind: txt, html, docx or pdf.
+    paragraphs: line breaks are those of paragraphs (a printed page also breaks lines inside them).
+    bold: (start, end) of what is printed bold, in ``text``.
+    """
+
+    text: Mapped
+    kind: str
+    paragraphs: bool = False
+    bold: list[tuple[int, int]] = field(default_factory=list)
+
+
+def read_document(path: Path) -> SourceText:
+    """The text of a .txt, .html, .docx or .pdf file.
+
+    Raises:
+        UnreadableFileError: it is empty, too large, damaged, without a text layer, or not what its name says.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = "、".join(DOCUMENT_SUFFIXES)
+        raise UnreadableFileError("", say(f"不认识的文件类型；可用：{known}", f"unknown kind of file; known: {known}"))
+    limit = settings.documents.most_bytes
+    size = path.stat().st_size
+    if size > limit:
+        mb, most = size / 2**20, limit / 2**20
+        raise UnreadableFileError(
+            "", say(f"文件过大（{mb:.0f} MB，上限 {most:.0f} MB）", f"is too large ({mb:.0f} MB, most {most:.0f} MB)")
+        )
+    content = path.read_bytes()
+    if not content.strip():
+        raise UnreadableFileError("", say("文件为空", "is empty"))
+    _refuse_other_kind(content, path.suffix.lower())
+    source = reader(content)
+    if not source.text.text.strip():
+        raise UnreadableFileError("", say("文件中没有文字", "holds no text"))
+    most = settings.documents.most_characters
+    if len(source.text) > most:
+        raise UnreadableFileError(
+            "", say(f"文字过长（{len(source.text)} 字，上限 {most} 字）", f"is too long ({len(source.text)} characters, most {most})")
+        )  # fmt: skip
+    return source
+
+
+def _refuse_other_kind(content: bytes, suffix: str) -> None:
+    expected = {".pdf": {"PDF"}, ".docx": {"ZIP"}}.get(suffix, set())
+    found = next((name for magic, name in _MAGIC.items() if content.startswith(magic)), "")
+    if suffix == ".pdf" and b"%PDF" in content[:1024]:
+        return
+    if found and found not in expected:
+        raise UnreadableFileError(
+            "", say(f"内容其实是 {found}，不是 {suffix}", f"holds {found}, and is no {suffix}")
+        )  # fmt: skip
+    if expected and not found:
+        raise UnreadableFileError("", say(f"不是有效的 {suffix} 文件", f"is no valid {suffix} file"))
+
+
+def _read_txt(content: bytes) -> SourceText:
+    return SourceText(Mapped.of(decode(content)), "txt")
+
+
+def _read_html(content: bytes) -> SourceText:
+    from loaders.documents.web import main_text
+
+    return SourceText(main_text(decode_html(content)), "html", paragraphs=True)
+
+
+def _read_docx(content: bytes) -> SourceText:
+    from loaders.documents.word import word_text
+
+    text, bold = word_text(content)
+    return SourceText(Mapped.of(text), "docx", paragraphs=True, bold=bold)
+
+
+def _read_pdf(content: bytes) -> SourceText:
+    from loaders.documents.pdf import pdf_text
+
+    return SourceText(Mapped.of(pdf_text(content)), "pdf")
+
+
+def decode_html(content: bytes) -> str:
+    """A page in the encoding that it names, else in the one that it is found to be in."""
+    import re
+
+    declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]+)", content[:2048], re.IGNORECASE)
+    if declared:
+        name = declared.group(1).decode("ascii").lower()
+        try:
+            return content.decode("gb18030" if name in ("gb2312", "gbk") else name)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(content)
+
+
+_READERS: dict[str, Callable[[bytes], SourceText]] = {
+    ".txt": _read_txt,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".docx": _read_docx,
+    ".pdf": _read_pdf,
+}
+#: What file names of documents end in.
+DOCUMENT_SUFFIXES = tuple(_READERS)

@@ -1,0 +1,195 @@
+"""The text of a .docx file: paragraphs and tables in order, automatic numbers written out."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from graph.language import say
+from graph.settings import settings
+from loaders.documents.mapped import Mapped
+from loaders.documents.tables import table_paragraphs
+from loaders.files import UnreadableFileError
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DIGITS = "零一二三四五六七八九"
+
+
+def word_text(content: bytes) -> tuple[str, list[tuple[int, int]]]:
+    """The text, a blank line between paragraphs, and (start, end) of what is bold.
+
+    Raises:
+        UnreadableFileError: it is no .docx file, or unpacks to more than the limit.
+    """
+    _refuse_bomb(content)
+    import docx
+    from docx.opc.exceptions import OpcError
+
+    try:
+        document = docx.Document(io.BytesIO(content))
+        return _text(document)
+    except (OpcError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
+        raise UnreadableFileError("", say("Word 文件已损坏", "the Word file is damaged")) from error
+
+
+def _refuse_bomb(content: bytes) -> None:
+    limit = settings.documents.most_unpacked_bytes
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise UnreadableFileError("", say("不是有效的 .docx 文件", "is no valid .docx file")) from error
+    if sum(part.file_size for part in parts) > limit:
+        most = limit / 2**20
+        raise UnreadableFileError(
+            "", say(f"解压后过大（上限 {most:.0f} MB）", f"is too large once unpacked (most {most:.0f} MB)")
+        )
+    if "word/document.xml" not in {part.filename for part in parts}:
+        raise UnreadableFileError("", say("不是 Word 文件（没有 word/document.xml）", "is no Word file"))
+
+
+def _text(document: Any) -> tuple[str, list[tuple[int, int]]]:
+    numbers = _Numbering(document)
+    parts: list[str] = []
+    bold: list[tuple[int, int]] = []
+    length = 0
+    for text, lead in _blocks(document, numbers):
+        if not text.strip():
+            continue
+        if lead:
+            bold.append((length, length + lead))
+        parts.append(text)
+        length += len(text) + 2
+    return "\n\n".join(parts), bold
+
+
+def _blocks(document: Any, numbers: _Numbering) -> Iterator[tuple[str, int]]:
+    """(text, how many of its first characters are bold) of every paragraph, cells of tables among them."""
+    from docx.table import Table
+
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            rows = [[Mapped.of(cell.text) for cell in _distinct(row.cells)] for row in block.rows]
+            yield from ((cell.text, 0) for cell in table_paragraphs(rows))
+            continue
+        style = (block.style.name or "").lower() if block.style is not None else ""
+        if style.startswith("toc"):
+            continue
+        number = numbers.of(block)
+        text, lead = _runs(block)
+        yield number + text, len(number) + lead if lead else 0
+
+
+def _distinct(cells: Any) -> list[Any]:
+    """Cells of a row, one that spans columns once."""
+    found: list[Any] = []
+    for cell in cells:
+        if not found or cell._tc is not found[-1]._tc:
+            found.append(cell)
+    return found
+
+
+def _runs(paragraph: Any) -> tuple[str, int]:
+    """The text of a paragraph with what was inserted and without what was deleted; length of its bold beginning."""
+    texts: list[str] = []
+    lead, leading = 0, True
+    for run in paragraph._p.iter(f"{_W}r"):
+        if any(True for _ in run.iterancestors(f"{_W}del")):
+            continue
+        text = "".join(_piece(e) for e in run)
+        mark = run.find(f"{_W}rPr/{_W}b")
+        leading = leading and (not text or (mark is not None and mark.get(f"{_W}val") not in ("0", "false")))
+        lead += len(text) if leading else 0
+        texts.append(text)
+    whole = "".join(texts)
+    return whole, lead if lead < len(whole) else 0
+
+
+def _piece(element: Any) -> str:
+    if element.tag == f"{_W}t":
+        return element.text or ""
+    return {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}.get(element.tag, "")
+
+
+class _Numbering:
+    """Automatic numbers of paragraphs, as Word would print them."""
+
+    def __init__(self, document: Any) -> None:
+        self._counts: dict[str, dict[int, int]] = defaultdict(dict)
+        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        try:
+            root = document.part.numbering_part.element
+        except (KeyError, NotImplementedError):
+            return
+        abstract = {a.get(f"{_W}abstractNumId"): a for a in root.findall(f"{_W}abstractNum")}
+        for number in root.findall(f"{_W}num"):
+            reference = number.find(f"{_W}abstractNumId")
+            found = abstract.get(reference.get(f"{_W}val")) if reference is not None else None
+            if found is not None:
+                self._levels[number.get(f"{_W}numId")] = dict(_level(x) for x in found.findall(f"{_W}lvl"))
+
+    def of(self, paragraph: Any) -> str:
+        """The number that stands before a paragraph, or nothing."""
+        properties = self._properties(paragraph)
+        if properties is None:
+            return ""
+        number_id, level = properties
+        levels = self._levels.get(number_id, {})
+        if level not in levels:
+            return ""
+        counts = self._counts[number_id]
+        counts[level] = counts.get(level, levels[level][2] - 1) + 1
+        for deeper in [d for d in counts if d > level]:
+            del counts[deeper]
+        pattern = levels[level][1]
+
+        def written(match: re.Match[str]) -> str:
+            index = int(match.group(1)) - 1
+            form, _, first = levels.get(index, ("decimal", "", 1))
+            return _written(counts.get(index, first), form)
+
+        return re.sub(r"%(\d)", written, pattern)
+
+    @staticmethod
+    def _properties(paragraph: Any) -> tuple[str, int] | None:
+        own = paragraph._p.find(f"{_W}pPr/{_W}numPr")
+        style = paragraph.style
+        while own is None and style is not None:
+            own = style.element.find(f"{_W}pPr/{_W}numPr")
+            style = style.base_style
+        if own is None:
+            return None
+        number, level = own.find(f"{_W}numId"), own.find(f"{_W}ilvl")
+        if number is None or number.get(f"{_W}val") == "0":
+            return None
+        return number.get(f"{_W}val"), int(level.get(f"{_W}val")) if level is not None else 0
+
+
+def _level(element: Any) -> tuple[int, tuple[str, str, int]]:
+    def value(name: str, default: str) -> str:
+        found = element.find(f"{_W}{name}")
+        return found.get(f"{_W}val") or default if found is not None else default
+
+    return int(element.get(f"{_W}ilvl")), (value("numFmt", "decimal"), value("lvlText", ""), int(value("start", "1")))
+
+
+def _written(number: int, form: str) -> str:
+    if form.startswith(("chinese", "ideograph", "japanese", "taiwanese")) and number < 100:
+        return chinese_number(number)
+    if form.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
+        return chr(ord("①") + number - 1)
+    if form in ("upperLetter", "lowerLetter") and 1 <= number <= 26:
+        return chr(ord("A" if form == "upperLetter" else "a") + number - 1)
+    return "" if form in ("bullet", "none") else str(number)
+
+
+def chinese_number(number: int) -> str:
+    """A number below 100 in Chinese: 十二."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十") + (
+        _DIGITS[ones] if ones or not tens else ""
+    )
