@@ -45,6 +45,17 @@ class PriorityWeights(BaseModel):
     stance: float = 0.25
 
 
+class SpecialisationThresholds(BaseModel):
+    """Relatedness and complexity, docs/methods.md: what a region x segment matrix must hold to carry them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_regions: int = Field(default=30, ge=3, description="regions with enough makers below which nothing is taken")
+    region_min_makers: int = Field(default=3, ge=1, description="makers below which a region does not count")
+    segment_min_makers: int = Field(default=3, ge=1, description="makers below which a segment does not count")
+    advantage: float = Field(default=1.0, gt=0, description="location quotient from which a region has an advantage")
+
+
 class CandidateWeights(BaseModel):
     """Firms elsewhere that could fill a gap: points of each test, and what gives all of them."""
 
@@ -167,6 +178,7 @@ class Settings(BaseSettings):
     organisation: OrganisationThresholds = OrganisationThresholds()
     candidates: CandidateWeights = CandidateWeights()
     parks: ParkWeights = ParkWeights()
+    specialisation: SpecialisationThresholds = SpecialisationThresholds()
     documents: DocumentLimits = DocumentLimits()
 
     @field_validator("home", "data")
