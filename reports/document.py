@@ -7,6 +7,7 @@ of none of that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -160,6 +161,20 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield from walk(block.blocks)
 
 
+def paged(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks without page breaks that would leave an empty page: at either end, doubled, beside landscape pages."""
+    last: Block | None = None
+    waiting = False
+    for block in blocks:
+        if isinstance(block, PageBreak):
+            waiting = last is not None and not isinstance(last, Landscape)
+            continue
+        if waiting and not isinstance(block, Landscape):
+            yield PageBreak()
+        yield block
+        last, waiting = block, False
+
+
 def cell_of(value: Value | Cell) -> Cell:
     """A bare value as a cell without a look."""
     return value if isinstance(value, Cell) else Cell(value)
@@ -174,6 +189,14 @@ def shown(value: Value, column: Column) -> str:
     if column.kind == "percent":
         return f"{value:.{column.digits}%}"
     return f"{value:,.{column.digits}f}"
+
+
+def printable(text: str) -> str:
+    """The text without the characters that XML, and so Word, Excel and web pages, cannot hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def labelled(label: str, text: str, language: Language) -> str:
