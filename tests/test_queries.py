@@ -42,7 +42,8 @@ def test_it_gives_the_same_rows_on_both_engines(databases: Callable[[str], Datab
 @pytest.mark.parametrize("name", named_queries())
 def test_it_finds_something_in_the_shipped_graph(shipped_embedded: Store, name: str) -> None:
     rows = shipped_embedded.run_named(name, **_defaults(name))
-    if name != "surveyed_segments":  # data/coverage.csv declares what has been surveyed, which may be nothing
+    # data/coverage.csv declares what has been surveyed, which may be nothing; no reported values ship.
+    if name not in ("surveyed_segments", "target_observations"):
         assert rows
 
 
