@@ -24,7 +24,8 @@ from commands.report import report_app
 from commands.snapshot import restore, snapshot
 from commands.terminal import emit, err, out, print_rows, require_data, wrote
 from graph import embedded, loading, quality
-from graph.analysis.gaps import ChainGaps, Status
+from graph.analysis.gaps import ChainGaps
+from graph.analysis.status import Status
 from graph.assessment import assess_chain
 from graph.errors import LiantuError, LoadError
 from graph.language import say, use_language

@@ -6,11 +6,42 @@ Counting is done in the database, so it costs the same with 300 firms and with 3
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from graph.analysis.gaps import ChainEvidence, ChainGaps, Maker, PolicyStance, assess, oldest_evidence
+from graph.analysis.gaps import ChainAssessment, ChainEvidence, ChainGaps, SegmentGap, assess
+from graph.analysis.makers import Inflow, Maker, oldest_evidence
+from graph.analysis.ranking import Ranking, rank
+from graph.analysis.status import PolicyStance
 from graph.projection import segment_graph
 from graph.settings import settings
 from graph.store import Row, Store
+
+
+@dataclass(frozen=True)
+class RegionGap:
+    """A gap of a region: the link as it stands in the chain where most hangs on it, and the other chains it is in."""
+
+    chain: ChainGaps
+    segment: SegmentGap
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegionAssessment:
+    """All measures of several chains in a region, and the gaps of all of them in one order.
+
+    ``ranking`` and ``ranked`` run in parallel. ``unranked`` are the gaps of chains in which no live local firm is on
+    record, so that nothing tells what hangs on them: they come after, by what the policy asks for.
+    """
+
+    region: str
+    region_name: str
+    as_of: str | None
+    chains: tuple[ChainAssessment, ...]
+    ranking: Ranking
+    ranked: tuple[RegionGap, ...]
+    unranked: tuple[RegionGap, ...]
 
 
 def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainGaps:
@@ -24,7 +55,60 @@ def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] 
     Raises:
         NotFoundError: no such region or chain, or several.
     """
-    return assess(gather_evidence(store, region, chain), settings.status, settings.priority, stages)
+    return measure_chain(store, region, chain, stages).gaps
+
+
+def measure_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainAssessment:
+    """The same with local coverage, knock-out and outside dependence.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    evidence = gather_evidence(store, region, chain)
+    return assess(evidence, settings.status, settings.ranking, stages, settings.dependence)
+
+
+def assess_region(
+    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...] = ("operating",)
+) -> RegionAssessment:
+    """Several chains in one region, each once, with the gaps of all in one order.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    ids = dict.fromkeys(str(store.find(chain, "Chain")["id"]) for chain in chains)
+    measured = [measure_chain(store, region, chain, stages) for chain in ids]
+    gaps = _region_gaps([c.gaps for c in measured])
+    ranking = rank({i: g.segment.criteria for i, g in gaps.items() if _comparable(g)}, settings.ranking)
+    rest = [g for g in gaps.values() if not _comparable(g)]
+    rest.sort(key=lambda g: (-(g.segment.criteria.stance or 0), -g.segment.criticality, g.segment.id))
+    found = store.find(region, "Region")
+    return RegionAssessment(
+        found["id"],
+        found["name"],
+        data_date(store),
+        tuple(measured),
+        ranking,
+        tuple(gaps[row.id] for row in ranking.rows),
+        tuple(rest),
+    )
+
+
+def _region_gaps(chains: Sequence[ChainGaps]) -> dict[str, RegionGap]:
+    """Every link that is a gap in some chain, once."""
+    found: dict[str, list[tuple[ChainGaps, SegmentGap]]] = defaultdict(list)
+    for gaps in chains:
+        for segment in gaps.gaps:
+            found[segment.id].append((gaps, segment))
+    best = {i: max(several, key=lambda pair: pair[1].criteria.sum) for i, several in found.items()}
+    return {
+        i: RegionGap(gaps, segment, tuple(other.chain_name for other, _ in found[i] if other is not gaps))
+        for i, (gaps, segment) in best.items()
+    }
+
+
+def _comparable(gap: RegionGap) -> bool:
+    return gap.segment.criteria.pull is not None
 
 
 def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
@@ -36,6 +120,9 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
     makers: dict[str, list[Maker]] = defaultdict(list)
     for row in store.run_named("segment_makers", **ids):
         makers[row["segment"]].append(_maker(row))
+    inflows: dict[str, list[Inflow]] = defaultdict(list)
+    for row in store.run_named("region_inflows", **ids):
+        inflows[row.pop("segment")].append(Inflow(**{**row, "sources": tuple(row["sources"] or ())}))
     stances: dict[str, list[PolicyStance]] = defaultdict(list)
     for row in store.run_named("segment_stances", **ids):
         stances[row["segment"]].append(
@@ -56,6 +143,7 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
         region_name=region_row["name"],
         graph=segment_graph(store, chain_row["id"]),
         makers=makers,
+        inflows=inflows,
         benchmark={
             r["segment"]: r["makers"] for r in store.run_named("benchmark_makers", chain=ids["chain"], oldest=oldest)
         },
@@ -81,6 +169,7 @@ def _maker(row: Row) -> Maker:
         place=row["place"],
         capacity=row["capacity"],
         unit=row["unit"],
+        output=row["output"],
         as_of=row["as_of"],
         confidence=row["confidence"],
         active=row["active"] is not False,
@@ -88,4 +177,7 @@ def _maker(row: Row) -> Maker:
         sources=tuple(row["sources"] or ()),
         honours=tuple(row["honours"] or ()),
         name_en=row["firm_name_en"],
+        place_name=row["place_name"],
+        park=row["park"],
+        park_name=row["park_name"],
     )

@@ -35,14 +35,26 @@ class StatusThresholds(BaseModel):
     region_min_operations: int = Field(default=5, description="makers in the region below which none is taken either")
 
 
-class PriorityWeights(BaseModel):
-    """Weights of the priority of a gap; they add up to 1 and are printed with every ranking."""
+class DependenceThresholds(BaseModel):
+    """M4 of docs/methods.md: when outside dependence is flagged."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    status: float = 0.4
-    criticality: float = 0.35
-    stance: float = 0.25
+    share: float = Field(default=0.5, description="share of local demand from outside (fraction) above which")
+    concentration: float = Field(default=0.4, description="and HHI over places of origin above which it is flagged")
+
+
+class RankingWeights(BaseModel):
+    """M5 of docs/methods.md: weights of the criteria of a gap, printed with every ranking."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pull: float = Field(default=0.3, ge=0, description="unmet local demand, or share of local firms that need it")
+    risk: float = Field(default=0.3, ge=0, description="what is lost when its source falls out")
+    ease: float = Field(default=0.1, ge=0, description="relatedness density")
+    stance: float = Field(default=0.3, ge=0, description="what the policy in force asks for")
+    top: int = Field(default=10, ge=1, description="stability is the share of weightings with a gap among so many")
+    samples: int = Field(default=1000, ge=1, description="weightings drawn for the stability")
 
 
 class SpecialisationThresholds(BaseModel):
@@ -142,6 +154,30 @@ class DocumentLimits(BaseModel):
     )
 
 
+class LeaderThresholds(BaseModel):
+    """Tiers of chain leaders: level of demonstration (示范库) and of cultivation (培育库) of each test."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    loss_demonstration: float = Field(default=0.20, description="knock-out loss (fraction) of the chain here")
+    loss_cultivation: float = Field(default=0.10, description="the same, for cultivation")
+    share_demonstration: float = Field(default=0.50, description="largest share (fraction) of a link it works on")
+    share_cultivation: float = Field(default=0.25, description="the same, for cultivation")
+    share_min_makers: int = Field(
+        default=3, ge=2, description="makers on record below which a share by number says nothing"
+    )
+    reach_demonstration: int = Field(default=8, description="local firms within two steps up or down the chain")
+    reach_cultivation: int = Field(default=4, description="the same, for cultivation")
+    honours_demonstration: tuple[str, ...] = Field(default=("单项冠军",), description="words of honours of that level")
+    honours_cultivation: tuple[str, ...] = Field(
+        default=("小巨人", "专精特新"), description="the same, for cultivation"
+    )
+    min_applied: int = Field(default=2, ge=1, description="tests with data below which nothing is proposed")
+    tests_demonstration: int = Field(default=2, ge=1, description="tests at the level of demonstration for 示范库")
+    tests_cultivation: int = Field(default=2, ge=1, description="tests at least at cultivation for 培育库")
+    tests_candidate: int = Field(default=1, ge=1, description="tests at least at cultivation for 候选库")
+
+
 class Settings(BaseSettings):
     """The program's settings."""
 
@@ -173,13 +209,15 @@ class Settings(BaseSettings):
     default_region: str = Field(default="region:510100", description="the region the app opens on")
     main_chains: tuple[str, ...] = ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
     status: StatusThresholds = StatusThresholds()
-    priority: PriorityWeights = PriorityWeights()
+    dependence: DependenceThresholds = DependenceThresholds()
+    ranking: RankingWeights = RankingWeights()
     progress: ProgressThresholds = ProgressThresholds()
     organisation: OrganisationThresholds = OrganisationThresholds()
     candidates: CandidateWeights = CandidateWeights()
     parks: ParkWeights = ParkWeights()
-    specialisation: SpecialisationThresholds = SpecialisationThresholds()
+    leaders: LeaderThresholds = LeaderThresholds()
     documents: DocumentLimits = DocumentLimits()
+    specialisation: SpecialisationThresholds = SpecialisationThresholds()
 
     @field_validator("home", "data")
     @classmethod

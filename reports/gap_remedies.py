@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.analysis.gaps import ChainGaps, SegmentGap, oldest_evidence
+from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.makers import oldest_evidence
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, CarrierRole, Confidence, Stance
 from reports.gap_table import value_name

@@ -7,10 +7,13 @@ import io
 import math
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from graph.analysis.gaps import GAP_STATUSES, STATUS_NAMES, ChainGaps, SegmentGap, Status
+from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.ranking import Ranking
+from graph.analysis.status import GAP_STATUSES, STATUS_NAMES, Status
 from graph.export import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, Stage, Stance
@@ -23,6 +26,15 @@ STATUS_COLOURS: dict[Status, str] = {
     Status.UNKNOWN: "#BDBDBD",
     Status.PRESENT: "#56B4E9",
     Status.STRONG: "#0072B2",
+}
+
+
+#: The criteria of the ranking in words.
+CRITERIA_NAMES: dict[str, tuple[str, str]] = {
+    "pull": ("需求拉动", "pull"),
+    "risk": ("断供损失", "risk"),
+    "ease": ("关联密度", "ease"),
+    "stance": ("政策取向", "stance"),
 }
 
 
@@ -70,7 +82,11 @@ def _segment_json(s: SegmentGap) -> dict[str, Any]:
         ],
         "location_quotient": None if s.location_quotient is None else round(s.location_quotient, 4),
         "effective_owners": None if s.effective_owners is None else round(s.effective_owners, 4),
+        "local_coverage": None if s.sigma is None else round(s.sigma, 4),
         "criticality": round(s.criticality, 4),
+        "front": s.front,
+        "score": round(s.score, 4),
+        "criteria": {name: None if value is None else round(value, 4) for name, value in asdict(s.criteria).items()},
         "priority": round(s.priority, 4),
         "stance": [
             {"stance": p.stance, "clause": p.clause, "path": p.path, "heading": p.heading, "document": p.document}
@@ -217,15 +233,28 @@ def summary(gaps: ChainGaps) -> str:
 
 def thresholds_text(gaps: ChainGaps) -> str:
     """Thresholds and weights that were used, and what was not applied."""
-    t, w = gaps.thresholds, gaps.weights
+    t = gaps.thresholds
+    weights = criteria_text(gaps.ranking)
     return say(
-        f"阈值：区位商 弱 <{t.lq_weak:g}、强 ≥{t.lq_strong:g}；有效所有者 单 <{t.owners_single:g}、强 ≥{t.owners_strong:g}；"
-        f"证据有效期 {t.live_days} 天（自数据日期起算）。优先度 = {w.status:g}×状态 + {w.criticality:g}×关键度 + {w.stance:g}×政策取向，未知环节减半。"
-        "关键度：该环节中断时全链损失的份额（必需投入缺一不可，各环节等权）。本地配套率 σ 因无产量数据未应用。",
-        f"Thresholds: location quotient weak <{t.lq_weak:g}, strong ≥{t.lq_strong:g}; effective owners single <{t.owners_single:g}, strong ≥{t.owners_strong:g}; "
-        f"evidence valid for {t.live_days} days back from the date of the data. Priority = {w.status:g} × status + {w.criticality:g} × criticality + {w.stance:g} × stance, halved where unknown. "
-        "Criticality: share of the chain lost when the link is cut (essential inputs are all needed, links weigh the same). Local coverage σ not applied: no output on record.",
+        f"阈值：区位商 弱 <{t.lq_weak:g}、强 ≥{t.lq_strong:g}；本地配套率 弱 <{t.coverage_weak:.0%}、强 ≥{t.coverage_strong:.0%}；"
+        f"有效所有者 单 <{t.owners_single:g}、强 ≥{t.owners_strong:g}；证据有效期 {t.live_days} 天（自数据日期起算）。"
+        f"短板排序：先帕累托前沿，再按得分{weights}；优先度由二者合成（0–1）；未知环节按关键度排在其后。"
+        "关键度：该环节中断时全链损失的份额（必需投入缺一不可，各环节等权）。",
+        f"Thresholds: location quotient weak <{t.lq_weak:g}, strong ≥{t.lq_strong:g}; local coverage weak <{t.coverage_weak:.0%}, strong ≥{t.coverage_strong:.0%}; "
+        f"effective owners single <{t.owners_single:g}, strong ≥{t.owners_strong:g}; evidence valid for {t.live_days} days back from the date of the data. "
+        f"Order of the gaps: Pareto front, then score{weights}; priority puts both in one number (0-1); unknown links follow by criticality. "
+        "Criticality: share of the chain lost when the link is cut (essential inputs are all needed, links weigh the same).",
     )
+
+
+def criteria_text(ranking: Ranking) -> str:
+    """The weighted criteria in words: " = 0.33×需求拉动 + ...", with what was not applied; empty where nothing is ranked."""
+    if not ranking.rows:
+        return ""
+    names = {c: say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items()}
+    used = " + ".join(f"{weight:.2f}×{names[c]}" for c, weight in ranking.weights.items())
+    left_out = say("、", ", ").join(name for c, name in names.items() if c not in ranking.applied)
+    return f" = {used}" + (say(f"（未适用：{left_out}）", f" (not applied: {left_out})") if left_out else "")
 
 
 def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:

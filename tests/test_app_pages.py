@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from graph import embedded
-from graph.analysis.gaps import Status
+from graph.analysis.status import Status
 from graph.loading import load
 from graph.settings import settings
 from graph.store import Store

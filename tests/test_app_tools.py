@@ -15,8 +15,8 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.analysis.gaps import Status
 from graph.analysis.layout import BOX
+from graph.analysis.status import Status
 from graph.assessment import assess_chain
 from graph.language import use_language
 from graph.store import Store, named_queries

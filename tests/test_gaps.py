@@ -8,25 +8,19 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from graph.analysis.gaps import (
-    ChainEvidence,
-    Maker,
-    PolicyStance,
-    SegmentGap,
-    Status,
-    assess,
-    effective_owners,
-    location_quotient,
-)
+from graph.analysis.concentration import effective_number
+from graph.analysis.gaps import ChainEvidence, SegmentGap, assess, location_quotient
+from graph.analysis.makers import Maker
+from graph.analysis.status import PolicyStance, Status
 from graph.assessment import assess_chain
-from graph.settings import PriorityWeights, StatusThresholds
+from graph.settings import RankingWeights, StatusThresholds
 from graph.store import Store
 
 THRESHOLDS = StatusThresholds(
     live_days=365, lq_weak=0.5, lq_strong=1.0, owners_single=1.5, owners_strong=2.0,
     benchmark_min_makers=5, region_min_operations=5,
 )  # fmt: skip
-WEIGHTS = PriorityWeights(status=0.4, criticality=0.35, stance=0.25)
+WEIGHTS = RankingWeights(pull=0.3, risk=0.3, ease=0.1, stance=0.3)
 
 
 def links(*names: str) -> nx.MultiDiGraph:
@@ -48,7 +42,7 @@ def status_of(makers: list[Maker], **evidence: Any) -> SegmentGap:
     chain = ChainEvidence(
         "chain:c", "链", "region:r", "区", links("x", "y"), makers={"x": makers, "y": firms(5, "other")}, **made
     )
-    return next(s for s in assess(chain, THRESHOLDS, WEIGHTS, stages).segments if s.id == "x")
+    return next(s for s in assess(chain, THRESHOLDS, WEIGHTS, stages).gaps.segments if s.id == "x")
 
 
 #: Half of the nation's makers are on x, so LQ of x = (local x / local) / 0.5.
@@ -105,7 +99,7 @@ def test_a_leader_where_much_is_is_strong_even_alone() -> None:
 
 def test_well_represented_by_several_is_strong() -> None:
     gap = status_of(firms(5), benchmark=EVEN)
-    assert (gap.status, gap.basis) == (Status.STRONG, "在产企业 5 家；区位商 1.00 ≥ 1，有效所有者 5.00 ≥ 2")
+    assert (gap.status, gap.basis) == (Status.STRONG, "在产企业 5 家；区位商 1.00 ≥ 1；有效所有者 5.00 ≥ 2")
 
 
 def test_the_rest_is_present() -> None:
@@ -136,10 +130,10 @@ def test_the_thresholds_are_met_exactly() -> None:
 def test_a_test_without_data_is_listed_and_not_zero() -> None:
     gap = status_of(firms(2), benchmark={"x": 4, "y": 1})
     assert gap.location_quotient is None
-    assert gap.not_applied == ("区位商：全国登记仅 4 家，少于 5 家", "本地配套率 σ：无产量或产能数据")
+    assert gap.not_applied == ("区位商：全国登记仅 4 家，少于 5 家", "本地配套率：产值、产能登记不全或本地无需求")
     few = ChainEvidence("c", "c", "r", "r", links("x"), makers={"x": firms(2)}, benchmark={"x": 9})
-    assert assess(few, THRESHOLDS, WEIGHTS).segments[0].not_applied[0] == "区位商：本地登记仅 2 项，少于 5 项"
-    assert status_of(firms(5), benchmark=EVEN).not_applied == ("本地配套率 σ：无产量或产能数据",)
+    assert assess(few, THRESHOLDS, WEIGHTS).gaps.segments[0].not_applied[0] == "区位商：本地登记仅 2 项，少于 5 项"
+    assert status_of(firms(5), benchmark=EVEN).not_applied == ("本地配套率：产值、产能登记不全或本地无需求",)
 
 
 # --- who counts ------------------------------------------------------------------------------------
@@ -196,19 +190,23 @@ def test_location_quotient_by_hand() -> None:
 
 
 def test_effective_owners_by_hand() -> None:
-    assert effective_owners({"a": 3}) == 1
-    assert effective_owners({"a": 1, "b": 1, "c": 1, "d": 1}) == pytest.approx(4)
-    assert effective_owners({"a": 70, "b": 30}) == pytest.approx(1 / 0.58)  # 硅片 of docs/methods.md
-    assert effective_owners({"a": 80, "b": 20}) == pytest.approx(1 / 0.68)  # 组件
+    assert effective_number({"a": 3}) == 1
+    assert effective_number({"a": 1, "b": 1, "c": 1, "d": 1}) == pytest.approx(4)
+    assert effective_number({"a": 70, "b": 30}) == pytest.approx(1 / 0.58)  # 硅片 of docs/methods.md
+    assert effective_number({"a": 80, "b": 20}) == pytest.approx(1 / 0.68)  # 组件
 
 
-def test_priority_is_the_weighted_sum() -> None:
+def test_priority_is_the_weighted_sum_of_what_can_be_told() -> None:
+    """Without relatedness the other weights are scaled up to 1: 0.3 / 0.9 each."""
     gap = status_of([], stances={"x": [PolicyStance("about", "c"), PolicyStance("attract", "c")]})
     assert gap.criticality == 0.5  # one of two links that do not depend on each other
-    assert gap.priority == pytest.approx(0.4 * 1.0 + 0.35 * 0.5 + 0.25 * 1.0)
-    assert status_of(firms(1)).priority == pytest.approx(0.4 * 0.5 + 0.35 * 0.5)
-    assert status_of([]).priority == pytest.approx((0.4 * 0.3 + 0.35 * 0.5) / 2)
+    assert (gap.criteria.pull, gap.criteria.risk, gap.criteria.ease, gap.criteria.stance) == (0, 0, None, 1)
+    assert gap.priority == pytest.approx(1 / 3)
+    single = status_of(firms(1))
+    assert single.criteria.risk == pytest.approx(1 / 6)  # its one maker, of six local firms
+    assert single.priority == pytest.approx(1 / 6 / 3)
     assert status_of(firms(2)).priority == 0
+    assert status_of([]).priority == 0
 
 
 def test_segments_come_by_priority_and_are_counted() -> None:
@@ -216,19 +214,21 @@ def test_segments_come_by_priority_and_are_counted() -> None:
         "chain:c", "链", "region:r", "区", links("a", "b", "c", "d"),
         makers={"a": firms(3), "b": firms(1)}, stances={"d": [PolicyStance("fill", "clause:1")]},
     )  # fmt: skip
-    result = assess(evidence, THRESHOLDS, WEIGHTS)
+    result = assess(evidence, THRESHOLDS, WEIGHTS).gaps
     assert [s.id for s in result.segments] == ["d", "b", "c", "a"]
     assert [s.id for s in result.gaps] == ["d", "b"]
     assert {k: v for k, v in result.counts.items() if v} == {"missing": 1, "single": 1, "unknown": 1, "present": 1}
     assert result.completeness == 0.5
-    assert assess(replace(evidence, graph=nx.MultiDiGraph()), THRESHOLDS, WEIGHTS).completeness == 0
+    assert assess(replace(evidence, graph=nx.MultiDiGraph()), THRESHOLDS, WEIGHTS).gaps.completeness == 0
 
 
 def test_status_does_not_hang_on_which_other_links_are_drawn() -> None:
     for makers in ([], firms(1), firms(2), firms(5)):
         alone = ChainEvidence("c", "c", "r", "r", links("x"), makers={"x": makers})
         among = replace(alone, graph=links("x", "y", "z"))
-        found = [next(s.status for s in assess(e, THRESHOLDS, WEIGHTS).segments if s.id == "x") for e in (alone, among)]
+        found = [
+            next(s.status for s in assess(e, THRESHOLDS, WEIGHTS).gaps.segments if s.id == "x") for e in (alone, among)
+        ]
         assert found[0] is found[1]
 
 
@@ -243,7 +243,9 @@ def test_what_the_plan_wants_attracted_is_a_gap_of_chengdu(shipped: Store, names
         gap = gaps[f"seg:lithium/{wanted}"]
         clauses = {(p.stance, p.path) for p in gap.stances}
         assert ("attract", "行动方案 三（一）2") in clauses, wanted
+    assert [(s.front, -s.score) for s in found.gaps] == sorted((s.front, -s.score) for s in found.gaps)
     assert [s.priority for s in found.segments] == sorted((s.priority for s in found.segments), reverse=True)
+    assert found.gaps[0].id == "seg:lithium/separator"
 
 
 def test_the_leader_of_photovoltaics_is_the_firm_the_plan_names(shipped: Store) -> None:

@@ -23,7 +23,8 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from graph import loading
-from graph.analysis.gaps import STATUS_NAMES, ChainGaps, Status
+from graph.analysis.gaps import ChainGaps
+from graph.analysis.status import STATUS_NAMES, Status
 from graph.assessment import assess_chain, data_date
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.export import safe_cell

@@ -10,8 +10,10 @@ from typing import Any
 import networkx as nx
 import streamlit as st
 
-from graph.analysis.gaps import ChainGaps, Maker, SegmentGap, Status
+from graph.analysis.gaps import ChainGaps, SegmentGap
 from graph.analysis.layout import lay_out
+from graph.analysis.makers import Maker
+from graph.analysis.status import Status
 from graph.language import language, say
 from graph.projection import segment_graph
 from graph.schema import CarrierRole, Position, Stage, Stance

@@ -9,7 +9,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.gaps import ChainGaps, SegmentGap, Status
+from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.status import Status
 from graph.language import Language, language, say, use_language
 from graph.schema import Position
 from graph.settings import settings

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.gaps import ChainGaps, SegmentGap, Status
+from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.status import Status
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings

@@ -1,15 +1,7 @@
-"""M1 Status of every link of a chain in a region, with the rule that fired, and the gaps in order.
+"""The gaps of a chain in a region: what goes in, and the assessment that comes out.
 
-Pure functions: makers, benchmark counts, policy clauses and the segment graph come in as plain tables.
-
-* unknown 未知: no live maker, and neither a complete register nor a policy clause says that there is none.
-* missing 缺: no live maker, and one of them does.
-* weak 弱: the region has far less of it than the nation has (location quotient).
-* single 单: one owner holds it.
-* strong 强: well represented, several owners, or a chain leader on the link.
-* present 中: the rest.
-
-A test whose data are missing is "not applied" and listed; missing data never become zero.
+``assess`` puts the measures together: status of every link (M1), local coverage (M2), what hangs on it (M3), and the
+order of the gaps (M5). Pure functions: everything on record comes in as plain tables.
 """
 
 from __future__ import annotations
@@ -17,88 +9,58 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from enum import StrEnum
 
 import networkx as nx
 
-from graph.analysis.knockout import criticality
+from graph.analysis.concentration import effective_number
+from graph.analysis.coverage import ChainCoverage, coverage
+from graph.analysis.dependence import Dependence, outside_dependence
+from graph.analysis.knockout import SupplyModel, criticality
+from graph.analysis.makers import Basis, Inflow, Maker, Quantities, live_makers, mark_stale, quantities
+from graph.analysis.outages import ChainOutages, outages, supply_model
+from graph.analysis.ranking import Criteria, Ranking, rank
+from graph.analysis.status import GAP_STATUSES, Findings, PolicyStance, Status, status_of
 from graph.language import say
-from graph.settings import PriorityWeights, StatusThresholds
+from graph.settings import DependenceThresholds, RankingWeights, StatusThresholds
 
-
-class Status(StrEnum):
-    """Status of a link in a region."""
-
-    MISSING = "missing"
-    WEAK = "weak"
-    SINGLE = "single"
-    UNKNOWN = "unknown"
-    PRESENT = "present"
-    STRONG = "strong"
-
-
-#: One character each, so that status never hangs on colour alone.
-STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
-    Status.MISSING: ("缺", "缺失", "missing"),
-    Status.WEAK: ("弱", "薄弱", "weak"),
-    Status.SINGLE: ("单", "单一来源", "single-sourced"),
-    Status.UNKNOWN: ("？", "未知", "unknown"),
-    Status.PRESENT: ("中", "具备", "present"),
-    Status.STRONG: ("强", "较强", "strong"),
-}
-
-GAP_STATUSES = (Status.MISSING, Status.WEAK, Status.SINGLE)
-_SEVERITY = {Status.MISSING: 1.0, Status.WEAK: 0.7, Status.SINGLE: 0.5, Status.UNKNOWN: 0.3}
-_PULL = {"attract": 1.0, "fill": 1.0, "strengthen": 0.6, "extend": 0.3, "about": 0.0}
+_STANCE = {"attract": 1.0, "fill": 1.0, "strengthen": 0.6, "extend": 0.3, "about": 0.0}
+_ORDER = {Status.UNKNOWN: 1, Status.PRESENT: 2, Status.STRONG: 3}
 
 
 @dataclass(frozen=True)
-class Maker:
-    """One firm's operation on a link, at a place in the region.
+class ChainEvidence:
+    """What is on record of a chain in a region.
 
-    ``stale`` is set by ``assess`` where the evidence is too old to count. ``owner`` is the ultimate owner (the firm itself if not known), ``as_of`` the date of the evidence,
-    ``leads`` whether the firm is a chain leader of this chain.
+    ``benchmark`` counts the live makers of each link nationwide; ``surveyed`` are the links whose register
+    is declared complete; ``ease`` is the region's relatedness density for links, with ``ease_refused`` the reason where
+    it cannot be taken; ``as_of`` is the date of the newest evidence: age is counted from there, so that the same
+    data give the same report on any day.
     """
 
-    id: str
-    name: str
-    stage: str = "operating"
-    owner: str | None = None
-    place: str | None = None
-    capacity: float | None = None
-    unit: str | None = None
+    chain: str
+    chain_name: str
+    region: str
+    region_name: str
+    graph: nx.MultiDiGraph[str]
+    makers: Mapping[str, Sequence[Maker]] = field(default_factory=dict)
+    inflows: Mapping[str, Sequence[Inflow]] = field(default_factory=dict)
+    benchmark: Mapping[str, int] = field(default_factory=dict)
+    stances: Mapping[str, Sequence[PolicyStance]] = field(default_factory=dict)
+    surveyed: Collection[str] = ()
+    ease: Mapping[str, float] = field(default_factory=dict)
+    ease_refused: str = ""
     as_of: str | None = None
-    confidence: str | None = None
-    active: bool = True
-    leads: bool = False
-    sources: tuple[str, ...] = ()
-    honours: tuple[str, ...] = ()
-    name_en: str | None = None
-    stale: bool = False
-
-
-@dataclass(frozen=True)
-class PolicyStance:
-    """What a clause in force in the region wants of a link."""
-
-    stance: str
-    clause: str
-    path: str = ""
-    heading: str = ""
-    document: str = ""
-    role: str | None = None
-    number: str | None = None
-
-    @property
-    def cited(self) -> str:
-        """The clause as a reader looks it up: number of the document, where it has one, and path."""
-        return f"{self.number or ''} {self.path or self.clause}".strip()
 
 
 @dataclass(frozen=True)
 class SegmentGap:
-    """One link: its status, why, and how much hangs on it."""
+    """One link: its status, why, and how much hangs on it.
+
+    ``criticality`` is the loss (0-1) of the whole chain, links weighing the same, when it is cut; ``sigma`` local coverage
+    by money or capacity (0-1). Of a gap: ``users`` the live local firms that need it, ``unmet`` the unmet local demand in
+    亿元, ``criteria`` the fractions it is ranked by, ``front`` and ``score`` its place in the chain, ``priority`` both in
+    one number (0-1).
+    """
 
     id: str
     name: str
@@ -110,11 +72,18 @@ class SegmentGap:
     not_applied: tuple[str, ...]
     makers: tuple[Maker, ...]
     live: int
+    quantities: Quantities
     location_quotient: float | None
     effective_owners: float | None
+    sigma: float | None
     criticality: float
-    priority: float
     stances: tuple[PolicyStance, ...]
+    users: int = 0
+    unmet: float | None = None
+    criteria: Criteria = field(default_factory=Criteria)
+    front: int | None = None
+    score: float = 0.0
+    priority: float = 0.0
 
     @property
     def is_gap(self) -> bool:
@@ -124,9 +93,10 @@ class SegmentGap:
 
 @dataclass(frozen=True)
 class ChainGaps:
-    """All links of a chain in a region, most urgent first.
+    """All links of a chain in a region: the gaps in order of urgency, then the unknown links, then the rest.
 
     ``completeness`` is the share (0-1) of links with a live maker on record. ``as_of`` is the date of the data.
+    ``ranking`` tells by which criteria the gaps are ordered.
     """
 
     chain: str
@@ -137,7 +107,8 @@ class ChainGaps:
     completeness: float
     segments: tuple[SegmentGap, ...]
     thresholds: StatusThresholds
-    weights: PriorityWeights
+    weights: RankingWeights
+    ranking: Ranking
     stages: tuple[str, ...] = ("operating",)
 
     @property
@@ -153,61 +124,77 @@ class ChainGaps:
 
 
 @dataclass(frozen=True)
-class ChainEvidence:
-    """What is on record of a chain in a region.
+class ChainAssessment:
+    """All measures of a chain in a region.
 
-    ``benchmark`` counts the live makers of each link nationwide; ``surveyed`` are the links whose register
-    is declared complete; ``as_of`` is the date of the newest evidence: age is counted from there, so that the same
-    data give the same report on any day.
+    ``coverage`` is by number of firms; ``measured_coverage`` by money or capacity where these are on record. ``unknown``
+    are the links of which nobody knows whether they are made here.
     """
 
-    chain: str
-    chain_name: str
-    region: str
-    region_name: str
-    graph: nx.MultiDiGraph[str]
-    makers: Mapping[str, Sequence[Maker]] = field(default_factory=dict)
-    benchmark: Mapping[str, int] = field(default_factory=dict)
-    stances: Mapping[str, Sequence[PolicyStance]] = field(default_factory=dict)
-    surveyed: Collection[str] = ()
-    as_of: str | None = None
+    gaps: ChainGaps
+    coverage: ChainCoverage
+    measured_coverage: ChainCoverage | None
+    outages: ChainOutages
+    dependence: tuple[Dependence, ...]
+    unknown: tuple[str, ...] = ()
+    not_applied: tuple[str, ...] = ()
 
 
 def assess(
     evidence: ChainEvidence,
     thresholds: StatusThresholds,
-    weights: PriorityWeights,
-    stages: tuple[str, ...] = ("operating",),
-) -> ChainGaps:
-    """Status, criticality and priority of every link.
+    weights: RankingWeights,
+    stages: Sequence[str] = ("operating",),
+    dependence: DependenceThresholds | None = None,
+) -> ChainAssessment:
+    """All measures of a chain in a region.
 
     Parameters
     ----------
     stages: which operations count as makers; planned and under-construction ones only where asked for.
     """
-    oldest = oldest_evidence(evidence.as_of, thresholds)
-    makers = {
-        s: tuple(replace(m, stale=_stale(m.as_of, oldest)) for m in evidence.makers.get(s, ())) for s in evidence.graph
-    }
-    evidence = replace(evidence, makers=makers)
-    live = {s: _live(makers[s], stages) for s in evidence.graph}
+    makers = {s: mark_stale(evidence.makers.get(s, ()), evidence.as_of, thresholds) for s in evidence.graph}
+    live = {s: live_makers(found, stages) for s, found in makers.items()}
+    unknown = {s for s in evidence.graph if not live[s] and not _absence_is_known(s, evidence)}
+    by_count = coverage(evidence.graph, live, evidence.inflows, Basis.COUNT, unknown)
+    measured = _measured_coverage(evidence, live, unknown)
+    model, weighed = supply_model(evidence.graph, live, evidence.inflows)
     hanging = criticality(evidence.graph)
-    segments = [
-        _assess_segment(segment, evidence, live, hanging[segment], thresholds, weights) for segment in evidence.graph
-    ]
-    segments.sort(key=lambda s: (-s.priority, s.order, s.id))
+    segments = []
+    for s in evidence.graph:
+        sigma = measured.segments[s].sigma if measured and s in measured.segments else None
+        segments.append(_segment(s, evidence, makers[s], live, sigma, hanging[s], thresholds))
+    ranked = _with_criteria(segments, evidence, live, model, measured)
+    ranking = rank({s.id: s.criteria for s in ranked if s.is_gap}, weights)
     held = sum(1 for found in live.values() if found)
-    return ChainGaps(
+    gaps = ChainGaps(
         evidence.chain,
         evidence.chain_name,
         evidence.region,
         evidence.region_name,
         evidence.as_of,
         held / len(live) if live else 0.0,
-        tuple(segments),
+        tuple(_in_order(ranked, ranking)),
         thresholds,
         weights,
-        stages,
+        ranking,
+        tuple(stages),
+    )
+    return ChainAssessment(
+        gaps,
+        by_count,
+        measured,
+        outages(evidence.graph, model, live, weighed),
+        tuple(
+            outside_dependence(
+                [measured, by_count] if measured else [by_count],
+                evidence.inflows,
+                dependence or DependenceThresholds(),
+                unknown,
+            )
+        ),
+        tuple(sorted(unknown)),
+        tuple(_not_applied(evidence, live, measured)),
     )
 
 
@@ -220,45 +207,43 @@ def location_quotient(local: int, local_total: int, benchmark: int, benchmark_to
     return (local / local_total) / (benchmark / benchmark_total)
 
 
-def effective_owners(owners: Mapping[str, float]) -> float:
-    """N_eff = 1/HHI over the owners' shares: 1 if one owner holds all, n if n hold equal parts."""
-    total = sum(owners.values())
-    return 1 / sum((share / total) ** 2 for share in owners.values())
+def _absence_is_known(segment: str, evidence: ChainEvidence) -> bool:
+    """Whether something says that nobody makes it here, or where it is brought in from."""
+    wanted = any(s.stance in ("attract", "fill") for s in evidence.stances.get(segment, ()))
+    return wanted or segment in evidence.surveyed or bool(evidence.inflows.get(segment))
 
 
-def _live(makers: Sequence[Maker], stages: tuple[str, ...]) -> list[Maker]:
-    return [m for m in makers if m.active and m.stage in stages and m.confidence != "low" and not m.stale]
+def _measured_coverage(
+    evidence: ChainEvidence, live: Mapping[str, Sequence[Maker]], unknown: Collection[str]
+) -> ChainCoverage | None:
+    """Coverage by money where it can be taken, else by capacity, else none."""
+    for basis in (Basis.MONEY, Basis.CAPACITY):
+        found = coverage(evidence.graph, live, evidence.inflows, basis, unknown)
+        if any(s.demand for s in found.segments.values()):
+            return found
+    return None
 
 
-def _stale(as_of: str | None, oldest: str) -> bool:
-    """Whether evidence is too old; one that gives only the year is good for the whole year."""
-    return as_of is not None and as_of < oldest and not oldest.startswith(as_of)
-
-
-def oldest_evidence(as_of: str | None, thresholds: StatusThresholds) -> str:
-    """The date (ISO 8601) before which evidence no longer makes a maker live."""
-    if as_of is None:
-        return ""
-    newest = date.fromisoformat(f"{as_of}-12-31"[:10] if len(as_of) == 4 else f"{as_of}-28"[:10])
-    return (newest - timedelta(days=thresholds.live_days)).isoformat()
-
-
-def _assess_segment(
+def _segment(
     segment: str,
     evidence: ChainEvidence,
-    live: Mapping[str, list[Maker]],
+    makers: Sequence[Maker],
+    live: Mapping[str, Sequence[Maker]],
+    sigma: float | None,
     hanging: float,
     thresholds: StatusThresholds,
-    weights: PriorityWeights,
 ) -> SegmentGap:
     attributes = evidence.graph.nodes[segment]
     stances = tuple(evidence.stances.get(segment, ()))
     quotient, why_not = _quotient(segment, evidence, live, thresholds)
-    owners = effective_owners(_by_owner(live[segment])) if live[segment] else None
-    status, basis = _status(segment, evidence, live[segment], stances, quotient, owners, thresholds)
-    not_applied = [say("本地配套率 σ：无产量或产能数据", "local coverage σ: no output or capacity on record")]
-    if live[segment] and why_not:
-        not_applied.insert(0, why_not)
+    held = quantities(live[segment])
+    owners = effective_number(_by_owner(live[segment], held)) if live[segment] else None
+    status, basis = status_of(
+        Findings(live[segment], segment in evidence.surveyed, stances, quotient, owners, sigma), thresholds
+    )
+    not_applied = [why_not] if live[segment] and why_not else []
+    if sigma is None:
+        not_applied.append(say("本地配套率：产值、产能登记不全或本地无需求", "local coverage: output or capacity not on record, or no local demand"))  # fmt: skip
     return SegmentGap(
         segment,
         attributes["name"],
@@ -268,24 +253,28 @@ def _assess_segment(
         status,
         basis,
         tuple(not_applied),
-        tuple(evidence.makers.get(segment, ())),
+        tuple(makers),
         len({m.id for m in live[segment]}),
+        held,
         quotient,
         owners,
+        sigma,
         hanging,
-        _priority(status, hanging, stances, weights),
         stances,
     )
 
 
-def _by_owner(makers: Sequence[Maker]) -> dict[str, float]:
-    """Firms of each ultimate owner; capacity would need one unit for all, which is rarely on record."""
-    firms = {m.id: m.owner or m.id for m in makers}
-    return {owner: float(count) for owner, count in Counter(firms.values()).items()}
+def _by_owner(live: Sequence[Maker], held: Quantities) -> dict[str, float]:
+    """What each ultimate owner holds of a link."""
+    owners = {m.id: m.owner or m.id for m in live}
+    found: dict[str, float] = {}
+    for firm, quantity in held.by_firm.items():
+        found[owners[firm]] = found.get(owners[firm], 0.0) + quantity
+    return found
 
 
 def _quotient(
-    segment: str, evidence: ChainEvidence, live: Mapping[str, list[Maker]], thresholds: StatusThresholds
+    segment: str, evidence: ChainEvidence, live: Mapping[str, Sequence[Maker]], thresholds: StatusThresholds
 ) -> tuple[float | None, str]:
     """The location quotient by number of firms, or the reason why none is taken."""
     local = {s: len({m.id for m in makers}) for s, makers in live.items()}
@@ -304,66 +293,72 @@ def _quotient(
     return location_quotient(local[segment], local_total, nation, nation_total), ""
 
 
-def _status(
-    segment: str,
+# -- the order of the gaps ---------------------------------------------------------------------------
+
+
+def _with_criteria(
+    segments: Sequence[SegmentGap],
     evidence: ChainEvidence,
-    live: Sequence[Maker],
-    stances: Sequence[PolicyStance],
-    quotient: float | None,
-    owners: float | None,
-    t: StatusThresholds,
-) -> tuple[Status, str]:
-    if not live:
-        return _status_without_makers(segment, evidence, stances)
-    assert owners is not None
-    firms = _count_words(live)
-    if quotient is not None and quotient < t.lq_weak:
-        return Status.WEAK, say(f"{firms}；区位商 {quotient:.2f} < {t.lq_weak:g}",
-                                f"{firms}; location quotient {quotient:.2f} < {t.lq_weak:g}")  # fmt: skip
-    leader = next((m for m in live if m.leads), None)
-    well_represented = quotient is not None and quotient >= t.lq_strong
-    if well_represented and leader is not None:
-        return Status.STRONG, say(f"{firms}；链主企业 {leader.name} 在此环节；区位商 {quotient:.2f} ≥ {t.lq_strong:g}",
-                                  f"{firms}; chain leader {leader.name}; location quotient {quotient:.2f} ≥ {t.lq_strong:g}")  # fmt: skip
-    if owners < t.owners_single:
-        return Status.SINGLE, say(f"{firms}；有效所有者 {owners:.2f} < {t.owners_single:g}",
-                                  f"{firms}; effective owners {owners:.2f} < {t.owners_single:g}")  # fmt: skip
-    if well_represented and owners >= t.owners_strong:
-        return Status.STRONG, say(f"{firms}；区位商 {quotient:.2f} ≥ {t.lq_strong:g}，有效所有者 {owners:.2f} ≥ {t.owners_strong:g}",
-                                  f"{firms}; location quotient {quotient:.2f} ≥ {t.lq_strong:g}, effective owners {owners:.2f} ≥ {t.owners_strong:g}")  # fmt: skip
-    return Status.PRESENT, firms
+    live: Mapping[str, Sequence[Maker]],
+    model: SupplyModel,
+    measured: ChainCoverage | None,
+) -> list[SegmentGap]:
+    """The links, gaps among them with what they are ranked by."""
+    firms = {m.id for found in live.values() for m in found}
+    money = measured if measured is not None and measured.basis is Basis.MONEY else None
+    if money is not None and any(s.is_gap and s.id not in money.segments for s in segments):
+        money = None  # one measure for all gaps, or none
+    demand = sum(s.demand for s in money.segments.values()) if money else 0.0
+    found = []
+    for s in segments:
+        if not s.is_gap:
+            found.append(s)
+            continue
+        users = {m.id for user in evidence.graph.successors(s.id) for m in live[user]}
+        unmet = money.segments[s.id].unmet if money else None
+        pull = unmet / demand if unmet is not None and demand else len(users) / len(firms) if firms else None
+        criteria = Criteria(pull, _risk(model, s.id), evidence.ease.get(s.id), _pull_of_policy(s.stances))
+        found.append(replace(s, users=len(users), unmet=unmet, criteria=criteria))
+    return found
 
 
-def _count_words(live: Sequence[Maker]) -> str:
-    count = len({m.id for m in live})
-    if any(m.stage != "operating" for m in live):
-        return say(f"企业 {count} 家（含在建、规划）", f"{count} makers, planned ones and those being built included")
-    return say(f"在产企业 {count} 家", f"{count} live maker{'' if count == 1 else 's'}")
+def _risk(model: SupplyModel, segment: str) -> float | None:
+    """The largest loss (0-1) that one source of the link can cause: its outside source, or one of its makers."""
+    if not model.total_weight:
+        return None
+    outside = model.supplies(segment, local=False)
+    makers = [{(segment, firm)} for _, firm in sorted(model.supplies(segment, outside=False))]
+    return max(model.losses([outside, *makers]), default=0.0)
 
 
-def _status_without_makers(
-    segment: str, evidence: ChainEvidence, stances: Sequence[PolicyStance]
-) -> tuple[Status, str]:
-    if segment in evidence.surveyed:
-        return Status.MISSING, say(
-            "登记已声明完整，且无在产企业", "the register is declared complete and holds no live maker"
-        )
-    wanted = [s for s in stances if s.stance in ("attract", "fill")]
-    if wanted:
-        paths = "、".join(dict.fromkeys(s.cited for s in wanted))
-        return Status.MISSING, say(f"登记中无在产企业；政策要求招引或补链（{paths}）",
-                                   f"no live maker on record; policy wants it attracted or filled ({paths})")  # fmt: skip
-    return Status.UNKNOWN, say(
-        "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链",
-        "no live maker on record, but the register is not declared complete and no clause wants it attracted or filled",
-    )
+def _pull_of_policy(stances: Sequence[PolicyStance]) -> float:
+    return max((_STANCE.get(s.stance, 0.0) for s in stances), default=0.0)
 
 
-def _priority(status: Status, hanging: float, stances: Sequence[PolicyStance], weights: PriorityWeights) -> float:
-    """Weighted score (0-1); zero where there is no gap. An unknown link counts as the little that is known of it."""
-    severity = _SEVERITY.get(status, 0.0)
-    if severity == 0.0:
-        return 0.0
-    pull = max((_PULL.get(s.stance, 0.0) for s in stances), default=0.0)
-    score = weights.status * severity + weights.criticality * hanging + weights.stance * pull
-    return score / 2 if status is Status.UNKNOWN else score
+def _in_order(segments: Sequence[SegmentGap], ranking: Ranking) -> list[SegmentGap]:
+    """Gaps as ranked, then unknown links by how much hangs on them, then the rest by their place in the chain."""
+    by_id = {s.id: s for s in segments}
+    gaps = [replace(by_id[r.id], front=r.front, score=r.score, priority=ranking.priority(r)) for r in ranking.rows]
+    others = [s for s in segments if not s.is_gap]
+
+    def place(s: SegmentGap) -> tuple[int, float, int, str]:
+        hanging = -s.criticality if s.status is Status.UNKNOWN else 0.0
+        return _ORDER[s.status], hanging, s.order, s.id
+
+    return [*gaps, *sorted(others, key=place)]
+
+
+def _not_applied(
+    evidence: ChainEvidence, live: Mapping[str, Sequence[Maker]], measured: ChainCoverage | None
+) -> list[str]:
+    """What could not be computed for the chain as a whole, and why."""
+    found = []
+    if measured is None:
+        found.append(say("本地配套率只按家数：产值、产能登记不全", "local coverage by number of firms only: output and capacity are not fully on record"))  # fmt: skip
+    if not any(evidence.inflows.values()):
+        found.append(say("对外依存度不含来源集中度：未登记外部供给", "outside dependence without concentration of origins: no outside supply on record"))  # fmt: skip
+    if not evidence.ease:
+        found.append(evidence.ease_refused or say("关联密度：未计算", "relatedness density: not taken"))
+    if not any(live.values()):
+        found.append(say("断供损失与需求拉动：本地无在产企业登记", "knock-out loss and pull: no live local firm on record"))  # fmt: skip
+    return found
