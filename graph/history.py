@@ -6,9 +6,9 @@ thresholds as the graph of today: what differs is the data, never the rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from graph import embedded
 from graph.analysis.difference import COMPARED, ChainDifference, ChainState, compare
 from graph.assessment import assess_chain, data_date
 from graph.errors import NotFoundError
-from graph.lists import gather_lists
+from graph.lists import cited_sources, gather_lists
 from graph.loading import Progress
 from graph.settings import StatusThresholds, settings
 from graph.snapshots import Snapshot, restore
@@ -41,6 +41,8 @@ class RegionDifference:
     chain_names: tuple[str, ...]
     stages: tuple[str, ...]
     thresholds: StatusThresholds
+    #: What the documents and clauses are called that the changed rows name as their sources (id -> name).
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -77,7 +79,7 @@ def difference_since(
         found = tuple(_chain_difference(old, new, place["id"], subject["id"], stages) for subject in subjects)
         return RegionDifference(
             place["id"], place["name"], since, until, data_date(old), data_date(new), found,
-            tuple(subject["name"] for subject in subjects), stages, settings.status,
+            tuple(subject["name"] for subject in subjects), stages, settings.status, _sources(old, new, found),
         )  # fmt: skip
 
 
@@ -112,3 +114,10 @@ def _state(store: Store, region: str, chain: str, stages: tuple[str, ...]) -> Ch
         return ChainState(assess_chain(store, region, chain, stages), tables)
     except NotFoundError:
         return ChainState()
+
+
+def _sources(old: Store, new: Store, chains: Sequence[ChainDifference]) -> dict[str, str]:
+    """Names as the later graph has them, or else the earlier one."""
+    wanted = {source for chain in chains for change in chain.changes for source in change.row.get("sources") or ()}
+    earlier, later = cited_sources(old, wanted), cited_sources(new, wanted)
+    return {source: later[source] if later[source] != source else earlier[source] for source in wanted}

@@ -1,0 +1,90 @@
+"""``liantu report diff``: what changed since a snapshot."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.terminal import emit, err, require_data, wrote
+from graph import history, snapshots
+from graph.language import say
+from graph.settings import settings
+from graph.store import Store
+from reports import difference as report
+from reports import renderers
+
+
+class DifferenceFormat(StrEnum):
+    """How a report of changes is written."""
+
+    MD = "md"
+    DOCX = "docx"
+    PDF = "pdf"
+    HTML = "html"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+def diff(
+    since: Annotated[
+        str, typer.Option("--since", "-s", help="日期（取不晚于它的最新快照）、快照名或文件 · date or snapshot")
+    ],
+    until: Annotated[
+        str | None, typer.Option("--until", help="到哪份快照，默认当前图谱 · by default the graph")
+    ] = None,
+    region: Annotated[str, typer.Option("--region", "-r", help="地区 · region")] = settings.default_region,
+    chain: Annotated[
+        list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
+    ] = None,
+    format: Annotated[
+        DifferenceFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
+    planned: Annotated[
+        bool, typer.Option("--planned", help="在建与规划产能也计入状态 · count planned capacity")
+    ] = False,
+) -> None:
+    """变化报告：与某日快照相比，企业、环节状态、项目、指标、任命有何变化 · What changed since a snapshot."""
+    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    earlier = snapshots.find(since)
+    later = snapshots.find(until) if until else None
+    _say_which(earlier, later)
+    with err.status("") as line, Store.open() as store:
+        if later is None:
+            require_data(store)
+        found = history.difference_since(
+            store, earlier, region, chain or settings.main_chains, later, stages,
+            lambda phase, done, total: line.update(f"{phase} {done}/{total}"),
+        )  # fmt: skip
+    _write(found, format or _format_of(output), output)
+
+
+def _say_which(earlier: snapshots.Snapshot, later: snapshots.Snapshot | None) -> None:
+    names = f"{earlier.label} {earlier.path.name}"
+    until = f"{later.label} {later.path.name}" if later else say("当前图谱", "the graph as it is")
+    err.print(say(f"比较：{names} → {until}", f"comparing {names} with {until}"), markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+
+
+def _write(found: history.RegionDifference, format: DifferenceFormat, output: Path | None) -> None:
+    """Text goes to the terminal, documents to a file that is named after what is inside."""
+    if output is None and format not in (DifferenceFormat.MD, DifferenceFormat.JSON):
+        output = Path(f"{report.file_stem(found)}.{format}")
+    if format is DifferenceFormat.JSON:
+        emit(json.dumps(report.as_json(found), ensure_ascii=False, indent=2) + "\n", output)
+    elif output is None:
+        emit(renderers.render(report.document(found), format).decode(), None)
+    elif format is DifferenceFormat.XLSX:
+        output.write_bytes(report.xlsx(found))
+    else:
+        renderers.write(report.document(found), output, format)
+    if output is not None:
+        wrote(output)
+
+
+def _format_of(output: Path | None) -> DifferenceFormat:
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return DifferenceFormat(ending) if ending in list(DifferenceFormat) else DifferenceFormat.MD

@@ -1,0 +1,154 @@
+"""Tables as an Excel workbook: one filterable sheet a table, headings frozen, numbers as numbers, no formula from data."""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graph.export import safe_cell
+from reports.document import Cell, Column, Table, Value, cell_of, printable
+
+_NARROWEST, _WIDEST = 6, 44
+_LINE_HEIGHT = 15
+#: The tallest row that Excel shows (points).
+_TALLEST = 400
+#: No clock in the file: the same tables are the same bytes.
+_NO_DATE = datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a name on its tab, a title, lines of explanation, then the table (none: the sheet is only text).
+
+    ``links`` names, by row of the table, the sheet that its first cell leads to.
+    """
+
+    name: str
+    title: str
+    table: Table | None = None
+    lines: tuple[str, ...] = ()
+    links: Mapping[int, str] | None = None
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The sheets as a workbook, ready to print on A4 across."""
+    import xlsxwriter
+
+    made = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(made, options) as book:
+        book.set_properties({"created": _NO_DATE})
+        looks = _Looks(book)
+        names = sheet_names([s.name for s in sheets])
+        for name, sheet in zip(names, sheets, strict=True):
+            _write(book.add_worksheet(name), sheet, looks, dict(zip((s.name for s in sheets), names, strict=True)))
+    return made.getvalue()
+
+
+def sheet_names(wanted: Sequence[str]) -> list[str]:
+    """Names that Excel allows, 31 characters and no two alike (it does not tell A from a)."""
+    taken: list[str] = []
+    for name in wanted:
+        plain = "".join("_" if c in "[]:*?/\\'" else c for c in printable(name)).strip() or "_"
+        plain, number = plain[:31], 1
+        while plain.casefold() in (t.casefold() for t in taken):
+            number += 1
+            plain = f"{plain[:27]} {number}"
+        taken.append(plain)
+    return taken
+
+
+class _Looks:
+    """The formats of cells, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def __call__(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(properties)
+        return self._made[key]
+
+    def cell(self, cell: Cell, column: Column) -> Any:
+        """The format of a table cell."""
+        look: dict[str, Any] = {"valign": "top", "border": 1, "border_color": "#D9D9D9", "text_wrap": True}
+        if cell.fill:
+            look |= {"bg_color": cell.fill, "font_color": cell.ink}
+        if cell.bold:
+            look["bold"] = True
+        if column.kind != "text":
+            decimals = f".{'0' * column.digits}" if column.digits else ""
+            look["num_format"] = f"0{decimals}%" if column.kind == "percent" else f"#,##0{decimals}"
+        return self(**look)
+
+
+def _write(sheet: Any, content: Sheet, looks: _Looks, names: Mapping[str, str]) -> None:
+    sheet.write_string(0, 0, safe_cell(printable(content.title)), looks(bold=True, font_size=14))
+    for row, line in enumerate(content.lines, start=1):
+        sheet.write_string(row, 0, safe_cell(printable(line)), looks(font_color="#595959"))
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    if content.table is not None:
+        _write_table(sheet, content.table, 2 + len(content.lines), looks)
+        for row, target in (content.links or {}).items():
+            text = cell_of(content.table.rows[row][0]).value
+            link = looks(font_color="#0563C1", underline=1, valign="top", border=1, border_color="#D9D9D9")
+            at = 3 + len(content.lines) + row
+            sheet.write_url(at, 0, f"internal:'{names[target]}'!A1", link, string=safe_cell(str(text)))
+
+
+def _write_table(sheet: Any, table: Table, top: int, looks: _Looks) -> None:
+    """The headings in row ``top``; below them the rows, as high as their text in every program."""
+    widths = [_width(table, c) for c in range(len(table.columns))]
+    head = looks(bold=True, bg_color="#DCE6F1", border=1, valign="vcenter", text_wrap=True)
+    for c, column in enumerate(table.columns):
+        sheet.set_column(c, c, widths[c])
+        sheet.write_string(top, c, column.heading, head)
+    sheet.set_row(top, _LINE_HEIGHT * max(_lines(c.heading, w) for c, w in zip(table.columns, widths, strict=True)))
+    for r, row in enumerate(table.rows, start=top + 1):
+        cells = [cell_of(value) for value in row]
+        height = max(_lines(_text(c.value), w) for c, w in zip(cells, widths, strict=True))
+        sheet.set_row(r, min(_TALLEST, _LINE_HEIGHT * height))
+        for c, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
+            _write_cell(sheet, r, c, cell, looks.cell(cell, column))
+    sheet.freeze_panes(top + 1, 1)
+    sheet.autofilter(top, 0, top + max(1, len(table.rows)), len(table.columns) - 1)
+    sheet.repeat_rows(top)
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
+    if cell.value is None:
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(cell.value, str):
+        sheet.write_string(row, column, safe_cell(printable(cell.value)), look)
+    else:
+        sheet.write_number(row, column, cell.value, look)
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+def _width(table: Table, column: int) -> int:
+    """As wide as its longest line, within limits; a number needs no more than its heading and digits."""
+    texts = [table.columns[column].heading, *(_text(cell_of(row[column]).value) for row in table.rows)]
+    longest = max(_units(line) for text in texts for line in text.split("\n"))
+    return min(_WIDEST, max(_NARROWEST, longest + 3))
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column of that width."""
+    return sum(max(1, math.ceil(_units(line) * 1.08 / width)) for line in text.split("\n"))
+
+
+def _units(text: str) -> int:
+    """A Chinese character is as wide as two digits."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
