@@ -295,11 +295,11 @@ def named_queries() -> dict[str, NamedQuery]:
 
 
 def _read_named_query(path: Path) -> NamedQuery:
-    """Parse the head of a query file: ``// title:``, ``// title_en:``, ``// description:``, ``// param NAME = DEFAULT`` (text, or a list as JSON)."""
+    """Parse the head of a query file: ``// title:``, ``// title_en:``, ``// description:``, ``// param NAME = DEFAULT`` (text, or a list or map as JSON)."""
     text = path.read_text(encoding="utf-8")
     head = dict(re.findall(r"^// (title|title_en|description): *(.+)$", text, re.MULTILINE))
     written = re.findall(r"^// param (\w+) *= *(.*?) *$", text, re.MULTILINE)
-    parameters = {name: json.loads(value) if value.startswith("[") else value for name, value in written}
+    parameters = {name: json.loads(value) if value[:1] in ("[", "{") else value for name, value in written}
     body = "\n".join(line for line in text.splitlines() if not line.startswith("//")).strip()
     return NamedQuery(path.stem, head["title"], head["title_en"], head.get("description", ""), parameters, body)
 

@@ -51,6 +51,23 @@ class Complexity:
     ubiquity: pd.Series[int]
 
 
+@dataclass(frozen=True)
+class RelatedSegment:
+    """How near a segment is to what a region has.
+
+    ``density`` (0-1) is the share of what goes with the segment elsewhere that the region has already; ``rank`` the
+    region's place by it among the regions that are as it is, without a maker or with one (1 the nearest); ``because`` the
+    segments it has that go with this one most, with their proximity.
+    """
+
+    id: str
+    makers: int
+    has_advantage: bool
+    density: float
+    rank: int
+    because: tuple[tuple[str, float], ...]
+
+
 def location_quotient(local: float, local_total: float, benchmark: float, benchmark_total: float) -> float:
     """LQ = (local / local_total) / (benchmark / benchmark_total): above 1 the region has more than its share.
 
@@ -119,6 +136,38 @@ def relatedness_density(advantage: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         found = advantage.to_numpy(dtype=float) @ alike / alike.sum(axis=0)
     return pd.DataFrame(found, advantage.index, advantage.columns)
+
+
+def related_segments(
+    matrix: pd.DataFrame, region: str, least: float = 1.0, reasons: int = 3
+) -> tuple[RelatedSegment, ...]:
+    """The segments by their density in a region, nearest first; those near no other are left out.
+
+    Parameters
+    ----------
+    matrix: regions x segments, number of makers.
+    region: one of its rows.
+    least: location quotient from which a region has an advantage.
+    reasons: so many segments are named as the reason of a density.
+    """
+    held = advantages(matrix, least)
+    makers, density, near = matrix.to_numpy(), relatedness_density(held).to_numpy(), proximity(held).to_numpy()
+    own, names = matrix.index.get_loc(region), [str(name) for name in matrix.columns]
+    assert isinstance(own, int)
+    has = held.to_numpy()[own]
+    found = []
+    for s in np.flatnonzero(~np.isnan(density[own])):
+        alike = (makers[:, s] > 0) == (makers[own, s] > 0)
+        others = [o for o in np.flatnonzero(has & (near[s] > 0)) if o != s]
+        others.sort(key=lambda o: (-near[s, o], names[o]))
+        found.append(
+            RelatedSegment(
+                names[s], int(makers[own, s]), bool(has[s]), float(density[own, s]),
+                1 + int((density[alike, s] > density[own, s]).sum()),
+                tuple((names[o], float(near[s, o])) for o in others[:reasons]),
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda item: (-item.density, item.id)))
 
 
 def complexity(advantage: pd.DataFrame) -> Complexity | Refusal:
