@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from commands.organisation import organisation
 from commands.report import report_app
 from commands.snapshot import restore, snapshot
 from commands.terminal import emit, err, out, print_rows, require_data, wrote
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
+app.command(rich_help_panel="查询 Questions")(organisation)
 app.command(rich_help_panel="图谱 Graph")(snapshot)
 app.command(rich_help_panel="图谱 Graph")(restore)
 

@@ -57,6 +57,7 @@ class Table:
     links: columns that are relationships of the node.
     relationship, start, end: for a row that is a relationship: its type and the columns of its ends.
     named_by: columns that make the name of a row that gives none.
+    filled_first: columns that stand first in a template, because they are what a person fills in.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Table:
     start: tuple[str, str, tuple[str, ...]] | None = None
     end: tuple[str, str, tuple[str, ...]] | None = None
     named_by: tuple[str, ...] = ()
+    filled_first: tuple[str, ...] = ()
 
     @property
     def references(self) -> dict[str, tuple[str, ...]]:
@@ -104,7 +106,7 @@ class Table:
                 columns[extra] = (extra_field.title or extra, extra_field.description or "")
         for name in common:
             columns[name] = (fields[name].title or name, fields[name].description or "")
-        return columns
+        return {name: columns[name] for name in dict.fromkeys((*self.filled_first, *columns))}
 
 
 _PLACES = ("Region", "Park")
@@ -150,7 +152,8 @@ TABLES: dict[str, Table] = {
                Link("of", "衡量对象", s.Measures, ("Chain", "Region", "Segment")))),
         Table("measures", "政策措施", "支持措施", s.Measure, _responsible()),
         Table("observations", "实绩", "指标的实际值（月通报、季调度）", s.Observation,
-              (Link("target", "指标", s.Observed, ("Target",), outward=False),), named_by=("target", "period", "measured")),
+              (Link("target", "指标", s.Observed, ("Target",), outward=False),), named_by=("target", "period", "measured"),
+              filled_first=("target", "period", "value", "measured")),
         Table("coverage", "登记完整性", "哪个地区哪条链的企业登记已完整", relationship=s.Surveyed,
               start=("region", "地区", ("Region",)), end=("target", "产业链或环节", ("Chain", "Segment"))),
     )

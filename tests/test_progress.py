@@ -79,7 +79,7 @@ def test_a_state_against_the_line_by_hand() -> None:
     assert found.standing is Standing.BEHIND
     assert found.base is not None
     assert found.base.is_base_year
-    assert found.basis == "直线：2024-06 末应达 850亿元（自基年 2021 的 600亿元 到 2025 年的 1,000亿元）"
+    assert found.basis == "直线：2024年6月末应达 850亿元（自基年 2021 的 600亿元 到 2025 年的 1,000亿元）"
 
 
 @pytest.mark.parametrize(
@@ -150,6 +150,7 @@ def test_a_change_against_the_base_year_by_hand() -> None:
     assert (found.expected, found.gap) == (pytest.approx(0.47), pytest.approx(-2))
     assert found.points == pytest.approx(-20)
     assert found.standing is Standing.BEHIND
+    assert found.basis == "直线：2023年12月末应较基年下降6%，实际下降4%（自基年 2020 的 0.5 到 2025 年的 0.45）"
     grown = judged(goal("+%", 25, unit="%", base_year=2020), ("2020", 1.6), ("2023", 2.0), at="2023")
     assert (grown.standing, grown.gap) == (Standing.MET, pytest.approx(10))  # up 25 %, 15 % was due
     exactly = judged(goal("-%", 7, unit="%", base_year=2020), ("2020", 0.3), ("2023", 0.279), at="2023")

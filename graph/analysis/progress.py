@@ -455,13 +455,39 @@ def _no_line(target: Target, reading: Reading) -> str:
 
 
 def _line_words(judged: Progress, aim: _Aim, reading: Reading, expected: float) -> str:
-    unit = "" if judged.target.comparator in ("+%", "-%") else (judged.target.unit or "")
-    if aim.due is None or aim.due_at(reading.period.last) or aim.expected(reading.period.last) is None:
-        return say(f"与目标值 {number(aim.goal)}{unit} 比较{_base_words(judged, aim, None)}",
-                   f"against the target of {number(aim.goal)} {unit}{_base_words(judged, aim, None)}")  # fmt: skip
-    words = _base_words(judged, aim, reading.period.year)
-    return say(f"直线：{reading.period.label} 末应达 {number(expected)}{unit}{words}",
-               f"line: {number(expected)} {unit} by the end of {reading.period.label}{words}")  # fmt: skip
+    target, period = judged.target, reading.period
+    by_target = aim.due is None or aim.due_at(period.last) or aim.expected(period.last) is None
+    origin = _base_words(judged, aim, None if by_target else period.year)
+    if target.comparator in ("+%", "-%"):
+        return _change_words(judged, expected, by_target=by_target) + origin
+    unit = target.unit or ""
+    if by_target:
+        return (
+            say(f"与目标值 {number(aim.goal)}{unit} 比较", f"against the target of {number(aim.goal)} {unit}") + origin
+        )
+    return say(f"直线：{_until(period)}应达 {number(expected)}{unit}", f"line: {number(expected)} {unit} by {_until(period)}") + origin  # fmt: skip
+
+
+def _change_words(judged: Progress, expected: float, *, by_target: bool) -> str:
+    """For a change against the base year: what was due and what came of it, in percent."""
+    assert judged.base is not None
+    assert judged.reading is not None
+    due, got = (100 * (value / judged.base.value - 1) for value in (expected, judged.reading.value))
+    line = "" if by_target else say("直线：", "line: ")
+    until = _until(judged.reading.period)
+    return say(f"{line}{until}应较基年{_moved(due)}，实际{_moved(got)}",
+               f"{line}{number(due)}% on the base year was due by {until}, {number(got)}% it is")  # fmt: skip
+
+
+def _moved(percent: float) -> str:
+    if round(percent, 2) == 0:
+        return "持平"
+    up = percent > 0
+    return f"{'增长' if up else '下降'}{number(abs(percent))}%"
+
+
+def _until(period: Period) -> str:
+    return say(f"{period.year}年{period.month}月末", f"the end of {period.year}-{period.month:02d}")
 
 
 def _base_words(judged: Progress, aim: _Aim, year: int | None) -> str:
