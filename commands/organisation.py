@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from commands.terminal import out, print_rows, require_data
+from commands.terminal import err, out, print_rows, require_data
 from graph.export import safe_cell
 from graph.language import say
 from graph.organisation import RegionOrganisation, assess_organisation
@@ -47,6 +47,8 @@ def organisation(
     with Store.open() as store:
         require_data(store)
         found = assess_organisation(store, region, chain or (), higher=higher)
+    if found.left_out:
+        err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
     if format is OrganisationFormat.JSON:
         print(json.dumps(report.organisation_json(found), ensure_ascii=False, indent=2))
     elif format is OrganisationFormat.CSV:

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import emit, require_data, wrote
+from commands.terminal import emit, err, require_data, wrote
 from graph.analysis.progress import Period, parse_period
 from graph.errors import LiantuError
+from graph.language import say
 from graph.organisation import RegionProgress, assess_progress
 from graph.settings import settings
 from graph.store import Store
@@ -51,6 +52,8 @@ def progress(
     with Store.open() as store:
         require_data(store)
         found = assess_progress(store, region, wanted, chain or (), higher=higher)
+    if found.left_out or found.organisation.left_out:
+        err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
     _write(found, format or _format_of(output), output)
 
 

@@ -11,13 +11,13 @@ from graph.language import language, say
 from graph.organisation import RegionOrganisation, RegionProgress, TargetProgress
 from graph.schema import VALUE_NAMES, Measured, Target
 from reports.document import (
+    NOT_KNOWN,
     Block,
     Bullets,
     Cell,
     Column,
     Document,
     Heading,
-    Landscape,
     Note,
     Paragraph,
     Table,
@@ -41,14 +41,14 @@ _JUDGED = (Standing.BEHIND, Standing.ON_TRACK, Standing.AHEAD, Standing.MET)
 
 
 def title_of(report: RegionProgress) -> str:
-    """成都市产业链指标月通报（2024年6月）: what the report is called, by the length of its period."""
+    """成都市重点产业链指标月通报: what the report is called, by the length of its period."""
     months = report.period.last - report.period.first + 1
     kind = {1: say("月通报", "monthly report"), 3: say("季调度", "quarterly review")}.get(
         months, say("年度通报", "yearly report")
     )
     about = say("、", ", ").join(report.scope.chains.values()) if len(report.scope.chains) in (1, 2) else ""
-    return say(f"{report.scope.region_name}{about or '重点产业链'}指标{kind}（{period_words(report)}）",
-               f"{report.scope.region_name}{f', {about}' if about else ''}: {kind} of targets ({report.period.label})")  # fmt: skip
+    return say(f"{report.scope.region_name}{about or '重点产业链'}指标{kind}",
+               f"{report.scope.region_name}{f', {about}' if about else ''}: {kind} of targets")  # fmt: skip
 
 
 def period_words(report: RegionProgress) -> str:
@@ -88,12 +88,17 @@ def target_words(target: Target) -> str:
 
 def reading_words(p: Progress) -> str:
     """The value with its period and span: 400亿元（2024-06，年内累计）; empty without one."""
+    value, about = _value_and_period(p)
+    return say(f"{value}（{about}）", f"{value} ({about})") if value else ""
+
+
+def _value_and_period(p: Progress) -> tuple[str, str]:
     if p.reading is None:
-        return ""
+        return "", ""
     unit = "" if p.target.comparator in ("+%", "-%") else (p.target.unit or "")
     span = p.reading.measured and say(VALUE_NAMES[Measured][p.reading.measured], p.reading.measured)
-    about = say("，", ", ").join(filter(None, [p.reading.period.label, span]))
-    return say(f"{number(p.reading.value)}{unit}（{about}）", f"{number(p.reading.value)} {unit} ({about})")
+    value = say(f"{number(p.reading.value)}{unit}", f"{number(p.reading.value)} {unit}".strip())
+    return value, say("，", ", ").join(filter(None, [p.reading.period.label, span]))
 
 
 def change_words(change: Change | None, target: Target) -> str:
@@ -158,7 +163,9 @@ def document(report: RegionProgress) -> Document:
     blocks += _open_blocks(report)
     blocks += _responsibility_blocks(report)
     blocks += _method_blocks(report)
-    return Document(title_of(report), tuple(blocks), facts=tuple(facts), contents=False, language=language())
+    return Document(
+        title_of(report), tuple(blocks), period_words(report), tuple(facts), contents=False, language=language()
+    )
 
 
 def _conclusions(report: RegionProgress) -> list[Block]:
@@ -191,8 +198,8 @@ _OPEN = (Standing.NOT_APPLIED, Standing.NO_OBSERVATION)
 
 
 def _no_targets(report: RegionProgress) -> str:
-    higher = say(f"上级文件另有 {report.left_out} 项指标，加 --higher 计入。",
-                 f" {report.left_out} targets are set above the region; --higher counts them.") if report.left_out else ""  # fmt: skip
+    higher = say(f"上级文件另有 {report.left_out} 项指标，未计入。",
+                 f" {report.left_out} targets are set above the region and are left out.") if report.left_out else ""  # fmt: skip
     return say(f"图谱中没有{report.scope.region_name}自己的量化指标，本期无从调度。{higher}",
                f"No targets of {report.scope.region_name} itself are on record.{higher}")  # fmt: skip
 
@@ -251,7 +258,7 @@ def _standing_blocks(report: RegionProgress) -> list[Block]:
     blocks: list[Block] = [Heading(1, say("指标进度", "Progress of the targets"))]
     if not judged:
         return [*blocks, Paragraph(say("本期没有可与进度线比较的指标。", "No target can be held against its line in this period."))]  # fmt: skip
-    blocks.append(Landscape((progress_table(judged),)))
+    blocks.append(progress_table(judged))
     behind = report.standing(Standing.BEHIND)
     if behind:
         blocks.append(Heading(2, say("滞后指标逐项说明", "The targets that are behind, one by one")))
@@ -261,25 +268,27 @@ def _standing_blocks(report: RegionProgress) -> list[Block]:
 
 
 def progress_table(targets: Sequence[TargetProgress]) -> Table:
-    """Value, line, gap, change on the year and lead of each target, the farthest behind first."""
+    """Value, line, gap, changes and lead of each target, the farthest behind first."""
     columns = (
-        Column(say("序", "#"), 0.5, "integer"), Column(say("指标", "target"), 2.4), Column(say("目标", "aim"), 2.0),
-        Column(say("实绩", "value"), 2.2), Column(say("应达", "expected"), 1.3), Column(say("与应达之差", "gap"), 1.3),
-        Column(say("进度差（百分点）", "gap (points)"), 1.2, "number", 1), Column(say("状态", "standing"), 1.0),
-        Column(say("环比", "on period"), 1.0), Column(say("同比", "on year"), 1.0), Column(say("牵头部门", "lead"), 2.2),
+        Column(say("指标与目标", "target"), 2.5), Column(say("实绩", "value"), 2.0), Column(say("应达", "expected"), 1.2),
+        Column(say("与应达之差", "gap"), 1.2), Column(say("进度差", "points"), 0.9, "number", 1), Column(say("状态", "standing"), 1.0),
+        Column(say("环比\n同比", "on period\non year"), 1.2), Column(say("牵头部门", "lead"), 1.8),
     )  # fmt: skip
-    rows = tuple(_progress_row(n, t) for n, t in enumerate(targets, start=1))
-    caption = say("指标进度（滞后在前；差为负即落后）", "Progress (behind first; a negative gap is behind)")
-    return Table(columns, rows, caption, name=say("指标进度", "progress"))
+    caption = say("指标进度（滞后在前；差为负即落后，进度差单位为百分点）",
+                  "Progress (behind first; a negative gap is behind; points are percent points)")  # fmt: skip
+    return Table(
+        columns, tuple(_progress_row(t) for t in targets), caption, row_headings=True, name=say("指标进度", "progress")
+    )
 
 
-def _progress_row(place: int, t: TargetProgress) -> tuple[Value | Cell, ...]:
+def _progress_row(t: TargetProgress) -> tuple[Value | Cell, ...]:
     p = t.progress
     standing = Cell(standing_name(p.standing), STANDING_COLOURS[p.standing], bold=p.standing is Standing.BEHIND)
+    words = [change_words(change, p.target) or NOT_KNOWN for change in (p.on_period, p.on_year)]
+    changes = "\n".join(words) if any(w != NOT_KNOWN for w in words) else None
     return (
-        place, p.target.name, target_words(p.target), reading_words(p), expected_words(p) or None, gap_words(p) or None,
-        None if p.points is None else round(p.points, 1), standing, change_words(p.on_period, p.target) or None,
-        change_words(p.on_year, p.target) or None, _led_by(t),
+        f"{p.target.name}\n{target_words(p.target)}", "\n".join(_value_and_period(p)), expected_words(p) or None, gap_words(p) or None,
+        None if p.points is None else round(p.points, 1), standing, changes, _led_by(t),
     )  # fmt: skip
 
 
@@ -309,8 +318,8 @@ def _open_blocks(report: RegionProgress) -> list[Block]:
     if unreported:
         blocks.append(_unreported_table(unreported))
         blocks.append(Note(
-            say("用 liantu template 实绩.xlsx 写出填报表，每项一行：指标、期间、实绩值、口径；填好后 liantu load 实绩.xlsx 载入。",
-                "liantu template 实绩.xlsx writes the table to fill in, one row a value: target, period, value, span; liantu load reads it."),
+            say("请牵头部门按“实绩”表报送，每个数值一行：指标、期间、实绩值、口径（期末值、年内累计或当期值）。报基年或上年全年值，才能画出进度线。",
+                "The leads report one row a value: target, period, value, span. The line needs the value of the base year or of a past year."),
             say("填报", "To report"),
         ))  # fmt: skip
     return blocks
@@ -374,8 +383,8 @@ def _responsibility_blocks(report: RegionProgress) -> list[Block]:
 
 def no_tasks(office: RegionOrganisation) -> str:
     """That the region has no tasks of its own, and how many come from above."""
-    higher = say(f"上级文件另有任务与措施 {office.left_out} 项，加 --higher 计入。",
-                 f" {office.left_out} tasks and measures come from above; --higher counts them.") if office.left_out else ""  # fmt: skip
+    higher = say(f"上级文件另有任务与措施 {office.left_out} 项，未计入。",
+                 f" {office.left_out} tasks and measures come from above and are left out.") if office.left_out else ""  # fmt: skip
     return say(f"图谱中没有{office.scope.region_name}自己的任务与措施。{higher}", f"No tasks or measures of {office.scope.region_name} itself.{higher}")  # fmt: skip
 
 
@@ -423,8 +432,8 @@ def _open_row(item: Item, names: dict[str, str]) -> tuple[Value, ...]:
 def _method_blocks(report: RegionProgress) -> list[Block]:
     office, items = report.organisation, method_lines(report)
     if report.left_out or office.left_out:
-        items.append(say(f"上级文件另有指标 {report.left_out} 项、任务与措施 {office.left_out} 项未计入（加 --higher 计入）。",
-                         f"{report.left_out} targets and {office.left_out} tasks and measures from above are left out (--higher counts them)."))  # fmt: skip
+        items.append(say(f"上级文件另有指标 {report.left_out} 项、任务与措施 {office.left_out} 项未计入。",
+                         f"{report.left_out} targets and {office.left_out} tasks and measures from above are left out."))  # fmt: skip
     documents = sorted({t.document for t in report.targets if t.document})
     blocks: list[Block] = [Heading(1, say("口径与阈值", "Method and thresholds")), Bullets(tuple(items))]
     if documents:
@@ -481,7 +490,7 @@ def xlsx(report: RegionProgress) -> bytes:
     """A workbook: all targets with real numbers, departments, cooperation, what nobody answers for, method."""
     office = report.organisation
     sheets = [
-        Sheet(say("指标", "targets"), title_of(report), target_table(report)),
+        Sheet(say("指标", "targets"), f"{title_of(report)} {period_words(report)}", target_table(report)),
         Sheet(say("部门责任", "departments"), say("部门责任与指标情况", "Departments"), target_load_table(report)),
         Sheet(say("部门合作", "cooperation"), say("有共同任务的部门", "Departments with common tasks"), _plain_table(pair_headings(), pair_rows(office))),
         Sheet(say("未落实责任", "open"), say("没有牵头部门的任务、没有部门的措施", "Tasks without a lead, measures without a department"), open_items_table(office)),
@@ -658,8 +667,8 @@ def organisation_lines(office: RegionOrganisation) -> list[str]:
         )
     )
     if office.left_out:
-        lines.append(say(f"上级文件的任务与措施 {office.left_out} 项未计入（--higher 计入）。",
-                         f"{office.left_out} tasks and measures from above are left out (--higher counts them)."))  # fmt: skip
+        lines.append(say(f"上级文件的任务与措施 {office.left_out} 项未计入。",
+                         f"{office.left_out} tasks and measures from above are left out."))  # fmt: skip
     return lines
 
 
