@@ -196,6 +196,8 @@ class Node(Fact):
     colour: ClassVar[str] = "#7f8c8d"
     #: An internal label keeps the books; it is not part of the domain and not drawn.
     internal: ClassVar[bool] = False
+    #: Properties besides the name that nodes are looked up by.
+    indexed: ClassVar[tuple[str, ...]] = ()
 
     id: Id = prop("编号", "stable and readable, unique per label", ...)
     name: Text = prop("名称", "Chinese name", ...)
@@ -243,6 +245,7 @@ class Firm(Node):
     """An enterprise. Roles such as chain leader are appointments (LEADS), not properties."""
 
     zh, prefix, colour = "企业", "firm", "#D55E00"
+    indexed = ("owner",)
     full_name: Text | None = prop("全称", "registered name")
     credit_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")] | None = prop(
         "统一社会信用代码", "18 characters (GB 32100-2015)"
@@ -684,10 +687,14 @@ def enum_of(annotation: Any) -> type[StrEnum] | None:
 
 
 def constraint_statements() -> list[str]:
-    """Cypher that makes every label's id unique, and finds nodes by name."""
+    """Cypher that makes every label's id unique, and finds nodes by name and what else is looked up."""
     unique = [
         f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
         for label in NODE_TYPES
     ]
-    names = [f"CREATE INDEX {label.lower()}_name IF NOT EXISTS FOR (n:{label}) ON (n.name)" for label in NODE_TYPES]
+    names = [
+        f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
+        for label, node_type in NODE_TYPES.items()
+        for name in ("name", *node_type.indexed)
+    ]
     return unique + names

@@ -96,7 +96,7 @@ class CandidateWeights(BaseModel):
     distance: float = Field(default=0.05, ge=0, description="distance of its nearest live site, falling to 0 points")
     distance_far: float = Field(default=2000, gt=0, description="km from which there are no points")
     shown: int = Field(default=12, ge=1, description="candidates listed for one link")
-    customers_shown: int = Field(default=50, ge=1, description="local buyers gathered for one link")
+    near: float = Field(default=300, ge=0, description="km within which its sites are pointed out")
 
 
 class ParkWeights(BaseModel):
@@ -107,7 +107,7 @@ class ParkWeights(BaseModel):
     carries: float = Field(default=0.5, ge=0, description="appointed to carry the link or the chain")
     chain_share: float = Field(default=0.7, ge=0, le=1, description="share of them for the chain as a whole")
     supporting: float = Field(default=0.6, ge=0, le=1, description="share of them for a supporting carrier")
-    neighbours: float = Field(default=0.35, ge=0, description="live makers on links next to it")
+    neighbours: float = Field(default=0.35, ge=0, description="live makers on the link and those next to it")
     neighbours_full: int = Field(default=3, ge=1, description="makers inside the park that give all points")
     in_district: float = Field(default=0.5, ge=0, le=1, description="what a maker in the district counts")
     targets: float = Field(default=0.15, ge=0, description="a quantified target names the park")
@@ -159,15 +159,14 @@ class LeaderThresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    loss_demonstration: float = Field(default=0.20, description="knock-out loss (fraction) of the chain here")
+    loss_demonstration: float = Field(
+        default=0.20, description="knock-out loss (fraction) of the chain here, links where it is not alone on record"
+    )
     loss_cultivation: float = Field(default=0.10, description="the same, for cultivation")
     share_demonstration: float = Field(default=0.50, description="largest share (fraction) of a link it works on")
     share_cultivation: float = Field(default=0.25, description="the same, for cultivation")
-    share_min_makers: int = Field(
-        default=3, ge=2, description="makers on record below which a share by number says nothing"
-    )
     reach_demonstration: int = Field(default=8, description="local firms within two steps up or down the chain")
-    reach_cultivation: int = Field(default=4, description="the same, for cultivation")
+    reach_cultivation: int = Field(default=3, description="the same, for cultivation")
     honours_demonstration: tuple[str, ...] = Field(default=("单项冠军",), description="words of honours of that level")
     honours_cultivation: tuple[str, ...] = Field(
         default=("小巨人", "专精特新"), description="the same, for cultivation"

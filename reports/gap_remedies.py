@@ -1,126 +1,34 @@
-"""The way out of a gap: clauses and who answers for them, targets, measures, firms elsewhere, carrier parks.
+"""Wording of the way out of a gap: clauses and duties, targets, measures, firms elsewhere, parks.
 
-Everything is what is on record; no amount is computed here. A list that is empty means "not on record".
+What is worded is gathered and reckoned by ``graph.remedies``; nothing is computed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.analysis.gaps import ChainGaps, SegmentGap
-from graph.analysis.makers import oldest_evidence
+from graph.analysis.candidates import FirmCandidate, ParkCandidate
+from graph.analysis.support import VERDICT_NAMES, Decision
 from graph.language import language, say
-from graph.schema import VALUE_NAMES, CarrierRole, Confidence, Stance
+from graph.remedies import Candidates, Duty, SegmentRemedies
+from graph.schema import VALUE_NAMES, Confidence, Stance
 from reports.gap_table import value_name
 
 Row = dict[str, Any]
-#: Rows of a named query: ``Store.run_named``, or a cached form of it.
-Named = Callable[..., list[Row]]
 
 _INSTRUMENTS = {
     "subsidy": "补助", "reward": "奖励", "fund": "基金", "loan": "信贷", "tax": "税收", "land": "用地", "talent": "人才",
     "service": "服务", "priority": "优先支持", "other": "其他",
 }  # fmt: skip
 _COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "+%": "+", "-%": "−"}
-_SURENESS = ("low", "medium", "high")
 
 
-@dataclass(frozen=True)
-class Duty:
-    """A task that a clause sets, and who answers for it; ``wants`` is what the clause wants of the link."""
-
-    clause: str
-    path: str
-    heading: str
-    summary: str
-    document: str
-    wants: str
-    lead: tuple[str, ...]
-    support: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ChainRemedies:
-    """What is on record for the gaps of one chain in one region, as the named queries give it."""
-
-    chain: str
-    clauses: tuple[Row, ...]
-    measures: tuple[Row, ...]
-    targets: tuple[Row, ...]
-    candidates: Mapping[str, Row]
-    parks: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class SegmentRemedies:
-    """The same, for one link. ``chain_duties`` are clauses about the chain as a whole.
-
-    ``candidates_total`` may be larger than the number of ``candidates``, which is limited.
-    """
-
-    duties: tuple[Duty, ...]
-    chain_duties: tuple[Duty, ...]
-    targets: tuple[Row, ...]
-    measures: tuple[Row, ...]
-    candidates: tuple[Row, ...]
-    candidates_total: int
-    parks: tuple[Row, ...]
-
-
-def gather(named: Named, gaps: ChainGaps) -> ChainRemedies:
-    """Everything on record for the gaps of a chain in a region: five queries, whatever the number of gaps."""
-    about = {"chain": gaps.chain, "region": gaps.region}
-    oldest = oldest_evidence(gaps.as_of, gaps.thresholds)
-    return ChainRemedies(
-        gaps.chain,
-        tuple(named("chain_clauses", **about)),
-        tuple(named("chain_measures", **about)),
-        tuple(named("chain_targets", **about)),
-        {row["segment"]: row for row in named("segment_candidates", **about, oldest=oldest)},
-        tuple(named("region_parks", **about)),
+def wants_text(duty: Duty) -> str:
+    """What the clause wants of the link: 招引（招引重点企业）；补链."""
+    return "；".join(
+        value_name(Stance, stance) + (say(f"（{role}）", f" ({role})") if role else "") for stance, role in duty.wants
     )
-
-
-def of_segment(remedies: ChainRemedies, gap: SegmentGap) -> SegmentRemedies:
-    """What of it is for one link: its own first, then what is for the whole chain, then what is for any."""
-    here = {gap.id, remedies.chain}
-    about = {stance.clause for stance in gap.stances}
-    found = remedies.candidates.get(gap.id, {"firms": [], "total": 0})
-    measures = [m for m in remedies.measures if gap.id in m["parts"] or m["whole_chain"] or not m["parts"]]
-    return SegmentRemedies(
-        duties=tuple(_duty(c, gap) for c in remedies.clauses if c["clause"] in about),
-        chain_duties=tuple(
-            _duty(c, gap) for c in remedies.clauses if c["clause"] not in about and remedies.chain in c["goals"]
-        ),
-        targets=tuple(sorted((t for t in remedies.targets if t["goal"] in here), key=lambda t: t["goal"] != gap.id)),
-        measures=tuple(sorted(measures, key=lambda m: (gap.id not in m["parts"], not m["whole_chain"]))),
-        candidates=tuple(found["firms"]),
-        candidates_total=found["total"],
-        parks=tuple(sorted((p for p in remedies.parks if p["goal"] in here), key=lambda p: p["goal"] != gap.id)),
-    )
-
-
-def _duty(row: Row, gap: SegmentGap) -> Duty:
-    wants = dict.fromkeys(_want(s.stance, s.role) for s in gap.stances if s.clause == row["clause"])
-    return Duty(
-        row["clause"],
-        row["path"] or row["clause"],
-        row["heading"] or row["task_name"],
-        row["summary"] or "",
-        row["document_name"],
-        "；".join(wants),
-        tuple(sorted(row["lead"])),
-        tuple(sorted(row["support"])),
-    )
-
-
-def _want(stance: str, role: str | None) -> str:
-    return value_name(Stance, stance) + (say(f"（{role}）", f" ({role})") if role else "")
-
-
-# -- wording ---------------------------------------------------------------------------------------
 
 
 def target_text(row: Row) -> str:
@@ -138,26 +46,32 @@ def target_text(row: Row) -> str:
 def measure_headings() -> list[str]:
     """Column headings of the measures of a link."""
     return [
-        say("措施", "measure"), say("针对", "for"), say("工具", "instrument"), say("比例", "rate"),
-        say("上限或定额", "cap or fixed sum"), say("条件", "condition"), say("对象", "beneficiary"), say("条款", "clause"),
+        say("措施", "measure"), say("针对", "for"), say("是否适用", "applies"), say("最多", "at most"), say("工具", "instrument"),
+        say("比例", "rate"), say("上限或定额", "cap or fixed sum"), say("条件", "condition"), say("对象", "beneficiary"),
+        say("条款", "clause"),
     ]  # fmt: skip
 
 
-def measure_rows(measures: Sequence[Row], gap: SegmentGap) -> list[list[str]]:
-    """One row a measure."""
+def measure_rows(found: SegmentRemedies) -> list[list[str]]:
+    """One row a measure: what applies first."""
+    return [_measure_row(d, _SCOPES[found.scopes[d.measure.id]]) for d in found.support.decisions]
+
+
+#: What a measure is for, seen from a link.
+_SCOPES = {"segment": ("本环节", "this segment"), "chain": ("本链", "this chain"), "any": ("通用", "any chain")}
+
+
+def _measure_row(decision: Decision, scope: tuple[str, str]) -> list[str]:
+    m = decision.measure
     return [
-        [
-            m["name"], _scope(m, gap), instrument_name(m["instrument"]), rate_text(m), money_text(m),
-            m["condition"] or "", m["beneficiary"] or "", m["path"] or m["clause"],
-        ]
-        for m in measures
+        m.name, say(*scope), verdict_text(decision), decision.maximum.basis, instrument_name(m.instrument),
+        rate_text(vars(m)), money_text(vars(m)), m.condition or "", m.beneficiary or "", m.cited,
     ]  # fmt: skip
 
 
-def _scope(measure: Row, gap: SegmentGap) -> str:
-    if gap.id in measure["parts"]:
-        return say("本环节", "this segment")
-    return say("本链", "this chain") if measure["whole_chain"] else say("通用", "any chain")
+def verdict_text(decision: Decision) -> str:
+    """Whether it applies, and why: 待核实：固定资产投资 ≥ 30 亿元 ..."""
+    return f"{say(*VERDICT_NAMES[decision.verdict])}{say('：', ': ')}{decision.reason}"
 
 
 def instrument_name(instrument: str) -> str:
@@ -165,7 +79,7 @@ def instrument_name(instrument: str) -> str:
     return _INSTRUMENTS.get(instrument, instrument) if language() == "zh" else instrument
 
 
-def rate_text(measure: Row) -> str:
+def rate_text(measure: Mapping[str, Any]) -> str:
     """35%–50%，按固定资产投资补贴总额; empty where the document gives no rate."""
     low, high = measure["rate_min"], measure["rate_max"]
     ends = [f"{_amount(rate * 100)}%" for rate in dict.fromkeys((low, high)) if rate is not None]
@@ -173,7 +87,7 @@ def rate_text(measure: Row) -> str:
     return "–".join(ends) + base
 
 
-def money_text(measure: Row) -> str:
+def money_text(measure: Mapping[str, Any]) -> str:
     """Caps and sums with their units; empty where the document gives none."""
     kinds = {
         "cap": say("单项上限", "at most"),
@@ -190,39 +104,52 @@ def money_text(measure: Row) -> str:
 def candidate_headings() -> list[str]:
     """Column headings of the firms elsewhere."""
     return [
-        say("企业", "firm"), say("所在地", "home"), say("本地已有业务", "already here"), say("称号", "honours"),
-        say("证券代码", "stock code"), say("证据截至", "as of"), say("可信度", "confidence"),
+        say("企业", "firm"), say("得分", "score"), say("所在地", "home"), say("理由（得分/满分）", "reasons (points/most)"),
+        say("提示", "note"), say("未应用", "not applied"), say("证据截至", "as of"), say("可信度", "confidence"),
     ]  # fmt: skip
 
 
-def candidate_rows(candidates: Sequence[Row]) -> list[list[str]]:
-    """One row a firm; the confidence is that of its least sure fact."""
+def candidate_rows(candidates: Sequence[FirmCandidate]) -> list[list[Any]]:
+    """One row a firm, best first; the score is a number 0-1, the confidence that of its least sure site."""
     return [
         [
-            c["name"], "、".join(sorted(c["home"])) or say("未知", "unknown"), say("是", "yes") if c["here"] else "",
-            "、".join(c["honours"] or []), c["stock_code"] or "", c["as_of"] or say("未注明", "not stated"),
-            _least_sure(c["confidences"]),
+            say(c.name, c.name_en), round(c.score, 2), "、".join(c.home) or say("未知", "unknown"), reasons_text(c),
+            c.nearby_text, "；".join(c.not_applied), c.as_of or say("未注明", "not stated"), _confidence(c.confidence),
         ]
         for c in candidates
     ]  # fmt: skip
 
 
-def _least_sure(confidences: Sequence[str]) -> str:
-    known = sorted(confidences, key=_SURENESS.index)
-    if not known:
+def candidates_caption(found: Candidates) -> str:
+    """How many are on record and listed, and how the list is to be read."""
+    return say(
+        f"登记 {found.total} 家，参加排序 {found.ranked} 家，列出 {len(found.firms)} 家。得分是已应用各项的得分率，分差小于 0.05 的先后没有意义。"
+        "登记并非全国名录，未联系、未评估意愿。",
+        f"{found.total} on record, {found.ranked} ranked, {len(found.firms)} listed. The score is the share of the points of the "
+        "tests applied; a difference below 0.05 means nothing. The register is not a complete national list; nobody was asked.",
+    )
+
+
+def reasons_text(found: FirmCandidate | ParkCandidate) -> str:
+    """The reasons with their points, those that count first: 本地下游客户 3 家：…（0.25/0.25）；…"""
+    ordered = sorted(found.reasons, key=lambda r: -r.points)
+    return "；".join(f"{r.text}（{_points(r.points)}/{_points(r.most)}）" for r in ordered)
+
+
+def _points(points: float) -> str:
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def _confidence(value: str | None) -> str:
+    if value is None:
         return say("未注明", "not stated")
-    return VALUE_NAMES[Confidence][known[0]] if language() == "zh" else known[0]
+    return VALUE_NAMES[Confidence][value] if language() == "zh" else value
 
 
-def park_text(row: Row, gap: SegmentGap) -> str:
-    """A park in one line: name, role, what it carries, where it is, clause."""
-    what = say("本环节", "this segment") if row["goal"] == gap.id else say("本链", "this chain")
-    parts = [
-        say(f"{value_name(CarrierRole, row['role'])}（{what}）", f"{value_name(CarrierRole, row['role'])} ({what})")
-    ]
-    parts += ["、".join(sorted(row["places"]))] if row["places"] else []
-    parts += ["；".join(sorted(row["paths"]))] if row["paths"] else []
-    return f"{row['name']} · " + " · ".join(parts)
+def park_text(park: ParkCandidate) -> str:
+    """A park in one line: name, score, where it is, reasons, clauses."""
+    parts = [f"{park.score:.2f}", "、".join(park.places), reasons_text(park), "；".join(park.clauses)]
+    return f"{say(park.name, park.name_en)} · " + " · ".join(p for p in parts if p)
 
 
 def _amount(value: float) -> str:

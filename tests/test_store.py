@@ -232,12 +232,13 @@ def test_every_id_is_unique_by_constraint(store: Store) -> None:
     assert store.read("MATCH (n) RETURN count(n) AS n") == [{"n": len(NODE_TYPES)}]
 
 
-def test_one_constraint_and_one_index_of_names_a_label() -> None:
+def test_one_constraint_a_label_and_an_index_of_what_is_looked_up() -> None:
     statements = constraint_statements()
     for label in NODE_TYPES:
         mine = [s for s in statements if f"(n:{label})" in s]
         assert [s.split(" IF")[0] for s in mine] == [
             f"CREATE CONSTRAINT {label.lower()}_id", f"CREATE INDEX {label.lower()}_name",
+            *(f"CREATE INDEX {label.lower()}_{name}" for name in NODE_TYPES[label].indexed),
         ]  # fmt: skip
 
 

@@ -12,10 +12,10 @@ import streamlit as st
 from graph.analysis.gaps import ChainGaps, SegmentGap
 from graph.analysis.status import Status
 from graph.language import Language, language, say, use_language
+from graph.remedies import ChainRemedies, Duty, SegmentRemedies, gather, of_segment
 from graph.schema import Position
 from graph.settings import settings
 from reports import gap_remedies, gap_table
-from reports.gap_remedies import ChainRemedies, Duty, SegmentRemedies
 from reports.gap_table import STATUS_COLOURS, status_name, value_name
 from views import common
 from views.common import plain
@@ -26,9 +26,9 @@ _STYLE = """<style>
 [class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8), td:nth-child(9)),
 [class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8), td:nth-child(9)) * { white-space: nowrap; }
 [class*="st-key-gap-table"] :is(td:nth-child(5), td:nth-child(6), td:nth-child(10)) { min-width: 9rem; }
-[class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(3), td:nth-child(8)),
-[class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(3), td:nth-child(8)) * { white-space: nowrap; }
-[class*="st-key-gap-measures"] :is(td:nth-child(1), td:nth-child(6)) { min-width: 9rem; }
+[class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(5), td:nth-child(10)),
+[class*="st-key-gap-measures"] :is(th, td:nth-child(2), td:nth-child(5), td:nth-child(10)) * { white-space: nowrap; }
+[class*="st-key-gap-measures"] :is(td:nth-child(1), td:nth-child(3), td:nth-child(4), td:nth-child(8)) { min-width: 9rem; }
 </style>"""
 
 
@@ -241,7 +241,7 @@ def _chain(gaps: ChainGaps, name: str, positions: Sequence[str], statuses: Seque
                 "Gap by gap: clauses and departments, targets, measures, firms elsewhere, parks",
             )
         )
-    remedies = gap_remedies.gather(common.named, gaps)
+    remedies = gather(common.named, gaps)
     for s in wanted:
         if s.is_gap:
             _gap(gaps, s, remedies)
@@ -285,15 +285,15 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
     with st.expander(title, key=f"gap:{gaps.chain}:{gap.id}", on_change="rerun") as box:
         if not box.open:
             return
-        found = gap_remedies.of_segment(remedies, gap)
+        found = of_segment(remedies, gap)
         st.markdown(say(f"**依据**　{plain(gap.basis)}", f"**Basis**: {plain(gap.basis)}"))
         if gap.not_applied:
             st.caption(say("未应用的检验：", "Tests not applied: ") + plain("；".join(gap.not_applied)))
         _policy(found)
         _targets(found)
-        _measures(found, gap, f"{gaps.chain}-{gap.id}")
+        _measures(found, f"{gaps.chain}-{gap.id}")
         _candidates(found, f"{gaps.chain}:{gap.id}")
-        _parks(found, gap)
+        _parks(found)
 
 
 def _policy(found: SegmentRemedies) -> None:
@@ -312,7 +312,7 @@ def _policy(found: SegmentRemedies) -> None:
 def _duty(duty: Duty) -> str:
     unknown = say("未载明", "not stated")
     lead, support = plain("、".join(duty.lead) or unknown), plain("、".join(duty.support) or unknown)
-    wants = f" · {plain(duty.wants)}" if duty.wants else ""
+    wants = f" · {plain(gap_remedies.wants_text(duty))}" if duty.wants else ""
     return "  \n".join(
         [
             f"- {plain(duty.path)} **{plain(duty.heading)}**{wants}",
@@ -332,18 +332,18 @@ def _targets(found: SegmentRemedies) -> None:
         st.markdown(f"- {plain(gap_remedies.target_text(target))} · {plain(target['path'] or '')}")
 
 
-def _measures(found: SegmentRemedies, gap: SegmentGap, key: str) -> None:
-    number = len(found.measures)
+def _measures(found: SegmentRemedies, key: str) -> None:
+    number = len(found.support.decisions)
     st.markdown(
         say(
             f"**可能适用的政策措施** {number} 项（是否适用须核对条件与对象；“通用”指未限定产业链）",
             f"**{number} measures that may apply** (check condition and beneficiary)",
         )
     )
-    if not found.measures:
+    if not number:
         st.markdown(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
         return
-    rows = [[plain(c) for c in row] for row in gap_remedies.measure_rows(found.measures, gap)]
+    rows = [[plain(c) for c in row] for row in gap_remedies.measure_rows(found)]
     scrolls = number > 6
     with st.container(key=f"gap-measures-{key}", height=400 if scrolls else "content", border=scrolls):
         st.table(pd.DataFrame(rows, columns=gap_remedies.measure_headings()), hide_index=True, border="horizontal")
@@ -351,34 +351,31 @@ def _measures(found: SegmentRemedies, gap: SegmentGap, key: str) -> None:
 
 def _candidates(found: SegmentRemedies, key: str) -> None:
     st.markdown(say("**外地的候选企业**", "**Firms elsewhere that make it**"))
-    if not found.candidates:
+    if not found.candidates.firms:
         st.markdown(
             say(
-                "全国登记中没有其他地方的在产企业，候选未知。",
-                "The national register holds no live maker elsewhere: candidates are unknown.",
+                "全国登记中没有其他地方的企业，候选未知。",
+                "The national register holds no maker elsewhere: candidates are unknown.",
             )
         )
         return
     st.dataframe(
-        pd.DataFrame(gap_remedies.candidate_rows(found.candidates), columns=gap_remedies.candidate_headings()),
+        pd.DataFrame(gap_remedies.candidate_rows(found.candidates.firms), columns=gap_remedies.candidate_headings()),
         hide_index=True,
         key=f"candidates:{key}",
         placeholder="",
     )
-    shown, total = len(found.candidates), found.candidates_total
-    st.caption(
-        say(
-            f"登记 {total} 家，列出 {shown} 家：在本地已有业务的在前，其次按证据日期。登记并非全国名录，未联系、未评估意愿。",
-            f"{shown} of {total} on record: those already here first, then by date of evidence. The register is not a complete national list; nobody was asked.",
-        )
-    )
+    st.caption(gap_remedies.candidates_caption(found.candidates))
 
 
-def _parks(found: SegmentRemedies, gap: SegmentGap) -> None:
-    st.markdown(say("**承载地**", "**Parks that carry it**"))
+def _parks(found: SegmentRemedies) -> None:
+    st.markdown(say("**承载地与可选载体**", "**Parks that carry it or could**"))
     for park in found.parks:
-        st.markdown(f"- {plain(gap_remedies.park_text(park, gap))}")
+        st.markdown(f"- {plain(gap_remedies.park_text(park))}")
     if not found.parks:
         st.markdown(
-            say("没有登记当地承载该环节或该链的载体。", "No park here is on record as carrying this link or chain.")
+            say(
+                "没有登记当地承载该环节或该链的载体，园内也没有相关企业登记。",
+                "No park here is on record as carrying this link or chain, nor with firms of it or of the links next to it.",
+            )
         )

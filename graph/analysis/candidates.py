@@ -105,7 +105,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A live maker on a link next to this one; ``inside`` the park, or else in its district."""
+    """A live maker on this link or one next to it; ``inside`` the park, or else in its district."""
 
     firm: str
     name: str
@@ -149,7 +149,8 @@ class FirmCandidate:
 
     ``score`` (0-1) is the points reached as a share of ``applied``, the points that could be reached with the
     data on record. ``confidence`` is that of its least sure site, ``as_of`` the newest evidence,
-    ``distance`` km from its nearest live site to the region.
+    ``distance`` km from its nearest live site to the region. ``nearby`` are its sites close to the region, with km: it
+    may serve the region from there, which speaks for asking and against building; no points.
     """
 
     firm: str
@@ -166,9 +167,18 @@ class FirmCandidate:
     stock_code: str | None
     owner: str | None
     distance: float | None
+    nearby: tuple[tuple[Site, float], ...]
     as_of: str | None
     confidence: str | None
     sources: tuple[str, ...]
+
+    @property
+    def nearby_text(self) -> str:
+        """What a caller should know: 近处已有布局：宜宾市（在建，227 公里）; empty where there is none."""
+        if not self.nearby:
+            return ""
+        named = _names([f"{s.name}{_site_remark(s.stage, km)}" for s, km in self.nearby], len(self.nearby))
+        return say(f"近处已有布局，可能就近供应：{named}", f"already close by and may serve from there: {named}")
 
 
 @dataclass(frozen=True)
@@ -238,6 +248,7 @@ def _firm(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) 
         stock_code=firm.stock_code,
         owner=firm.owner,
         distance=distance,
+        nearby=_nearby(firm.sites, around, weights.near),
         as_of=max((s.as_of for s in firm.sites if s.as_of), default=None),
         confidence=min(sure, key=_SURENESS.index, default=None),
         sources=tuple(
@@ -339,17 +350,22 @@ def _honours(firm: FirmElsewhere, weights: CandidateWeights) -> Reason | str:
     return _reason("honours", "、".join(held), value, weights.honours)
 
 
-def _nearest(sites: Sequence[Site], around: Surroundings) -> float | None:
+def _distances(sites: Sequence[Site], around: Surroundings) -> list[tuple[Site, float]]:
+    """The sites whose distance from the region is known, with km, nearest first."""
     if around.lat is None or around.lon is None:
-        return None
-    return min(
-        (
-            distance_km(s.lat, s.lon, around.lat, around.lon)
-            for s in sites
-            if s.lat is not None and s.lon is not None and s.stage == Stage.OPERATING
-        ),
-        default=None,
-    )
+        return []
+    known = [
+        (s, distance_km(s.lat, s.lon, around.lat, around.lon)) for s in sites if s.lat is not None and s.lon is not None
+    ]
+    return sorted(known, key=lambda pair: pair[1])
+
+
+def _nearest(sites: Sequence[Site], around: Surroundings) -> float | None:
+    return next((km for site, km in _distances(sites, around) if site.stage == Stage.OPERATING), None)
+
+
+def _nearby(sites: Sequence[Site], around: Surroundings, near: float) -> tuple[tuple[Site, float], ...]:
+    return tuple((site, km) for site, km in _distances(sites, around) if km <= near)
 
 
 def _distance(distance: float | None, around: Surroundings, weights: CandidateWeights) -> Reason | str:
@@ -366,8 +382,13 @@ def _distance(distance: float | None, around: Surroundings, weights: CandidateWe
 
 
 def rank_parks(parks: Iterable[ParkHere], weights: ParkWeights) -> tuple[ParkCandidate, ...]:
-    """The parks that have any reason for them, best first; equal ones by id."""
-    found = [candidate for candidate in (_park(p, weights) for p in parks) if candidate.score > 0]
+    """The parks that have a reason of their own, best first; equal ones by id.
+
+    A park that neither carries the chain nor is named by a target nor has such makers inside is left out, whatever
+    its district holds: the waste park next door is no place for a battery works.
+    """
+    fit = (p for p in parks if p.carries_link or p.carries_chain or p.targets or any(n.inside for n in p.neighbours))
+    found = [_park(p, weights) for p in fit]
     return tuple(sorted(found, key=lambda c: (-c.score, c.park)))
 
 
@@ -419,13 +440,19 @@ def _neighbours(park: ParkHere, weights: ParkWeights) -> Reason | str:
     parts = []
     if inside:
         parts.append(
-            say(f"园内相邻环节：{_names(inside, len(inside))}", f"next links inside: {_names(inside, len(inside))}")
+            say(
+                f"园内本环节与相邻环节：{_names(inside, len(inside))}",
+                f"this and next links inside: {_names(inside, len(inside))}",
+            )
         )
     if around:
         named = _names(around, len(around))
-        parts.append(say(f"所在{park.district}相邻环节：{named}", f"next links in {park.district}: {named}"))
+        parts.append(
+            say(f"所在{park.district}本环节与相邻环节：{named}", f"this and next links in {park.district}: {named}")
+        )
     text = say("；", "; ").join(parts) or say(
-        "园内与所在区县没有相邻环节的在产企业登记", "no live maker of a next link on record in it or its district"
+        "园内与所在区县没有本环节或相邻环节的在产企业登记",
+        "no live maker of this or a next link on record in it or its district",
     )
     return _reason("neighbours", text, sum(worth.values()) / weights.neighbours_full, weights.neighbours)
 
@@ -464,6 +491,11 @@ def _names(names: Sequence[str], total: int) -> str:
 
 def _stage_remark(stage: str) -> str:
     return "" if stage == Stage.OPERATING else say(f"（{VALUE_NAMES[Stage][stage]}）", f" ({stage.replace('_', ' ')})")
+
+
+def _site_remark(stage: str, km: float) -> str:
+    words = say(VALUE_NAMES[Stage][stage], stage.replace("_", " "))
+    return say(f"（{words}，{km:.0f} 公里）", f" ({words}, {km:.0f} km)")
 
 
 def _carrier_name(role: str) -> str:

@@ -142,7 +142,7 @@ class Support:
     """All measures against the project: those that apply first, then what is undecided, by the maximum.
 
     ``total`` is the sum of the maxima of measures that apply, 万元, only where it may be formed; ``total_basis`` says
-    why or why not. ``questions`` are all that must be asked, those that decide most measures first.
+    why or why not. ``questions`` are all that must be asked, in the order of the measures that turn on them.
     """
 
     decisions: tuple[Decision, ...]
@@ -167,7 +167,8 @@ def support_for(project: Project, measures: Iterable[SupportMeasure]) -> Support
     Raises:
         RuleError: a rule is not in the grammar (loading refuses such).
     """
-    decisions = sorted((decide(project, m) for m in measures), key=_order)
+    known = project.known
+    decisions = sorted((decide(project, m) for m in measures), key=lambda d: _order(d, known))
     total, basis = _total([d for d in decisions if d.verdict is Verdict.MET])
     return Support(tuple(decisions), _gathered(decisions), total, basis)
 
@@ -186,7 +187,7 @@ def decide(project: Project, measure: SupportMeasure) -> Decision:
         return Decision(measure, Verdict.OTHERS, whose, (), most)
     verdict = Verdict.UNDECIDED if held is None else Verdict.MET if held else Verdict.NOT_MET
     questions = () if verdict is Verdict.NOT_MET else (*_asked(measure, rule, known), *_base_asked(measure, most))
-    return Decision(measure, verdict, _reason(rule, known, verdict), questions, most)
+    return Decision(measure, verdict, _reason(rule, known), questions, most)
 
 
 def maximum(measure: SupportMeasure, known: Mapping[str, Value]) -> Maximum:
@@ -309,11 +310,12 @@ def question_text(fact: str, unit: str | None, cited: Collection[str]) -> str:
     name, where = fact_name(fact), say("；", "; ").join(cited)
     if unit is not None:
         return say(f"{name}是多少（{unit}）？（{where}）", f"how much is the {name} ({unit})? ({where})")
-    return say(f"是否{name.removeprefix('是')}？（{where}）", f"is it so: {name}? ({where})")
+    asked = f"是否{name[1:]}" if name.startswith("是") else f"是否属实：{name}"
+    return say(f"{asked}？（{where}）", f"is it so: {name}? ({where})")
 
 
 def _gathered(decisions: Iterable[Decision]) -> tuple[Question, ...]:
-    """Each fact once, with all clauses that turn on it; what decides most measures first, reading by a person last."""
+    """Each fact once, with all clauses that turn on it; what a person must read comes last."""
     by_fact: dict[str, list[Question]] = {}
     for decision in decisions:
         for question in decision.questions:
@@ -325,13 +327,13 @@ def _gathered(decisions: Iterable[Decision]) -> tuple[Question, ...]:
         of = tuple(dict.fromkeys(m for q in asked for m in q.measures))
         text = question_text(first.fact, first.unit, cited) if first.fact else first.text
         found.append(Question(first.fact, text, first.unit, cited, of))
-    return tuple(sorted(found, key=lambda q: (not q.fact, -len(q.measures))))
+    return tuple(sorted(found, key=lambda q: not q.fact))
 
 
 # -- words and order ----------------------------------------------------------------------------------------
 
 
-def _reason(rule: Rule | None, known: Mapping[str, Value], verdict: Verdict) -> str:
+def _reason(rule: Rule | None, known: Mapping[str, Value]) -> str:
     if rule is None:
         return say("没有可由程序核对的条件式", "no condition that the program could check")
     words = rule_text(rule)
@@ -340,12 +342,7 @@ def _reason(rule: Rule | None, known: Mapping[str, Value], verdict: Verdict) -> 
         for leaf in leaves(rule) if leaf.fact in known
     )  # fmt: skip
     tail = say(f"（已知：{stated}）", f" (stated: {stated})") if stated else ""
-    head = {
-        Verdict.MET: say("满足：", "met: "),
-        Verdict.NOT_MET: say("不满足：", "not met: "),
-        Verdict.UNDECIDED: say("待核实：", "to be asked: "),
-    }[verdict]
-    return f"{head}{words}{tail}"
+    return f"{words}{tail}"
 
 
 def _stated(fact: str, unit: str | None, known: Mapping[str, Value]) -> str:
@@ -359,11 +356,14 @@ def _stated(fact: str, unit: str | None, known: Mapping[str, Value]) -> str:
 _RANKS = {Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.NOT_MET: 2, Verdict.OTHERS: 3}
 
 
-def _order(decision: Decision) -> tuple[int, bool, float, str]:
-    """What applies first; among equals those that can be checked, then by what they pay, then by id."""
+def _order(decision: Decision, known: Mapping[str, Value]) -> tuple[int, bool, bool, float, str]:
+    """What applies first; then what the stated facts bear on, what can be checked, what pays more, by id."""
+    rule = decision.measure.rule
+    touched = rule is not None and any(leaf.fact in known for leaf in leaves(parse_rule(rule)))
     return (
         _RANKS[decision.verdict],
-        decision.measure.rule is None,
+        not touched,
+        rule is None,
         -(decision.maximum.amount or 0.0),
         decision.measure.id,
     )

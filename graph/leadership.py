@@ -1,0 +1,44 @@
+"""Chain leaders of a region: the figures of ``graph.analysis.leaders`` from the graph, against the appointments on record."""
+
+from __future__ import annotations
+
+from graph.analysis.leaders import Appointment, ChainLeaders, losses_of, propose_leaders
+from graph.analysis.makers import live_makers, mark_stale
+from graph.analysis.outages import supply_model
+from graph.assessment import gather_evidence
+from graph.settings import settings
+from graph.store import Row, Store
+
+
+def chain_leaders(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainLeaders:
+    """Tiers that the figures speak for, firm by firm, and the appointments on record.
+
+    Parameters
+    ----------
+    region, chain: ids, names or aliases.
+    stages: which operations count: operating, under_construction, planned.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    found = gather_evidence(store, region, chain)
+    live = {
+        link: live_makers(mark_stale(found.makers.get(link, ()), found.as_of, settings.status), stages)
+        for link in found.graph
+    }
+    model, _ = supply_model(found.graph, live, found.inflows)
+    rows = store.run_named("region_leaders", chain=found.chain, region=found.region)
+    return propose_leaders(
+        found.graph,
+        live,
+        losses_of(model, live, found.surveyed),
+        [_appointment(row) for row in rows],
+        settings.leaders,
+        surveyed=found.surveyed,
+        as_of=found.as_of,
+    )
+
+
+def _appointment(row: Row) -> Appointment:
+    values = {name: row[name] for name in Appointment.__dataclass_fields__ if name in row}
+    return Appointment(**{**values, "clauses": tuple(row["clauses"] or ()), "sources": tuple(row["sources"] or ())})
