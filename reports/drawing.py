@@ -39,8 +39,8 @@ class Paper(NamedTuple):
 A4_LANDSCAPE = Paper(297, 210, 10)
 A4_PORTRAIT = Paper(210, 297, 10)
 #: What an A4 page of a Word document leaves between margins of 25 mm, with room for a caption.
-IN_TEXT_PORTRAIT = Paper(160, 235, 0)
-IN_TEXT_LANDSCAPE = Paper(247, 150, 0)
+IN_TEXT_PORTRAIT = Paper(160, 235, 1)
+IN_TEXT_LANDSCAPE = Paper(247, 150, 1)
 
 
 class Room(NamedTuple):
@@ -130,7 +130,7 @@ class Drawing:
         """The picture as PNG, white behind; its size in print is noted in it."""
         from resvg_py import svg_to_bytes
 
-        drawn = bytes(svg_to_bytes(svg_string=self.svg, zoom=dpi / 96, background=WHITE, skip_system_fonts=True))
+        drawn = bytes(svg_to_bytes(svg_string=self.svg, dpi=dpi, background=WHITE, skip_system_fonts=True))
         return _with_resolution(drawn, dpi)
 
 
@@ -221,12 +221,20 @@ class Canvas:
         fill: str = INK,
         align: Align = "start",
         box: str = "",
+        turned: bool = False,
     ) -> float:
-        """One line of text whose upper edge is ``top``; returns the lower edge."""
+        """One line of text whose upper edge is ``top``; returns the lower edge.
+
+        With ``turned`` it runs upwards: ``x`` is then its left edge, and ``top`` where it is aligned down the page.
+        """
         text = plain(text)
         wide = width(text, size, bold)
-        left = x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[align]
-        self.lettering.append(Lettering(text, Room(left, top, wide, size * LEADING), size, box))
+        before = wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[align]
+        high = size * LEADING
+        base = size * (ASCENT + (LEADING - ASCENT - DESCENT) / 2)
+        room = Room(x, top + before - wide, high, wide) if turned else Room(x - before, top, wide, high)
+        at = f"{_n(x + base)} {_n(top + before)}) rotate(-90" if turned else f"{_n(room.x)} {_n(top + base)}"
+        self.lettering.append(Lettering(text, room, size, box))
         letters = face(bold)
         scale = size / letters.units
         uses, pen = [], 0.0
@@ -235,10 +243,10 @@ class Canvas:
                 uses.append(f'<use xlink:href="#{glyph}" x="{_n(pen)}"/>')
             pen += letters.advance(character)
         self._elements.append(
-            f'<g transform="translate({_n(left)} {_n(top + size * (ASCENT + (LEADING - ASCENT - DESCENT) / 2))}) '
+            f'<g transform="translate({at}) '
             f'scale({scale:.5g} {-scale:.5g})" fill="{fill}" aria-label={quoteattr(text)}>{"".join(uses)}</g>'
         )
-        return top + size * LEADING
+        return room.bottom
 
     def lines(
         self,

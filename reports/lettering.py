@@ -87,6 +87,17 @@ def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
 
+def balanced(text: str, room: float, size: float, bold: bool = False) -> list[str]:
+    """As :func:`wrap`, with lines as equal as they can be: no single character is left over on the last."""
+    lines = wrap(text, room, size, bold)
+    while len(lines) > 1 and (closer := room - size / 4) > 0:
+        tried = wrap(text, closer, size, bold)
+        if len(tried) > len(lines) or max(width(line, size, bold) for line in tried) > closer:
+            break
+        lines, room = tried, closer
+    return lines
+
+
 def _pieces(text: str, room: float, size: float, bold: bool) -> list[str]:
     """What may not be broken: a word, or a Chinese character with the marks that follow it."""
     pieces: list[str] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.analysis.gaps import Status
+from graph.analysis.status import Status
 from reports.drawing import A4_LANDSCAPE, A4_PORTRAIT, Drawing, Paper
 
 
