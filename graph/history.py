@@ -72,10 +72,10 @@ def difference_since(
         EngineError: no embedded engine can be started to restore it into.
     """
     with ExitStack() as opened:
-        old = opened.enter_context(opened_snapshot(since, progress))
         new = opened.enter_context(opened_snapshot(until, progress)) if until is not None else store
         place = new.find(region, "Region")
         subjects = list({row["id"]: row for row in (new.find(chain, "Chain") for chain in chains)}.values())
+        old = opened.enter_context(opened_snapshot(since, progress))
         found = tuple(_chain_difference(old, new, place["id"], subject["id"], stages) for subject in subjects)
         return RegionDifference(
             place["id"], place["name"], since, until, data_date(old), data_date(new), found,

@@ -225,8 +225,8 @@ def _tables(chain: ChainDifference, difference: RegionDifference) -> Iterable[Ta
 
 
 def _links_table(links: Sequence[LinkChange]) -> Table:
-    columns = (Column(say("环节", "link"), 1.4), Column(say("原状态", "before"), 0.8), Column(say("原依据", "reason before"), 2.4),
-               Column(say("现状态", "after"), 0.8), Column(say("现依据", "reason after"), 2.4))  # fmt: skip
+    columns = (Column(say("环节", "link"), 1.4), Column(say("原状态", "before"), 1), Column(say("原依据", "reason before"), 2.4),
+               Column(say("现状态", "after"), 1), Column(say("现依据", "reason after"), 2.4))  # fmt: skip
     rows = tuple(
         (c.name, _status_cell(c.before), _basis(c.before), _status_cell(c.after), _basis(c.after)) for c in links
     )

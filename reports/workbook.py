@@ -15,6 +15,8 @@ from reports.document import Cell, Column, Table, Value, cell_of, printable
 
 _NARROWEST, _WIDEST = 6, 44
 _LINE_HEIGHT = 15
+#: Characters a line of running text holds at least, and those of a column that Excel was told nothing about.
+_TEXT_WIDTH, _EXCEL_WIDTH = 110, 8.43
 #: The tallest row that Excel shows (points).
 _TALLEST = 400
 #: No clock in the file: the same tables are the same bytes.
@@ -90,27 +92,41 @@ class _Looks:
 
 
 def _write(sheet: Any, content: Sheet, looks: _Looks, names: Mapping[str, str]) -> None:
+    widths = [_width(content.table, c) for c in range(len(content.table.columns))] if content.table else [_TEXT_WIDTH]
+    last, wide = _span(widths)
     sheet.write_string(0, 0, safe_cell(printable(content.title)), looks(bold=True, font_size=14))
     for row, line in enumerate(content.lines, start=1):
-        sheet.write_string(row, 0, safe_cell(printable(line)), looks(font_color="#595959"))
+        look, text = looks(font_color="#404040", text_wrap=True, valign="top"), safe_cell(printable(line))
+        sheet.set_row(row, min(_TALLEST, _LINE_HEIGHT * _lines(text, wide)))
+        if last:
+            sheet.merge_range(row, 0, row, last, "", look)
+        sheet.write_string(row, 0, text, look)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     if content.table is not None:
-        _write_table(sheet, content.table, 2 + len(content.lines), looks)
+        _write_table(sheet, content.table, widths, 2 + len(content.lines), looks)
         for row, target in (content.links or {}).items():
-            text = cell_of(content.table.rows[row][0]).value
+            shown = _text(cell_of(content.table.rows[row][0]).value)
             link = looks(font_color="#0563C1", underline=1, valign="top", border=1, border_color="#D9D9D9")
             at = 3 + len(content.lines) + row
-            sheet.write_url(at, 0, f"internal:'{names[target]}'!A1", link, string=safe_cell(str(text)))
+            sheet.write_url(at, 0, f"internal:'{names[target]}'!A1", link, string=safe_cell(shown))
 
 
-def _write_table(sheet: Any, table: Table, top: int, looks: _Looks) -> None:
+def _span(widths: Sequence[int]) -> tuple[int, float]:
+    """The last column that lines of text run over, and how wide they are: wide enough to read."""
+    last, wide = len(widths) - 1, float(sum(widths))
+    while wide < _TEXT_WIDTH:
+        last, wide = last + 1, wide + _EXCEL_WIDTH
+    return last, wide
+
+
+def _write_table(sheet: Any, table: Table, widths: Sequence[int], top: int, looks: _Looks) -> None:
     """The headings in row ``top``; below them the rows, as high as their text in every program."""
-    widths = [_width(table, c) for c in range(len(table.columns))]
     head = looks(bold=True, bg_color="#DCE6F1", border=1, valign="vcenter", text_wrap=True)
     for c, column in enumerate(table.columns):
-        sheet.set_column(c, c, widths[c])
         sheet.write_string(top, c, column.heading, head)
     sheet.set_row(top, _LINE_HEIGHT * max(_lines(c.heading, w) for c, w in zip(table.columns, widths, strict=True)))
     for r, row in enumerate(table.rows, start=top + 1):
