@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from commands.organisation import organisation
+from commands.remedies import candidates, leaders, support
 from commands.report import report_app
 from commands.snapshot import restore, snapshot
 from commands.terminal import emit, err, out, print_rows, require_data, wrote
@@ -52,6 +53,8 @@ app = typer.Typer(
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
 app.command(rich_help_panel="查询 Questions")(organisation)
+for _question in (candidates, support, leaders):
+    app.command(rich_help_panel="查询 Questions")(_question)
 app.command(rich_help_panel="图谱 Graph")(snapshot)
 app.command(rich_help_panel="图谱 Graph")(restore)
 

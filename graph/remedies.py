@@ -29,8 +29,11 @@ from graph.analysis.gaps import ChainGaps, SegmentGap
 from graph.analysis.leaders import has_ended
 from graph.analysis.makers import Maker, live_makers, oldest_evidence
 from graph.analysis.support import Project, Support, SupportMeasure, support_for
+from graph.assessment import assess_chain
+from graph.errors import NotFoundError
 from graph.language import say
 from graph.settings import settings
+from graph.store import Store
 
 Row = dict[str, Any]
 #: Rows of a named query: ``Store.run_named``, or a cached form of it.
@@ -146,6 +149,38 @@ def of_segment(remedies: ChainRemedies, gap: SegmentGap) -> SegmentRemedies:
         candidates=remedies.candidates.get(gap.id, Candidates()),
         parks=remedies.parks.get(gap.id, ()),
     )
+
+
+def remedies_of(
+    store: Store,
+    region: str,
+    segment: str,
+    chain: str | None = None,
+    project: Project | None = None,
+    stages: tuple[str, ...] = ("operating",),
+) -> tuple[ChainGaps, SegmentGap, SegmentRemedies]:
+    """The way out for one link of a region, whether it is a gap there or not.
+
+    Parameters
+    ----------
+    region, segment, chain: ids, names or aliases; without a chain the one that the link has its id from.
+
+    Raises:
+        NotFoundError: no such region, link or chain, several, or a link that the chain does not have.
+    """
+    link = store.find(segment, "Segment")
+    chains = [row["chain"] for row in store.run_named("segment_chains", segment=link["id"])]
+    wanted = str(store.find(chain, "Chain")["id"]) if chain is not None else next(iter(chains), None)
+    if wanted is None or wanted not in chains:
+        raise NotFoundError(
+            say(
+                f"{chain or '任何产业链'}中没有环节“{link['name']}”",
+                f"{chain or 'no chain'} has no link {link['name']!r}",
+            )
+        )
+    gaps = assess_chain(store, region, wanted, stages)
+    gap = next(s for s in gaps.segments if s.id == link["id"])
+    return gaps, gap, of_segment(gather(store.run_named, gaps, project), gap)
 
 
 def measures_in_force(named: Named, region: str, chain: str) -> tuple[SupportMeasure, ...]:

@@ -203,6 +203,30 @@ def rule_text(rule: Rule) -> str:
     return joint.join(f"（{rule_text(p)}）" if isinstance(p, Every | Either) else rule_text(p) for p in rule.parts)
 
 
+def fact_named(text: str) -> str:
+    """The fact that a name or a wording means: ``new_build``, 是新建项目, 新建项目; a Chinese name of its own as it is.
+
+    Raises:
+        RuleError: no such fact, or a part of the wording of several.
+    """
+    text = text.strip()
+    if text in FACTS:
+        return text
+    whole = [name for name, words in FACTS.items() if _bare(text) in (_bare(words.zh), _bare(words.en))]
+    part = [name for name, words in FACTS.items() if _bare(text) and _bare(text) in _bare(words.zh)]
+    found = whole or part
+    if len(found) > 1:
+        listed = "、".join(f"{name}（{FACTS[name].zh}）" for name in found)
+        raise RuleError(say(f"“{text}”可指多个事实：{listed}", f"{text!r} may mean several: {listed}"))
+    return found[0] if found else check_fact(text)
+
+
+def _bare(words: str) -> str:
+    """A wording without quotes, blanks and the leading 是 or is."""
+    plain = re.sub(r"[“”\"'\s]", "", words.lower())
+    return plain.removeprefix("是").removesuffix("企业")
+
+
 # -- reading -------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(

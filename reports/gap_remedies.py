@@ -5,10 +5,10 @@ What is worded is gathered and reckoned by ``graph.remedies``; nothing is comput
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph.analysis.candidates import FirmCandidate, ParkCandidate
+from graph.analysis.candidates import FirmCandidate, ParkCandidate, Reason
 from graph.analysis.support import VERDICT_NAMES, Decision
 from graph.language import language, say
 from graph.remedies import Candidates, Duty, SegmentRemedies
@@ -110,14 +110,38 @@ def candidate_headings() -> list[str]:
 
 
 def candidate_rows(candidates: Sequence[FirmCandidate]) -> list[list[Any]]:
-    """One row a firm, best first; the score is a number 0-1, the confidence that of its least sure site."""
+    """One row a firm, best first; the score is a number 0-1, the confidence that of its least sure site.
+
+    Reasons that are the same for all are in ``shared_reasons``.
+    """
+    shared = _shared(candidates)
+    alike = _alike(candidates)
     return [
         [
-            say(c.name, c.name_en), round(c.score, 2), "、".join(c.home) or say("未知", "unknown"), reasons_text(c),
-            c.nearby_text, "；".join(c.not_applied), c.as_of or say("未注明", "not stated"), _confidence(c.confidence),
+            say(c.name, c.name_en), round(c.score, 2), "、".join(c.home) or say("未知", "unknown"),
+            _reasons_text(r for r in c.reasons if r not in shared), c.nearby_text,
+            "；".join(t for t in c.not_applied if t not in alike), c.as_of or say("未注明", "not stated"), _confidence(c.confidence),
         ]
         for c in candidates
     ]  # fmt: skip
+
+
+def shared_reasons(candidates: Sequence[FirmCandidate]) -> str:
+    """What holds for all of several candidates, and what could be applied to none; empty for a single one."""
+    shared, alike = _shared(candidates), _alike(candidates)
+    parts = [say("各家相同：", "the same for all: ") + _reasons_text(shared)] if shared else []
+    parts += [say("未应用：", "not applied: ") + "；".join(alike)] if alike else []
+    return "。".join(parts)
+
+
+def _shared(candidates: Sequence[FirmCandidate]) -> list[Reason]:
+    return [r for r in candidates[0].reasons if all(r in c.reasons for c in candidates)] if len(candidates) > 1 else []
+
+
+def _alike(candidates: Sequence[FirmCandidate]) -> list[str]:
+    if len(candidates) < 2:
+        return []
+    return [t for t in candidates[0].not_applied if all(t in c.not_applied for c in candidates)]
 
 
 def candidates_caption(found: Candidates) -> str:
@@ -132,7 +156,11 @@ def candidates_caption(found: Candidates) -> str:
 
 def reasons_text(found: FirmCandidate | ParkCandidate) -> str:
     """The reasons with their points, those that count first: 本地下游客户 3 家：…（0.25/0.25）；…"""
-    ordered = sorted(found.reasons, key=lambda r: -r.points)
+    return _reasons_text(found.reasons)
+
+
+def _reasons_text(reasons: Iterable[Reason]) -> str:
+    ordered = sorted(reasons, key=lambda r: -r.points)
     return "；".join(f"{r.text}（{_points(r.points)}/{_points(r.most)}）" for r in ordered)
 
 

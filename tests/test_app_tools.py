@@ -118,7 +118,8 @@ def test_an_opened_gap_says_clause_departments_target_measures_firms_and_what_is
     assert len(firms)
     assert firms["所在地"].all()
     assert firms["得分"].is_monotonic_decreasing
-    assert firms["理由（得分/满分）"].str.contains("本地下游客户").all()
+    assert firms["理由（得分/满分）"].str.contains("已投产").all()
+    assert "各家相同：本地下游客户 3 家" in text
 
 
 @pytest.mark.parametrize(("region", "expected"), [(NOTHING_THERE, "无法判定短板"), ("region:510185", "点名要招引")])

@@ -365,7 +365,8 @@ def _candidates(found: SegmentRemedies, key: str) -> None:
         key=f"candidates:{key}",
         placeholder="",
     )
-    st.caption(gap_remedies.candidates_caption(found.candidates))
+    shared = gap_remedies.shared_reasons(found.candidates.firms)
+    st.caption(plain(f"{gap_remedies.candidates_caption(found.candidates)} {shared}".strip()))
 
 
 def _parks(found: SegmentRemedies) -> None:

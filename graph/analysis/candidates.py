@@ -328,7 +328,7 @@ def _stage(firm: FirmElsewhere, weights: CandidateWeights) -> Reason:
         Stage.UNDER_CONSTRUCTION: weights.under_construction,
         Stage.PLANNED: weights.planned,
     }
-    by_stage = {stage: [s.name for s in firm.sites if s.stage == stage] for stage in _STAGES}
+    by_stage = {stage: [_site_name(s) for s in firm.sites if s.stage == stage] for stage in _STAGES}
     parts = [
         say(f"{VALUE_NAMES[Stage][stage]} {len(names)} 处（{_names(names, len(names))}）",
             f"{stage.replace('_', ' ')} at {len(names)} ({_names(names, len(names))})")
@@ -491,6 +491,13 @@ def _names(names: Sequence[str], total: int) -> str:
 
 def _stage_remark(stage: str) -> str:
     return "" if stage == Stage.OPERATING else say(f"（{VALUE_NAMES[Stage][stage]}）", f" ({stage.replace('_', ' ')})")
+
+
+def _site_name(site: Site) -> str:
+    """What is only planned or being built is named with the date of the evidence: it may have changed since."""
+    if site.stage == Stage.OPERATING or site.as_of is None:
+        return site.name
+    return say(f"{site.name}，截至 {site.as_of}", f"{site.name}, as of {site.as_of}")
 
 
 def _site_remark(stage: str, km: float) -> str:
