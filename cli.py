@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from commands.compare import compare, relatedness
 from commands.organisation import organisation
 from commands.remedies import candidates, leaders, support
 from commands.report import report_app
@@ -52,6 +53,8 @@ app = typer.Typer(
 )
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
+app.command(rich_help_panel="查询 Questions")(compare)
+app.command(rich_help_panel="查询 Questions")(relatedness)
 app.command(rich_help_panel="查询 Questions")(organisation)
 for _question in (candidates, support, leaders):
     app.command(rich_help_panel="查询 Questions")(_question)
@@ -535,7 +538,7 @@ def _named(name: str, given: dict[str, str]) -> tuple[str, dict[str, Any]]:
         raise LiantuError(
             say(f"{name} 没有参数 {unknown}；有：{known}", f"{name} has no parameter {unknown}; it has: {known}")
         )
-    typed = {key: _json_or_text(value) if value.startswith("[") else value for key, value in given.items()}
+    typed = {key: _json_or_text(value) if value[:1] in ("[", "{") else value for key, value in given.items()}
     return query.cypher, {**query.parameters, **typed}
 
 

@@ -85,6 +85,7 @@ class ComparedRegion:
     name_en: str
     level: str
     parent_name: str
+    parent_name_en: str
     operations: int
     held: int
     completeness: float
@@ -117,7 +118,7 @@ class Relatedness:
     """The links of the region x segment matrix by how near they are to what a region has, nearest first.
 
     ``regions`` and ``segments`` are the size of the matrix after thin rows and columns were left out. ``names`` are the
-    Chinese and English names of segments; ``complexity`` is the region's ECI and its rank among ``regions``, or why there
+    Chinese and English names of segments, ``chains`` those of the chains they are in; ``complexity`` is the region's ECI and its rank among ``regions``, or why there
     is none.
     """
 
@@ -129,6 +130,7 @@ class Relatedness:
     segments: int
     links: tuple[RelatedSegment, ...]
     names: Mapping[str, tuple[str, str]]
+    chains: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     complexity: tuple[float, int] | Refusal
     thresholds: SpecialisationThresholds
 
@@ -215,11 +217,12 @@ def relatedness(
         return Refusal(f"{name}：{kept.zh}", f"{wanted} level: {kept.en}")
     if found["id"] not in kept.index:
         return _left_out(found, matrix, peers, wanted)
-    least = settings.specialisation.advantage
+    least, segments = settings.specialisation.advantage, store.run_named("segments")
     return Relatedness(
         found["id"], found["name"], wanted, as_of, len(kept), kept.shape[1],
         related_segments(kept, found["id"], least),
-        {row["id"]: (row["name"], row["name_en"] or row["name"]) for row in store.run_named("segments")},
+        {row["id"]: (row["name"], row["name_en"] or row["name"]) for row in segments},
+        {row["id"]: (tuple(sorted(row["chains"])), tuple(sorted(row["chains_en"]))) for row in segments},
         _own_complexity(found["id"], complexity(advantages(kept, least))), settings.specialisation,
     )  # fmt: skip
 
@@ -346,7 +349,8 @@ def _compared_region(row: Row, local: Mapping[str, int], links: Sequence[Compare
     quotients = {link.id: q for link in links if (q := link.presence[row["id"]].quotient) is not None}
     strong = [s for s, q in quotients.items() if q >= settings.status.lq_strong]
     return ComparedRegion(
-        row["id"], row["name"], row["name_en"] or row["name"], row["level"], row["parent"] or "", operations, held,
+        row["id"], row["name"], row["name_en"] or row["name"], row["level"], row["parent"] or "",
+        row["parent_en"] or row["parent"] or "", operations, held,
         held / len(links) if links else 0.0, tuple(sorted(strong, key=lambda s: (-quotients[s], s))),
         _why_not_region(operations),
     )  # fmt: skip
@@ -356,14 +360,14 @@ def _why_not_link(nation: int) -> str:
     least = settings.status.benchmark_min_makers
     if nation >= least:
         return ""
-    return say(f"全国登记仅 {nation} 家，少于 {least} 家", f"only {nation} makers nationwide, fewer than {least}")
+    return say(f"全国登记仅 {nation} 家，少于 {least} 家", f"fewer than {least} makers nationwide ({nation})")
 
 
 def _why_not_region(operations: int) -> str:
     least = settings.status.region_min_operations
     if operations >= least:
         return ""
-    return say(f"登记仅 {operations} 家次，少于 {least}", f"only {operations} operations, fewer than {least}")
+    return say(f"登记仅 {operations} 家次，少于 {least}", f"fewer than {least} operations ({operations})")
 
 
 # --- relatedness --------------------------------------------------------------------------------------

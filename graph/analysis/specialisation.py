@@ -56,8 +56,8 @@ class RelatedSegment:
     """How near a segment is to what a region has.
 
     ``density`` (0-1) is the share of what goes with the segment elsewhere that the region has already; ``rank`` the
-    region's place by it among the regions that are as it is, without a maker or with one (1 the nearest); ``because`` the
-    segments it has that go with this one most, with their proximity.
+    region's place by it (1 the nearest) ``among`` so many regions that are as it is, without a maker or with one;
+    ``because`` the segments it has that go with this one most, with their proximity.
     """
 
     id: str
@@ -65,6 +65,7 @@ class RelatedSegment:
     has_advantage: bool
     density: float
     rank: int
+    among: int
     because: tuple[tuple[str, float], ...]
 
 
@@ -163,7 +164,7 @@ def related_segments(
         found.append(
             RelatedSegment(
                 names[s], int(makers[own, s]), bool(has[s]), float(density[own, s]),
-                1 + int((density[alike, s] > density[own, s]).sum()),
+                1 + int((density[alike, s] > density[own, s]).sum()), int(alike.sum()),
                 tuple((names[o], float(near[s, o])) for o in others[:reasons]),
             )
         )  # fmt: skip
