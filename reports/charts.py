@@ -106,7 +106,7 @@ def _end_text(bar: Bar, decimals: int) -> str:
     unknown = [name for name, value in bar.parts.items() if value is None]
     words = [] if len(unknown) == len(bar.parts) else [f"{_length(bar):,.{decimals}f}"]
     if unknown:
-        several = say("、", ", ").join(unknown) if len(bar.parts) > 1 else ""
+        several = say("、", ", ").join(unknown) if len(unknown) < len(bar.parts) else ""
         words.append(say(f"{several}未知", f"{several} unknown".strip()))
     return say("，", ", ").join([*words, *([bar.remark] if bar.remark else [])])
 
@@ -160,17 +160,17 @@ def _parts_legend(canvas: Canvas, names: Sequence[str], top: float) -> float:
 def draw_curves(
     curves: Sequence[Curve], title: str, *, x: str, y: str, percent: bool = True, note: str = "", paper: Paper = CHART
 ) -> Drawing:
-    """Curves (resilience under removal), told apart by colour, dash and a name at their end.
+    """Curves (resilience under removal), told apart by colour, and dash, and named in a legend.
 
     ``x`` and ``y`` name the axes; with ``percent`` both are fractions (0-1) written in per cent. Axes begin at 0.
     """
     canvas = Canvas(paper)
     page = canvas.page
     top = canvas.paragraph(title, page.x, page.y, page.width, 10, bold=True)
+    top = _curves_legend(canvas, [curve.name for curve in curves], top + 2)
     top = canvas.text(y, page.x, top + 1, SMALLEST, fill=SOFT)
     low = len(wrap(note, page.width, SMALLEST)) * SMALLEST * LEADING if note else 0.0
-    right = max((width(c.name, _TEXT) for c in curves), default=0.0) + 6
-    plot = Room(page.x + 30, top + 4, page.width - 30 - right, page.bottom - low - 24 - top)
+    plot = Room(page.x + 30, top + 4, page.width - 42, page.bottom - low - 24 - top)
     points = [p for curve in curves for p in curve.points]
     far = _ceiling(max((p[0] for p in points), default=1.0)), _ceiling(max((p[1] for p in points), default=1.0))
     _axes(canvas, plot, far, x, percent)
@@ -178,20 +178,28 @@ def draw_curves(
     def at(point: Point) -> Point:
         return plot.x + point[0] / far[0] * plot.width, plot.bottom - point[1] / far[1] * plot.height
 
-    ends: list[float] = []
-    for number, curve in sorted(enumerate(curves), key=lambda c: at(c[1].points[-1])[1] if c[1].points else 0.0):
+    for number, curve in enumerate(curves):
         colour, dash = _CURVES[number % len(_CURVES)]
         if curve.points:
             canvas.line(*map(at, curve.points), stroke=colour, line=1.3, dash=dash)
-            end = at(curve.points[-1])
-            middle = max([end[1], *(other + _TEXT * LEADING for other in ends[-1:])])
-            ends.append(middle)
-            canvas.line(end, (plot.right + 4, middle), stroke=colour, line=0.5)
-            canvas.text(curve.name, plot.right + 6, middle - _TEXT * LEADING / 2, _TEXT, fill=INK)
     if note:
         canvas.paragraph(note, page.x, page.bottom - low, page.width, SMALLEST, fill=SOFT)
     data = [{"name": c.name, "points": [list(p) for p in c.points]} for c in curves]
     return canvas.finish("curves", title, {"title": title, "x": x, "y": y, "note": note, "curves": data})
+
+
+def _curves_legend(canvas: Canvas, names: Sequence[str], top: float) -> float:
+    page, x = canvas.page, canvas.page.x
+    for number, name in enumerate(names):
+        need = 28 + width(name, _TEXT) + 14
+        if x > page.x and x + need > page.right:
+            x, top = page.x, top + _TEXT * LEADING + 2
+        colour, dash = _CURVES[number % len(_CURVES)]
+        middle = top + _TEXT * LEADING / 2
+        canvas.line((x, middle), (x + 24, middle), stroke=colour, line=1.3, dash=dash)
+        canvas.text(name, x + 28, top, _TEXT)
+        x += need
+    return top + _TEXT * LEADING + 2
 
 
 def _ceiling(value: float) -> float:
