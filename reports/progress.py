@@ -139,7 +139,7 @@ def _bodies(bodies: Sequence[Body]) -> str:
 
 
 def _led_by(t: TargetProgress) -> str:
-    return _bodies(t.leads) or say("未明确", "nobody named")
+    return _bodies(t.leads) or say("未明确", "not named")
 
 
 def _chain_names(report: RegionProgress, chains: Sequence[str]) -> str:
@@ -207,7 +207,7 @@ def _no_targets(report: RegionProgress) -> str:
 def _behind_words(t: TargetProgress) -> str:
     p = t.progress
     by = gap_words(p).removeprefix("-")
-    who = say(f"{_led_by(t)}牵头" if t.leads else "牵头部门未明确", f"led by {_led_by(t)}")
+    who = say(f"{_led_by(t)}牵头", f"led by {_led_by(t)}") if t.leads else say("牵头部门未明确", "no lead named")
     return say(f"{p.target.name}落后 {by}（{who}）", f"{p.target.name} by {by} ({who})")
 
 
@@ -272,7 +272,7 @@ def progress_table(targets: Sequence[TargetProgress]) -> Table:
     columns = (
         Column(say("指标与目标", "target"), 2.5), Column(say("实绩", "value"), 2.0), Column(say("应达", "expected"), 1.2),
         Column(say("与应达之差", "gap"), 1.2), Column(say("进度差", "points"), 0.9, "number", 1), Column(say("状态", "standing"), 1.0),
-        Column(say("环比\n同比", "on period\non year"), 1.2), Column(say("牵头部门", "lead"), 1.8),
+        Column(say("环比 / 同比", "on period / on year"), 1.2), Column(say("牵头部门", "lead"), 1.8),
     )  # fmt: skip
     caption = say("指标进度（滞后在前；差为负即落后，进度差单位为百分点）",
                   "Progress (behind first; a negative gap is behind; points are percent points)")  # fmt: skip
@@ -490,7 +490,7 @@ def xlsx(report: RegionProgress) -> bytes:
     """A workbook: all targets with real numbers, departments, cooperation, what nobody answers for, method."""
     office = report.organisation
     sheets = [
-        Sheet(say("指标", "targets"), f"{title_of(report)} {period_words(report)}", target_table(report)),
+        Sheet(say("指标进度", "targets"), f"{title_of(report)} {period_words(report)}", target_table(report)),
         Sheet(say("部门责任", "departments"), say("部门责任与指标情况", "Departments"), target_load_table(report)),
         Sheet(say("部门合作", "cooperation"), say("有共同任务的部门", "Departments with common tasks"), _plain_table(pair_headings(), pair_rows(office))),
         Sheet(say("未落实责任", "open"), say("没有牵头部门的任务、没有部门的措施", "Tasks without a lead, measures without a department"), open_items_table(office)),

@@ -224,6 +224,13 @@ def test_what_is_above_or_elsewhere_counts_only_where_asked_for(office: Store) -
     assert len(country.targets) == 3  # what lies in it
 
 
+def test_what_names_no_region_is_the_regions_own(office: Store) -> None:
+    """A table of tasks and targets that an office keeps itself, without a document."""
+    load(office, [facts_of("own", Task(id="task:own", name="自定任务"), _target("own"))])
+    assert assess_organisation(office, "甲市").organisation.tasks == 2
+    assert "target:own" in {t.progress.target.id for t in assess_progress(office, "甲市", parse_period("2024")).targets}
+
+
 def test_a_chain_narrows_it(office: Store) -> None:
     assert assess_organisation(office, "甲市", ["某链"]).organisation.tasks == 1
     assert assess_organisation(office, "甲市", ["他链"]).organisation.tasks == 0

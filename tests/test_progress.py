@@ -139,6 +139,7 @@ def test_a_yearly_ceiling_is_not_met_before_the_year_is_over() -> None:
     assert judged(cap, ("2024-06", 50, "cumulative")).standing is Standing.AHEAD  # 60 may be used by June
     assert judged(cap, ("2024-06", 60, "cumulative")).standing is Standing.ON_TRACK
     assert judged(cap, ("2024-06", 70, "cumulative")).standing is Standing.BEHIND
+    assert judged(cap, ("2024-06", 130, "cumulative")).standing is Standing.BEHIND  # more than the year allows
     assert judged(cap, ("2024-12", 119, "cumulative"), at="2024-12").standing is Standing.MET
 
 
@@ -180,6 +181,7 @@ def test_an_equality_is_reached_from_the_side_of_its_base() -> None:
         (goal(unit="%", value=42), [("2021", 40), ("2024-06", 41, "cumulative")], "比率不随月份累加"),
         (goal(), [("2024-06", 800, "stock")], "2024-06 之前没有可比实绩作基期"),
         (goal(), [("2024-06", 400, "cumulative")], "没有 2024 年以前的全年实绩"),
+        (goal(), [("2021-06", 300, "stock"), ("2024-06", 400, "cumulative")], "没有 2024 年以前的全年实绩"),
         (goal(year=None), [("2021", 600), ("2024-06", 800, "stock")], "未写目标年"),
         (goal("-%", 10, base_year=2020), [("2021", 0.5), ("2023", 0.4)], "缺 2020 年（基年）实绩"),
         (goal("-%", 10), [("2020", 0.5), ("2023", 0.4)], "未写基年"),
@@ -248,6 +250,9 @@ def test_shares_change_by_percent_points_and_years_have_no_month_before() -> Non
     share = judged(goal(unit="%", value=42), ("2024-05", 39, "stock"), ("2024-06", 40, "stock"))
     assert share.on_period is not None
     assert (share.on_period.difference, share.on_period.percent) == (1, None)
+    rate = goal(unit="%", value=42)
+    cumulative = judged(rate, *[(f"2024-0{n}", 38 + n, "cumulative") for n in (4, 5, 6)])
+    assert cumulative.on_period is None  # shares since January have no months to compare
     year = judged(goal(), ("2022", 700), ("2023", 770), at="2023")
     assert year.on_period is None
     assert year.on_year is not None

@@ -143,8 +143,8 @@ def test_plain_data_for_other_programs(liantu: Liantu, filled: Database) -> None
 
 def test_numbers_of_the_workbook_are_numbers(reported: Store, monthly: RegionProgress) -> None:
     book = openpyxl.load_workbook(io.BytesIO(report.xlsx(monthly)))
-    assert book.sheetnames == ["指标", "部门责任", "部门合作", "未落实责任", "口径与阈值"]
-    rows = list(book["指标"].iter_rows(values_only=True))
+    assert book.sheetnames == ["指标进度", "部门责任", "部门合作", "未落实责任", "口径与阈值"]
+    rows = list(book["指标进度"].iter_rows(values_only=True))
     head = next(row for row in rows if "实绩值" in row)
     pv = next(dict(zip(head, row, strict=True)) for row in rows if "光伏产业总产值" in row)
     assert (pv["目标值"], pv["实绩值"], pv["应达值"], pv["与应达之差"]) == (

@@ -499,7 +499,7 @@ def _base_words(judged: Progress, aim: _Aim, year: int | None) -> str:
     which = say("基年" if base.is_base_year else "首个实绩", "base year" if base.is_base_year else "first value")
     unit = "" if change else (judged.target.unit or "")
     return say(f"（自{which} {base.period.label} 的 {number(base.value)}{unit} 到 {due or ''} 年的 {number(aim.goal)}{unit}）",
-               f" (from {number(base.value)} {unit} in {base.period.label}, the {which}, to {number(aim.goal)} {unit} in {due or ''})")  # fmt: skip
+               f" (from {number(base.value)}{unit and ' ' + unit} in {base.period.label}, the {which}, to {number(aim.goal)}{unit and ' ' + unit} in {due or ''})")  # fmt: skip
 
 
 def number(value: float) -> str:
