@@ -14,33 +14,15 @@ from typing import Any
 
 import networkx as nx
 
-from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.gaps import ChainGaps
 from graph.analysis.layout import BAND, LANE, Layout, lay_out
-from graph.analysis.status import STATUS_NAMES, Status
+from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Position, Stage
-from reports.drawing import A4_LANDSCAPE, INK, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room, ink_on, mixed
-from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
+from reports.gap_table import status_name, value_name
 from reports.lettering import LEADING, balanced, width, wrap
-
-
-@dataclass(frozen=True)
-class Border:
-    """How the box of a status is outlined; tells it without colour."""
-
-    line: float
-    dash: str = ""
-    double: bool = False
-
-
-BORDERS: dict[Status, Border] = {
-    Status.MISSING: Border(1.6, "4 2"),
-    Status.WEAK: Border(1.1, "2 1.4"),
-    Status.SINGLE: Border(0.9, "6 1.5 1 1.5"),
-    Status.UNKNOWN: Border(0.4),
-    Status.PRESENT: Border(0.9),
-    Status.STRONG: Border(0.7, double=True),
-}
+from reports.marks import PAD, STRIP, mark, status_box
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)
@@ -51,8 +33,6 @@ _CLEAR = (30.0, 22.0, 16.0)
 _BETWEEN = 7.0
 #: Distance of two edges that pass a column side by side.
 _LANE = 5.0
-#: The strip with the character of the status, and the space around a name.
-_STRIP, _PAD = 13.0, 2.5
 #: The row of headings: 上游, 中游, ...
 _HEADING = 20.0
 _ARROW = 4.5
@@ -159,9 +139,9 @@ def _plan(graph: nx.MultiDiGraph[Any], frame: _Frame) -> _Plan | None:
     sides = (room.height, room.width) if upright else (room.width, room.height)
     layouts = _Layouts(nx.DiGraph(graph))
     for size, clear, rows, wide in product(_SIZES, _CLEAR, _ROWS, _WIDTHS):
-        wrapped = {n: balanced(names[str(n)], wide - _STRIP - 2 * _PAD, size) for n in graph}
+        wrapped = {n: balanced(names[str(n)], wide - STRIP - 2 * PAD, size) for n in graph}
         lines = max((len(found) for found in wrapped.values()), default=1)
-        high = max(lines * size * LEADING, 2 * SMALLEST * LEADING) + 2 * _PAD
+        high = max(lines * size * LEADING, 2 * SMALLEST * LEADING) + 2 * PAD
         box = (high, wide) if upright else (wide, high)
         if layouts.may_fit(rows, box, clear, sides) and (plan := _fitted(layouts, size, wrapped, box, rows, sides)):
             return plan
@@ -332,9 +312,11 @@ def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
     wide, high = (plan.box[1], plan.box[0]) if upright else plan.box
     for node, point in plan.at.items():
         x, y = on_page(point)
-        _draw_box(
-            canvas, segments[str(node)], Room(x - wide / 2, y - high / 2, wide, high), plan.names[node], plan.size
-        )
+        segment = segments[str(node)]
+        status_box(
+            canvas, segment.id, Room(x - wide / 2, y - high / 2, wide, high), plan.names[node], plan.size, segment.status,
+            count=segment.live, leader=any(maker.leads for maker in segment.makers),
+        )  # fmt: skip
     _foot(canvas, frame.foot)
     return canvas.finish("chain", frame.title, _data(frame.gaps, graph))
 
@@ -400,7 +382,7 @@ def _legend(canvas: Canvas, top: float, kinds: Collection[str]) -> float:
 
 def _legend_items(kinds: Collection[str]) -> Iterator[tuple[str, Callable[[Canvas, Room], None], float]]:
     for status in Status:
-        yield status_name(status), partial(_mark, status=status), 16.0
+        yield status_name(status), partial(mark, status=status), 16.0
     yield say("在册本地企业数", "local firms on record"), _number, 8.0
     yield say("链主企业所在", "a chain leader is on it"), _star, 8.0
     for kind, name in _line_names().items():
@@ -420,20 +402,6 @@ def _line_names() -> dict[str, str]:
         "other": say("供给（非必需或可替代）", "supplies (not essential, or replaceable)"),
         "back": say("循环回用", "returns (recycling)"),
     }
-
-
-def _sign(status: Status) -> str:
-    """The character of a status; a half-width question mark, which stands in the middle of the strip."""
-    return STATUS_NAMES[status][0].replace("？", "?")
-
-
-def _mark(canvas: Canvas, room: Room, status: Status) -> None:
-    canvas.rect(room, fill=mixed(STATUS_COLOURS[status], 0.25))
-    canvas.rect(Room(room.x, room.y, 10, room.height), fill=STATUS_COLOURS[status])
-    canvas.text(
-        _sign(status), room.x + 5, room.y, _TEXT - 0.5, bold=True, fill=ink_on(STATUS_COLOURS[status]), align="middle"
-    )
-    _border(canvas, room, status)
 
 
 def _star(canvas: Canvas, room: Room) -> None:
@@ -460,44 +428,6 @@ def _foot(canvas: Canvas, foot: Sequence[str]) -> None:
     top = page.bottom - _foot_height(page, foot) + 6
     for text in foot:
         top = canvas.paragraph(text, page.x, top, page.width, SMALLEST, fill=SOFT)
-
-
-# -- boxes -----------------------------------------------------------------------------------------
-
-
-def _draw_box(canvas: Canvas, segment: SegmentGap, room: Room, name: Sequence[str], size: float) -> None:
-    colour = STATUS_COLOURS[segment.status]
-    canvas.rect(room, fill=mixed(colour, 0.15), id=segment.id)
-    strip = Room(room.x, room.y, _STRIP, room.height)
-    canvas.rect(strip, fill=colour)
-    ink = ink_on(colour)
-    lines = [_sign(segment.status)] + ([str(segment.live)] if segment.live else [])
-    top = strip.y + (strip.height - len(lines) * SMALLEST * LEADING) / 2
-    for text, letters in zip(lines, (8.0, SMALLEST), strict=False):
-        canvas.text(
-            text,
-            strip.middle[0],
-            top - (letters - SMALLEST) * 0.6,
-            letters,
-            bold=True,
-            fill=ink,
-            align="middle",
-            box=segment.id,
-        )
-        top += SMALLEST * LEADING
-    top = room.y + (room.height - len(name) * size * LEADING) / 2
-    canvas.lines(name, strip.right + _PAD, top, size, box=segment.id)
-    _border(canvas, room, segment.status)
-    if any(maker.leads for maker in segment.makers):
-        canvas.star((room.right - 1, room.y + 1), 5.2, stroke=WHITE)
-
-
-def _border(canvas: Canvas, room: Room, status: Status) -> None:
-    border = BORDERS[status]
-    colour = mixed(STATUS_COLOURS[status], 0.45, INK)
-    canvas.rect(room, stroke=colour, line=border.line, dash=border.dash)
-    if border.double:
-        canvas.rect(room.inset(-1.7), stroke=colour, line=border.line)
 
 
 # -- edges -----------------------------------------------------------------------------------------

@@ -1,0 +1,91 @@
+"""How a status looks in every picture: a character, a border and a colour, each enough by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.analysis.status import STATUS_NAMES, Status
+from reports.drawing import INK, SMALLEST, WHITE, Canvas, Room, ink_on, mixed
+from reports.gap_table import STATUS_COLOURS
+from reports.lettering import LEADING
+
+
+@dataclass(frozen=True)
+class Border:
+    """How the box of a status is outlined."""
+
+    line: float
+    dash: str = ""
+    double: bool = False
+
+
+BORDERS: dict[Status, Border] = {
+    Status.MISSING: Border(1.6, "4 2"),
+    Status.WEAK: Border(1.1, "2 1.4"),
+    Status.SINGLE: Border(0.9, "6 1.5 1 1.5"),
+    Status.UNKNOWN: Border(0.4),
+    Status.PRESENT: Border(0.9),
+    Status.STRONG: Border(0.7, double=True),
+}
+#: Width of the strip with the character, and the space around a name (points).
+STRIP, PAD = 13.0, 2.5
+
+
+def sign(status: Status) -> str:
+    """The character of a status; a half-width question mark, which stands in the middle of the strip."""
+    return STATUS_NAMES[status][0].replace("？", "?")
+
+
+def mark(canvas: Canvas, room: Room, status: Status) -> None:
+    """The sample of a status in a legend: 16 points wide, a line high."""
+    colour = STATUS_COLOURS[status]
+    canvas.rect(room, fill=mixed(colour, 0.25))
+    canvas.rect(Room(room.x, room.y, 10, room.height), fill=colour)
+    canvas.text(sign(status), room.x + 5, room.y, 7.5, bold=True, fill=ink_on(colour), align="middle")
+    border(canvas, room, status)
+
+
+def border(canvas: Canvas, room: Room, status: Status) -> None:
+    """The outline of a status."""
+    look = BORDERS[status]
+    colour = mixed(STATUS_COLOURS[status], 0.45, INK)
+    canvas.rect(room, stroke=colour, line=look.line, dash=look.dash)
+    if look.double:
+        canvas.rect(room.inset(-1.7), stroke=colour, line=look.line)
+
+
+def status_box(
+    canvas: Canvas,
+    id: str,
+    room: Room,
+    name: Sequence[str],
+    size: float,
+    status: Status | None,
+    *,
+    count: int = 0,
+    leader: bool = False,
+) -> None:
+    """A link: its name in lines, its status in the strip at the left, with the number of firms below if there are any.
+
+    ``leader`` puts a star on the corner: a chain leader works on the link.
+    """
+    canvas.rect(room, fill=mixed(STATUS_COLOURS[status], 0.15) if status else WHITE, id=id)
+    strip = Room(room.x, room.y, STRIP, room.height)
+    if status:
+        canvas.rect(strip, fill=STATUS_COLOURS[status])
+    lines = [(sign(status), 8.0)] if status else []
+    lines += [(str(count), SMALLEST)] if count else []
+    ink = ink_on(STATUS_COLOURS[status]) if status else INK
+    top = strip.y + (strip.height - len(lines) * SMALLEST * LEADING) / 2
+    for text, letters in lines:
+        shift = (letters - SMALLEST) * 0.6
+        canvas.text(text, strip.middle[0], top - shift, letters, bold=True, fill=ink, align="middle", box=id)
+        top += SMALLEST * LEADING
+    canvas.lines(name, strip.right + PAD, room.y + (room.height - len(name) * size * LEADING) / 2, size, box=id)
+    if status:
+        border(canvas, room, status)
+    else:
+        canvas.rect(room, stroke=INK, line=0.5)
+    if leader:
+        canvas.star((room.right - 1, room.y + 1), 5.2, stroke=WHITE)
