@@ -83,6 +83,7 @@ class Table:
 
     Parameters
     ----------
+    columns: without a heading row where no column has a heading.
     rows: as long as ``columns``; text may hold line breaks.
     row_headings: the first column names the row and is shown as a heading.
     name: of the sheet where the document becomes a workbook; the caption where it is blank.
@@ -93,6 +94,11 @@ class Table:
     caption: str = ""
     row_headings: bool = False
     name: str = ""
+
+    @property
+    def headed(self) -> bool:
+        """Whether it has a row of headings."""
+        return any(c.heading for c in self.columns)
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):

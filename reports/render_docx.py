@@ -1,7 +1,7 @@
 """A document as a Word file that an office can send up: A4, official typefaces, real headings, page numbers.
 
 Typefaces and margins follow GB/T 9704-2012 (title 小标宋, headings 黑体 and 楷体, text 仿宋) with names that Windows
-and WPS carry and a substitute named for each in the font table; sizes are those of a report (text 14 pt), because a
+and WPS carry and a substitute named for each in the font table; sizes are those of a report (text 12 pt), because a
 report of tables set in 16 pt would take twice the paper.
 """
 
@@ -55,10 +55,10 @@ _FONTS = {
 }
 _TITLE, _BLACK, _KAI, _TEXT, _SONG = _FONTS
 _LATIN = "Times New Roman"
-_BODY, _SMALL = Pt(14), Pt(10.5)
+_BODY, _SMALL = Pt(12), Pt(10)
 _MARGINS = {"top_margin": Mm(30), "bottom_margin": Mm(25), "left_margin": Mm(27), "right_margin": Mm(25)}
 #: Style of the headings by level: typeface, size, bold.
-_HEADINGS = ((_BLACK, Pt(16), False), (_KAI, Pt(15), True), (_TEXT, Pt(14), True), (_TEXT, Pt(14), False))
+_HEADINGS = ((_BLACK, Pt(16), False), (_KAI, Pt(14), True), (_TEXT, Pt(12), True), (_TEXT, Pt(12), False))
 _ENUMERATION = 1  # id of the numbering definition of the headings
 
 
@@ -241,8 +241,10 @@ class _Book:
         for grid, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
             grid.set(qn("w:w"), str(int(width / 635)))
         heading = tuple(Cell(c.heading, fill="#DCE6F1", bold=True) for c in block.columns)
-        for number, row in enumerate((heading, *block.rows)):
-            self._table_row(table, row, block, widths, is_heading=number == 0)
+        if block.headed:
+            self._table_row(table, heading, block, widths, is_heading=True)
+        for row in block.rows:
+            self._table_row(table, row, block, widths, is_heading=False)
         self._add("After Table")
 
     def _table_row(
@@ -289,15 +291,15 @@ def _define_styles(docx: Any, zh: bool) -> None:
     speech.set(qn("w:eastAsia"), "zh-CN")
     speech.set(qn("w:val"), "zh-CN" if zh else "en-US")
     _style(styles, "Normal", _TEXT, _BODY)
-    _style(styles, "Body Text", _TEXT, _BODY, first_line=2, spacing=1.35)
-    _style(styles, "Item", _TEXT, _BODY, spacing=1.3)
-    _hang(styles["Item"], Pt(28), Pt(21))
+    _style(styles, "Body Text", _TEXT, _BODY, first_line=2, spacing=1.25)
+    _style(styles, "Item", _TEXT, _BODY, spacing=1.2)
+    _hang(styles["Item"], Pt(24), Pt(18))
     _style(styles, "Title", _TITLE, Pt(26), before=Mm(60), after=Pt(18), centred=True)
     _style(styles, "Subtitle", _KAI, Pt(18), after=Mm(55), centred=True)
-    _style(styles, "Facts", _TEXT, _BODY, after=Pt(4), centred=True)
+    _style(styles, "Facts", _TEXT, Pt(14), after=Pt(4), centred=True)
     _style(styles, "Contents Heading", _BLACK, Pt(18), after=Pt(12), centred=True)
     _style(styles, "Caption", _BLACK, _SMALL, before=Pt(4), after=Pt(4), centred=True)
-    _style(styles, "Remark", _KAI, Pt(12), before=Pt(4), after=Pt(6), spacing=1.2)
+    _style(styles, "Remark", _KAI, Pt(11), before=Pt(4), after=Pt(6), spacing=1.2)
     _box(styles["Remark"])
     _style(styles, "Picture", _TEXT, _BODY, before=Pt(4), centred=True)
     styles["Picture"].paragraph_format.keep_with_next = True

@@ -142,7 +142,8 @@ class _Writer:
         caption = self._numbering.table(block)
         whole = sum(c.width for c in block.columns)
         widths = "".join(f'<col style="width:{c.width / whole:.1%}">' for c in block.columns)
-        head = "".join(f'<th scope="col">{escape(c.heading)}</th>' for c in block.columns)
+        headings = "".join(f'<th scope="col">{escape(c.heading)}</th>' for c in block.columns)
+        head = f"<thead><tr>{headings}</tr></thead>" if block.headed else ""
         rows = [
             "".join(
                 _cell(cell_of(value), column, head=block.row_headings and place == 0)
@@ -153,7 +154,7 @@ class _Writer:
         return (
             '<div class="scroll"><table>'
             + (f"<caption>{escape(caption)}</caption>" if caption else "")
-            + f"<colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>"
+            + f"<colgroup>{widths}</colgroup>{head}<tbody>"
             + "".join(f"<tr>{row}</tr>" for row in rows)
             + "</tbody></table></div>"
         )

@@ -208,7 +208,15 @@ class _Writer:
 
     def blocks(self, blocks: Sequence[Block]) -> list[Flowable]:
         """The blocks in order."""
-        return [flowable for block in paged(tuple(blocks)) for flowable in self._block(block)]
+        story: list[Flowable] = []
+        before: Block | None = None
+        for block in paged(tuple(blocks)):
+            # A heading below a heading stays with it.
+            if isinstance(block, Heading) and not isinstance(before, Heading):
+                story.append(CondPageBreak(50 * mm))
+            story += self._block(block)
+            before = block
+        return story
 
     def _block(self, block: Block) -> list[Flowable]:
         if isinstance(block, Heading):
@@ -236,7 +244,7 @@ class _Writer:
 
     def _heading(self, block: Heading) -> list[Flowable]:
         text = self._numbering.heading(block) + block.text
-        return [CondPageBreak(35 * mm), _HeadingLine(text, block.level)]
+        return [_HeadingLine(text, block.level)]
 
     def _note(self, block: Note) -> list[Flowable]:
         text = Text(self._labelled(block.label, block.text), _REMARK)
@@ -285,7 +293,8 @@ class _Writer:
         ]
         widths = [self._width * c.width / whole for c in block.columns]
         split = any(self._too_tall(row, widths) for row in rows)
-        table = LongTable([head, *rows], colWidths=widths, repeatRows=1, splitInRow=int(split))
+        lines = [head, *rows] if block.headed else rows
+        table = LongTable(lines, colWidths=widths, repeatRows=int(block.headed), splitInRow=int(split))
         table.setStyle(_table_style(block))
         title = [CondPageBreak(35 * mm), Text(markup(caption), _CAPTION)] if caption else []
         return [*title, table, Spacer(0, 8)]
@@ -300,14 +309,15 @@ class _Writer:
 def _table_style(block: Table) -> list[tuple[Any, ...]]:
     style: list[tuple[Any, ...]] = [
         ("GRID", (0, 0), (-1, -1), 0.4, _GREY),
-        ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
-    for y, row in enumerate(block.rows, start=1):
+    if block.headed:
+        style.append(("BACKGROUND", (0, 0), (-1, 0), _HEAD))
+    for y, row in enumerate(block.rows, start=int(block.headed)):
         for x, value in enumerate(row):
             fill = cell_of(value).fill
             if fill:

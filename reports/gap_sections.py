@@ -1,0 +1,346 @@
+"""The body of the gap report: the chains, the order of the gaps, what may fall out, what is made here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from graph.analysis.gaps import ChainAssessment
+from graph.analysis.knockout import Knockout
+from graph.analysis.makers import BASIS_NAMES
+from graph.analysis.status import Status
+from graph.dossier import Dossier, counts_of
+from graph.language import say
+from graph.schema import Position
+from graph.settings import settings
+from reports.chain_picture import draw_chain
+from reports.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Landscape,
+    Note,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+    Value,
+)
+from reports.drawing import IN_TEXT_LANDSCAPE
+from reports.gap_table import CRITERIA_NAMES, status_name, value_name
+from reports.gap_words import (
+    chain_name,
+    chains_of,
+    firms_text,
+    held_text,
+    joined,
+    name_of,
+    removed_name,
+    sentence,
+    share,
+    stance_text,
+    status_cell,
+    weights_text,
+    why,
+)
+
+_Row = tuple[Value | Cell, ...]
+_FIRST = 5  # of what is named in the conclusions
+_DPI = 200
+
+
+# -- chains -----------------------------------------------------------------------------------------------------------
+
+
+def chains(dossier: Dossier, progress: Callable[[str], None]) -> list[Block]:
+    """Each chain: its picture with the status of every link; then tables of the links that are known."""
+    pages: list[Block] = [Heading(1, say("产业链现状", "The chains"))]
+    tables: list[Block] = [Heading(2, say("各链已知环节", "Links that are known"))]
+    for chain in dossier.assessment.chains:
+        name = chain_name(dossier, chain.gaps)
+        progress(name)
+        drawings = draw_chain(chain.gaps, dossier.graphs[chain.gaps.chain], paper=IN_TEXT_LANDSCAPE)
+        pictures = (Picture(d.png(_DPI), d.title, picture_words(chain), svg=d.svg) for d in drawings)
+        pages += [Heading(2, name), *pictures, PageBreak()]
+        tables += [Paragraph(_chain_words(chain, name)), *_known_links(dossier, chain, name)]
+    return [Landscape(tuple(pages)), *tables]
+
+
+def picture_words(chain: ChainAssessment) -> str:
+    """The picture for those who do not see it: the links by status."""
+    by_status: dict[Status, list[str]] = defaultdict(list)
+    for s in chain.gaps.segments:
+        by_status[s.status].append(name_of(s))
+    return sentence(say(f"{status_name(k)}：", f"{status_name(k)}: ") + joined(v) for k, v in by_status.items())
+
+
+def _chain_words(chain: ChainAssessment, name: str) -> str:
+    c = counts_of([chain.gaps])
+    return say(
+        f"{name}链共 {c.links} 个环节，{c.held} 个有企业登记（完整度 {share(chain.gaps.completeness)}），企业 {c.firms} 家；"
+        f"{c.by_status[Status.UNKNOWN]} 个情况不明，列在“未知与待核”部分。",
+        f"The {name} chain has {c.links} links, {c.held} with a maker on record (completeness {share(chain.gaps.completeness)}), "
+        f"{c.firms} firms; {c.by_status[Status.UNKNOWN]} are listed under “What is not known”.",
+    )
+
+
+def _known_links(dossier: Dossier, chain: ChainAssessment, name: str) -> list[Block]:
+    known = [s for s in chain.gaps.segments if s.status is not Status.UNKNOWN]
+    if not known:
+        return []
+    columns = (
+        Column(say("环节", "link"), 2.2), Column(say("位置", "position"), 1), Column(say("状态", "status"), 1.5),
+        Column(say("本地企业［来源］", "local firms [sources]"), 3.6), Column(say("判定依据", "rule that fired"), 3.8),
+        Column(say("断供损失", "loss"), 1.1, "percent"),
+    )  # fmt: skip
+    losses = {k.id: k.loss for k in chain.outages.links}
+    rows = tuple(
+        (name_of(s), value_name(Position, s.position), status_cell(s.status), firms_text(dossier, s, chain.gaps),
+         held_text(s, chain.gaps), losses.get(s.id))
+        for s in known
+    )  # fmt: skip
+    return [Table(columns, rows, say(f"{name}链已知环节", f"Known links of the {name} chain"))]
+
+
+# -- ranking ----------------------------------------------------------------------------------------------------------
+
+
+def ranking(dossier: Dossier) -> list[Block]:
+    """All gaps of all chains in one order, with the reasons and how sure the order is."""
+    if not dossier.gaps:
+        return [
+            Heading(1, say("短板排序", "Order of the gaps")),
+            Paragraph(say("按现有数据没有可以判定的短板，因此没有排序。", "No gap can be told from the data, so there is no order.")),
+        ]  # fmt: skip
+    blocks: list[Block] = [Heading(1, say("短板排序", "Order of the gaps")), *_ranking_words(dossier)]
+    if dossier.assessment.ranked:
+        blocks.append(_ranking_table(dossier))
+    if dossier.assessment.unranked:
+        blocks += _unranked(dossier)
+    return [Landscape(tuple(blocks))]
+
+
+def _ranking_words(dossier: Dossier) -> list[Block]:
+    ranking = dossier.assessment.ranking
+    if not dossier.assessment.ranked:
+        return []
+    front = sum(1 for r in ranking.rows if r.front == 1)
+    sure = sum(1 for r in ranking.rows[: ranking.top] if r.stability >= 0.9)
+    shown = min(ranking.top, len(ranking.rows))
+    return [
+        Paragraph(
+            say(f"排序看 {len(ranking.applied)} 项：{weights_text(dossier)}。先分梯队：第一梯队的短板，没有别的短板在各项上都不比它差、又有一项更强；"
+                f"同一梯队内按加权得分。第一梯队有 {front} 个。权重是人定的，因此另抽 {ranking.samples} 组不同权重重排："
+                f"前 {shown} 个中有 {sure} 个在九成以上的抽样里仍进前 {ranking.top}，位次可靠；稳定度低的，位次只供参考。",
+                f"The order follows {len(ranking.applied)} criteria: {weights_text(dossier)}. Tiers come first: no gap is as good in everything and better in something than one of the first tier; "
+                f"within a tier the weighted score decides. {front} gaps are in the first tier. Weights are a judgement; under {ranking.samples} other weightings "
+                f"{sure} of the first {shown} stay among the top {ranking.top} nine times in ten."),
+        ),
+        *_not_ranked_by(dossier),
+    ]  # fmt: skip
+
+
+def _not_ranked_by(dossier: Dossier) -> list[Block]:
+    left_out = [say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items() if c not in dossier.assessment.ranking.applied]
+    if not left_out:
+        return []
+    return [Note(say(f"{joined(left_out)}缺少数据，没有用于排序。", f"Not applied for want of data: {joined(left_out)}."), say("未适用", "Not applied"))]  # fmt: skip
+
+
+def _ranking_table(dossier: Dossier) -> Table:
+    columns = (
+        Column(say("位次", "#"), 0.6, "integer"), Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.3),
+        Column(say("依据", "why"), 3.4), Column(say("本地用户（家）", "local users"), 0.9, "integer"), Column(say("断供损失", "loss"), 0.9, "percent"),
+        Column(say("政策要求（条款）", "policy (clauses)"), 3.4), Column(say("梯队", "tier"), 0.6, "integer"), Column(say("得分", "score"), 0.7, "number", 2),
+        Column(say("稳定度", "stability"), 0.9, "percent"),
+    )  # fmt: skip
+    rows: list[_Row] = []
+    pairs = zip(dossier.assessment.ranking.rows, dossier.assessment.ranked, strict=True)
+    for place, (row, gap) in enumerate(pairs, start=1):
+        s = gap.segment
+        rows.append(
+            (place, name_of(s), chains_of(dossier, gap), status_cell(s.status), why(dossier, gap)[0], s.users, s.criteria.risk,
+             stance_text(s) or say("无", "none"), row.front, row.score, row.stability)
+        )  # fmt: skip
+    return Table(columns, tuple(rows), say("全部短板排序", "All gaps in order"))
+
+
+def _unranked(dossier: Dossier) -> list[Block]:
+    columns = (Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.2),
+               Column(say("政策要求", "policy"), 3), Column(say("判定依据", "rule that fired"), 5))  # fmt: skip
+    rows = tuple(
+        (name_of(g.segment), chains_of(dossier, g), status_cell(g.segment.status), stance_text(g.segment) or say("无", "none"), g.segment.basis)
+        for g in dossier.assessment.unranked
+    )  # fmt: skip
+    text = say(
+        "以下短板所在的链在本地没有在产企业登记，算不出谁要用它、断了损失多少，因此不参加排序，只按政策要求列出。",
+        "The chains of these gaps have no live local firm on record, so nothing tells who needs them: they follow by what policy asks for.",
+    )
+    return [Paragraph(text), Table(columns, rows, say("未参加排序的短板", "Gaps not ranked"))]
+
+
+# -- risks -----------------------------------------------------------------------------------------------------------------
+
+
+def risks(dossier: Dossier) -> list[Block]:
+    """What is lost when one firm, park, owner or outside source falls out, and who alone stops what."""
+    carried = [c for c in dossier.assessment.chains if c.outages.firms]
+    if not carried:
+        return []
+    intro = say(
+        "下表逐个假设一家企业、一个园区、一个集团或一类外部供给中断，计算本地该链的损失。必需的投入缺一不可，互相替代的只要有一种即可；"
+        "假设没有人顶替，因此是损失的上限。",
+        "Each row takes one firm, park, group or outside supply away and computes what the local chain loses. All essential inputs are needed, of substitutes any one; "
+        "nobody is taken to step in, so losses are upper bounds.",
+    )
+    return [
+        Heading(1, say("断供风险", "What may fall out")),
+        Paragraph(intro),
+        Bullets(tuple(_resilience_line(dossier, c) for c in carried)),
+        _outage_table(dossier, carried),
+        *_single_points(dossier, carried),
+    ]
+
+
+def _resilience_line(dossier: Dossier, chain: ChainAssessment) -> str:
+    name, kept = chain_name(dossier, chain.gaps), chain.outages.resilience or 0.0
+    basis = say(*BASIS_NAMES[chain.outages.weighed])
+    return say(f"{name}：最坏的一家企业停产后，仍能保住 {share(kept)}（{basis}）。",
+               f"{name}: without the worst single firm {share(kept)} is left ({basis}).")  # fmt: skip
+
+
+#: How many removals of each kind are shown for a chain.
+_PAIRS = 5
+_SHOWN = {"firms": 3, "owners": 2, "parks": 2, "origins": 2, "outside": 3}
+
+
+def _kinds() -> dict[str, str]:
+    return {"firms": say("企业", "firm"), "owners": say("集团", "group"), "parks": say("园区", "park"),
+            "origins": say("来源地", "origin"), "outside": say("外部供给", "outside supply")}  # fmt: skip
+
+
+def _outage_table(dossier: Dossier, carried: Iterable[ChainAssessment]) -> Table:
+    columns = (
+        Column(say("产业链", "chain"), 1.5), Column(say("中断的是", "what falls out"), 2.4), Column(say("类别", "kind"), 1.2),
+        Column(say("最多损失", "loss"), 1, "percent"), Column(say("停摆的环节", "links that stop"), 3), Column(say("减产的环节（剩余）", "links that are cut (left)"), 3),
+    )  # fmt: skip
+    rows: list[_Row] = []
+    for chain in carried:
+        name = chain_name(dossier, chain.gaps)
+        for kind, word in _kinds().items():
+            for k in getattr(chain.outages, kind)[: _SHOWN[kind]]:
+                if k.loss > 0:
+                    what = _outside_link(chain, k.id) if kind == "outside" else removed_name(dossier, chain, k.id)
+                    rows.append((name, what, word, k.loss, *hit_links(chain, k)))
+    return Table(
+        columns, tuple(rows), say("断供分析（每类列损失最大的几个）", "What falls out (the worst of each kind)")
+    )
+
+
+def _outside_link(chain: ChainAssessment, link: str) -> str:
+    """A link that comes from outside; it is said where that is only taken to be so."""
+    segment = next(s for s in chain.gaps.segments if s.id == link)
+    taken = segment.status is Status.UNKNOWN and link in chain.outages.assumed
+    return name_of(segment) + (
+        say("（本地情况不明，按靠外部算）", " (not known, taken to come from outside)") if taken else ""
+    )
+
+
+def hit_links(chain: ChainAssessment, knockout: Knockout) -> tuple[str, str]:
+    """The links that a removal stops, and those that it weakens with the share left."""
+    names = {s.id: name_of(s) for s in chain.gaps.segments}
+    stopped = joined(names[i] for i, q in knockout.links if q <= 1e-9)
+    cut = joined(f"{names[i]} {share(q)}" for i, q in knockout.links if 1e-9 < q < 1)
+    return stopped, cut
+
+
+def _single_points(dossier: Dossier, carried: Iterable[ChainAssessment]) -> list[Block]:
+    """Links that a firm stops which does not make them itself: what is not seen from the register alone."""
+    rows: list[_Row] = []
+    for chain in carried:
+        by_id = {s.id: s for s in chain.gaps.segments}
+        for link, sets in chain.outages.stopping.items():
+            own = set(by_id[link].quantities.by_firm)
+            alone = [f for f in sets.single if f not in own]
+            if not alone and not sets.pairs:
+                continue
+            pairs = joined("＋".join(removed_name(dossier, chain, f) for f in pair) for pair in sets.pairs[:_PAIRS])
+            named = joined(removed_name(dossier, chain, f) for f in alone)
+            rows.append(
+                (
+                    chain_name(dossier, chain.gaps),
+                    name_of(by_id[link]),
+                    named or say("无", "none"),
+                    pairs or say("无", "none"),
+                )
+            )
+    if not rows:
+        return []
+    columns = (
+        Column(say("产业链", "chain"), 1.5), Column(say("停摆的环节", "link that stops"), 2),
+        Column(say("上游任一家停产即停摆", "any one of these upstream stops it"), 4),
+        Column(say("两家同时停产才停摆", "these two together stop it"), 3),
+    )  # fmt: skip
+    return [Table(columns, tuple(rows), say("单点：上游一家企业停产，下游环节跟着停", "Single points: links that a firm upstream stops"))]  # fmt: skip
+
+
+# -- coverage and dependence -------------------------------------------------------------------------------------------------
+
+
+def coverage(dossier: Dossier) -> list[Block]:
+    """How much of what the chains need is made here, and what comes from outside."""
+    carried = [c for c in dossier.assessment.chains if c.coverage.total is not None]
+    if not carried:
+        return []
+    columns = (
+        Column(say("产业链", "chain"), 2), Column(say("口径", "measured by"), 1.5), Column(say("本地能配套", "made here"), 1.2, "percent"),
+        Column(say("确知靠外部", "known to come from outside"), 1.4, "percent"), Column(say("不清楚", "not known"), 1.2, "percent"),
+    )  # fmt: skip
+    rows: list[_Row] = []
+    for chain in carried:
+        for found in (chain.coverage, chain.measured_coverage):
+            if found is None or found.total is None:
+                continue
+            name = chain_name(dossier, chain.gaps)
+            here, unclear = found.total.value, found.total.unknown
+            rows.append((name, say(*BASIS_NAMES[found.basis]), here, max(0.0, 1 - here - unclear), unclear))
+    text = say(
+        "本地在产环节所需的投入中，有多大部分本地能供给。没有企业登记、又没有依据说本地没有的投入，列为不清楚，不当作没有。",
+        "Of what the links made here need, the share that is made here too. Inputs with no firm on record, where nothing says that there is none, are not known.",
+    )
+    return [
+        Heading(1, say("本地配套与对外依存", "Local coverage and outside dependence")),
+        Paragraph(text),
+        Table(columns, tuple(rows), say("本地配套率", "Local coverage"), row_headings=True),
+        *_dependence(dossier),
+    ]
+
+
+def _dependence(dossier: Dossier) -> list[Block]:
+    items: list[str | Paragraph] = []
+    for chain in dossier.assessment.chains:
+        names = {s.id: name_of(s) for s in chain.gaps.segments}
+        outside = [d for d in chain.dependence if d.delta > settings.dependence.share]
+        if outside:
+            chain_words = chain_name(dossier, chain.gaps)
+            items.append(
+                Paragraph(
+                    joined(names[d.segment] + _origins(d.origins, flagged=d.flagged) for d in outside),
+                    label=chain_words,
+                )
+            )
+    if not items:
+        return []
+    head = say(f"一半以上要靠外部供给的环节（对外依存度超过 {share(settings.dependence.share)}）：",
+               f"Links with an outside dependence above {share(settings.dependence.share)}:")  # fmt: skip
+    return [Paragraph(head), Bullets(tuple(items))]
+
+
+def _origins(origins: Sequence[tuple[str, float]], *, flagged: bool) -> str:
+    if not origins:
+        return say("（来源地未登记）", " (origin not on record)")
+    named = joined(f"{origin} {share(part)}" for origin, part in origins[:3])
+    mark = say("，来源过于集中", ", too concentrated") if flagged else ""
+    return say(f"（{named}{mark}）", f" ({named}{mark})")
