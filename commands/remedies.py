@@ -77,8 +77,8 @@ def candidates(
 
 
 def support(
+    chain: _Chain,
     region: _Region = settings.default_region,
-    chain: _Chain = settings.main_chains[0],
     investment: _Investment = None,
     kind: _Kind = None,
     fact: _Fact = None,
@@ -103,8 +103,8 @@ def support(
 
 
 def leaders(
+    chain: _Chain,
     region: _Region = settings.default_region,
-    chain: _Chain = settings.main_chains[0],
     planned: Annotated[
         bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
     ] = False,

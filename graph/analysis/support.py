@@ -180,10 +180,7 @@ def decide(project: Project, measure: SupportMeasure) -> Decision:
     held = None if rule is None else holds(rule, known)
     most = maximum(measure, known)
     if measure.recipient not in (None, "firm"):
-        whose = say(
-            f"受益对象：{measure.beneficiary or measure.recipient}",
-            f"it goes to: {measure.beneficiary or measure.recipient}",
-        )
+        whose = measure.beneficiary or str(measure.recipient)
         return Decision(measure, Verdict.OTHERS, whose, (), most)
     verdict = Verdict.UNDECIDED if held is None else Verdict.MET if held else Verdict.NOT_MET
     questions = () if verdict is Verdict.NOT_MET else (*_asked(measure, rule, known), *_base_asked(measure, most))
