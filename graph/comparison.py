@@ -6,7 +6,7 @@ Counting is done in the database, one aggregate for all regions and links.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -178,7 +178,7 @@ def compare_regions(store: Store, regions: Sequence[str], chains: Sequence[str])
     known = _regions(store)
     parents = {i: p for i in ids if (p := known[i]["parent_id"]) and known[p]["level"] != "country"}
     as_of = _data_date(store)
-    counts = _count(store, [*ids, *parents.values()], as_of)
+    counts = _count(store, [*ids, *parents.values()], _links_of(store, chain_rows), as_of)
     compared = [_compare_chain(store, row, ids, parents, known, counts, as_of) for row in chain_rows.values()]
     return RegionComparison(as_of, tuple(compared), settings.status)
 
@@ -210,19 +210,19 @@ def relatedness(
             f"{found['name']} has no provinces, cities or counties of its level to compare with",
         )
     as_of = _data_date(store)
-    matrix = _matrix(_count(store, peers, as_of), _links_of(store, chains))
+    names = {row["id"]: row for row in store.run_named("segments")}
+    matrix = _matrix(_count(store, peers, _links_of(store, chains) if chains else set(names), as_of))
     kept = carried(matrix, settings.specialisation)
     if isinstance(kept, Refusal):
-        name = VALUE_NAMES[RegionLevel][wanted]
-        return Refusal(f"{name}：{kept.zh}", f"{wanted} level: {kept.en}")
+        return Refusal(f"{VALUE_NAMES[RegionLevel][wanted]}：{kept.zh}", f"{wanted} level: {kept.en}")
     if found["id"] not in kept.index:
         return _left_out(found, matrix, peers, wanted)
-    least, segments = settings.specialisation.advantage, store.run_named("segments")
+    least = settings.specialisation.advantage
     return Relatedness(
         found["id"], found["name"], wanted, as_of, len(kept), kept.shape[1],
         related_segments(kept, found["id"], least),
-        {row["id"]: (row["name"], row["name_en"] or row["name"]) for row in segments},
-        {row["id"]: (tuple(sorted(row["chains"])), tuple(sorted(row["chains_en"]))) for row in segments},
+        {segment: (row["name"], row["name_en"] or row["name"]) for segment, row in names.items()},
+        {segment: (tuple(sorted(row["chains"])), tuple(sorted(row["chains_en"]))) for segment, row in names.items()},
         _own_complexity(found["id"], complexity(advantages(kept, least))), settings.specialisation,
     )  # fmt: skip
 
@@ -252,23 +252,23 @@ def _data_date(store: Store) -> str | None:
     return newest
 
 
-def _count(store: Store, regions: Sequence[str], as_of: str | None) -> _Counts:
+def _count(store: Store, regions: Sequence[str], segments: Collection[str], as_of: str | None) -> _Counts:
     places: dict[str, list[str]] = defaultdict(list)
     for row in store.run_named("region_places", regions=list(dict.fromkeys(regions))):
         places[row["place"]].append(row["region"])
     oldest = oldest_evidence(as_of, settings.status)
-    rows = store.run_named("region_makers", places=dict(places), oldest=oldest)
+    rows = store.run_named("region_makers", places=dict(places), segments=sorted(segments), oldest=oldest)
     return {(row["region"], row["segment"]): (row["makers"], row["squares"]) for row in rows}
 
 
-def _links_of(store: Store, chains: Sequence[str]) -> set[str]:
+def _links_of(store: Store, chains: Iterable[str]) -> set[str]:
     ids = [store.find(chain, "Chain")["id"] for chain in chains]
     return {row["id"] for chain in ids for row in store.run_named("chain_segments", chain=chain)}
 
 
-def _matrix(counts: _Counts, wanted: set[str]) -> pd.DataFrame:
-    """Regions x segments, number of makers; all segments where none is named."""
-    cells = pd.Series({key: makers for key, (makers, _) in counts.items() if not wanted or key[1] in wanted}, dtype=int)
+def _matrix(counts: _Counts) -> pd.DataFrame:
+    """Regions x segments, number of makers."""
+    cells = pd.Series({key: makers for key, (makers, _) in counts.items()}, dtype=int)
     return cells.unstack(fill_value=0) if len(cells) else pd.DataFrame()
 
 

@@ -2,8 +2,10 @@
 // title_en: Number of firms on each segment in several regions
 // description: places 写明每个地点计入哪些地区（见 region_places）；只计存续、已投产、证据不过期、可信度不低的企业，未注明从事地点的按其所在地；squares 为各所有者企业数的平方和，有效所有者数 = makers² / squares
 // param places = {"region:510100": ["region:510000"], "region:511500": ["region:510000"], "region:440300": ["region:440000"]}
+// param segments = ["seg:pv/cell", "seg:lithium/cell", "seg:lithium/separator"]
 // param oldest = 2000
 MATCH (s:Segment)
+WHERE s.id IN $segments
 CALL {
   WITH s
   MATCH (s)<-[o:OPERATES_IN]-(f:Firm)
