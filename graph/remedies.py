@@ -108,7 +108,7 @@ class SegmentRemedies:
 
 
 def gather(named: Named, gaps: ChainGaps, project: Project | None = None) -> ChainRemedies:
-    """Everything on record for the gaps of a chain in a region, in twelve queries.
+    """Everything on record for the gaps of a chain in a region, in eleven queries.
 
     Parameters
     ----------
