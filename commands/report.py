@@ -5,11 +5,13 @@ from __future__ import annotations
 import typer
 
 from commands.report_difference import diff
+from commands.report_gaps import gaps
 from commands.report_progress import progress
 
 report_app = typer.Typer(
     help="报告：缺链报告、图谱清单、变化、进度 · Reports: gaps, maps and lists, changes, progress",
     no_args_is_help=True,
 )
+report_app.command()(gaps)
 report_app.command()(diff)
 report_app.command()(progress)

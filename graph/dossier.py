@@ -51,7 +51,8 @@ class Dossier:
     """What is known for the gap report of a region.
 
     ``top`` are the gaps that get a page of their own, with ``ways_out`` in parallel; ``graphs`` and ``remedies`` are by
-    chain, ``sources`` by the id that a fact cites; ``english`` has names by id.
+    chain, ``sources`` by the id that a fact cites, ``shown`` those of them that stand behind the assessment and the
+    first gaps; ``english`` has names by id.
     """
 
     assessment: RegionAssessment
@@ -61,6 +62,7 @@ class Dossier:
     remedies: Mapping[str, ChainRemedies]
     project: Project
     sources: Mapping[str, Source]
+    shown: frozenset[str]
     version: DataVersion
     english: Mapping[str, str] = field(default_factory=dict)
 
@@ -137,23 +139,24 @@ def gather_dossier(
         progress(chain.gaps.chain_name)
         remedies[chain.gaps.chain] = gather(store.run_named, chain.gaps, project)
         graphs[chain.gaps.chain] = segment_graph(store, chain.gaps.chain)
-    first = (*assessment.ranked, *assessment.unranked)[:top]
-    ways_out = tuple(of_segment(remedies[g.chain.chain], g.segment) for g in first)
+    gaps = (*assessment.ranked, *assessment.unranked)
+    ways_out = tuple(of_segment(remedies[g.chain.chain], g.segment) for g in gaps)
     return Dossier(
         assessment,
-        first,
-        ways_out,
+        gaps[:top],
+        ways_out[:top],
         graphs,
         remedies,
         project,
         _sources(store, _cited(assessment, ways_out)),
+        frozenset(_cited(assessment, ways_out[:top])),
         _version(store),
         _english(store, assessment),
     )
 
 
 def _cited(assessment: RegionAssessment, ways_out: Iterable[SegmentRemedies]) -> set[str]:
-    """Ids of all documents and clauses that stand behind what the report shows."""
+    """Ids of all documents and clauses that stand behind an assessment and the ways out of gaps."""
     found: set[str] = set()
     for chain in assessment.chains:
         for segment in chain.gaps.segments:

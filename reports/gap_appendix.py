@@ -27,6 +27,7 @@ from reports.gap_words import (
     name_of,
     paths_text,
     remarks,
+    shown_documents,
     source_numbers,
     status_cell,
     weights_text,
@@ -120,16 +121,18 @@ def _not_counted(dossier: Dossier) -> list[Block]:
 
 def method(dossier: Dossier) -> list[Block]:
     """How every figure is made, with thresholds and weights."""
+    columns = (Column(say("状态", "status"), 1), Column(say("规则", "rule"), 6))
     return [
         Heading(1, say("方法与阈值", "Method and thresholds")),
         Paragraph(say("每个环节只有一种状态，按下表的规则判定，缺数据的检验不做，也不当作零。",
                       "Every link has one status by these rules; a test without data is not applied and never taken as zero.")),
-        _status_rules(dossier),
+        Table(columns, status_rules(dossier), say("状态判定规则", "Rules of status")),
         Bullets(tuple(method_lines(dossier))),
     ]  # fmt: skip
 
 
-def _status_rules(dossier: Dossier) -> Table:
+def status_rules(dossier: Dossier) -> tuple[tuple[Cell, str], ...]:
+    """Every status with its rule and thresholds."""
     t = dossier.assessment.chains[0].gaps.thresholds
     weak, strong, few, several = f"{t.lq_weak:g}", f"{t.lq_strong:g}", f"{t.owners_single:g}", f"{t.owners_strong:g}"
     rules = {
@@ -143,9 +146,7 @@ def _status_rules(dossier: Dossier) -> Table:
                            f"location quotient at least {strong}, with a chain leader or at least {several} effective owners"),
         Status.PRESENT: say("其余有在产企业的环节", "the rest with a live maker"),
     }  # fmt: skip
-    columns = (Column(say("状态", "status"), 1), Column(say("规则", "rule"), 6))
-    rows = tuple((status_cell(status), text) for status, text in rules.items())
-    return Table(columns, rows, say("状态判定规则", "Rules of status"))
+    return tuple((status_cell(status), text) for status, text in rules.items())
 
 
 def method_lines(dossier: Dossier) -> list[Paragraph]:
@@ -227,7 +228,8 @@ def sources(dossier: Dossier) -> list[Block]:
         Column(say("序", "#"), 0.5, "integer"), Column(say("文件", "document"), 4.6),
         Column(say("文号、发布者、日期", "number, publisher, date"), 2.8), Column(say("引用的条款", "clauses cited"), 2.6),
     )  # fmt: skip
-    rows = tuple((number, name, origin, clauses) for number, name, origin, clauses, _, _ in source_rows(dossier))
+    shown = shown_documents(dossier)
+    rows = tuple(row[:4] for row in source_rows(dossier) if row[5] in shown)
     return [
         Heading(1, say("来源", "Sources")),
         Paragraph(say("正文中［］里的数字是下表的序号。", "Numbers in [] refer to this table.")),

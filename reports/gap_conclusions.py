@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from graph.analysis.gaps import ChainAssessment, SegmentGap
+from graph.analysis.gaps import SegmentGap
 from graph.analysis.makers import Basis
 from graph.analysis.status import GAP_STATUSES, Status
 from graph.dossier import Dossier, counts_of
@@ -20,6 +18,7 @@ from reports.document import (
     Table,
     Value,
 )
+from reports.gap_page import open_decisions
 from reports.gap_table import status_name
 from reports.gap_words import (
     chain_name,
@@ -46,15 +45,23 @@ def conclusions(dossier: Dossier) -> list[Block]:
         Heading(1, say("主要结论", "Conclusions")),
         Paragraph(situation(dossier)),
         counts_table(dossier),
-        *_labelled_list(say("先补什么", "Fill first"), first_lines(dossier), ordered=True),
-        *_labelled_list(say("最怕断在哪里", "Where it may break"), risk_lines(dossier)),
-        *_labelled_list(say("手上有什么", "What is at hand"), means_lines(dossier)),
-        *_labelled_list(say("还不清楚什么", "What is not known"), unknown_lines(dossier)),
+        *_first(dossier),
+        *_paragraphs(say("最怕断在哪里", "Where it may break"), risk_words(dossier)),
+        *_paragraphs(say("手上有什么", "What is at hand"), means_words(dossier)),
+        *_paragraphs(say("还不清楚什么", "What is not known"), unknown_words(dossier)),
     ]
 
 
-def _labelled_list(label: str, lines: Sequence[str], *, ordered: bool = False) -> list[Block]:
-    return [Paragraph("", label=label), Bullets(tuple(lines), ordered=ordered)] if lines else []
+def _first(dossier: Dossier) -> list[Block]:
+    lines = first_lines(dossier)
+    if not lines:
+        return []
+    text = say(f"短板按梯队和得分排序，前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order:")
+    return [Paragraph(text, say("先补什么", "Fill first")), Bullets(tuple(lines), ordered=True)]
+
+
+def _paragraphs(label: str, text: str) -> list[Block]:
+    return [Paragraph(text, label)] if text else []
 
 
 def situation(dossier: Dossier) -> str:
@@ -129,68 +136,61 @@ def first_lines(dossier: Dossier) -> list[str]:
     return lines
 
 
-def risk_lines(dossier: Dossier) -> list[str]:
+def risk_words(dossier: Dossier) -> str:
     """Of each chain, the firm whose loss would cost most."""
-    lines = []
+    found = []
     for chain in dossier.assessment.chains:
-        firms, name = chain.outages.firms, chain_name(dossier, chain.gaps)
-        if not firms:
-            continue
-        worst = [k for k in firms if k.loss >= firms[0].loss - 1e-9]
-        named = joined(removed_name(dossier, chain, k.id) for k in worst)
-        lines.append(
-            say(f"{name}：最依赖{named}，{'任一家' if len(worst) > 1 else '一家'}停产，本地该链最多损失 {share(firms[0].loss)}。",
-                f"{name}: most depends on {named}; without {'any of them' if len(worst) > 1 else 'it'} the local chain loses up to {share(firms[0].loss)}.")
-        )  # fmt: skip
-    return lines
+        firms = chain.outages.firms
+        if firms and firms[0].loss > 0:
+            worst = joined(removed_name(dossier, chain, k.id) for k in firms if k.loss >= firms[0].loss - 1e-9)
+            found.append(say(f"{chain_name(dossier, chain.gaps)}链的{worst}（{share(firms[0].loss)}）",
+                             f"{worst} in {chain_name(dossier, chain.gaps)} ({share(firms[0].loss)})"))  # fmt: skip
+    if not found:
+        return ""
+    return say(f"一家企业停产损失最大的，是{joined(found)}。括号内是本地该链最多损失的份额。",
+               f"The single firms that matter most: {joined(found)}; in brackets what the local chain loses at most.")  # fmt: skip
 
 
-def means_lines(dossier: Dossier) -> list[str]:
+def means_words(dossier: Dossier) -> str:
     """Firms, parks, measures and departments that stand ready for the first gaps."""
     if not dossier.top:
-        return []
-    firms = {f.firm for way in dossier.ways_out for f in way.candidates.firms}
-    with_firms = sum(1 for way in dossier.ways_out if way.candidates.firms)
+        return ""
+    n, firms = len(dossier.top), {f.firm for way in dossier.ways_out for f in way.candidates.firms}
     parks = {p.park for way in dossier.ways_out for p in way.parks}
-    measures = {d.measure.id for way in dossier.ways_out for d in way.support.decisions}
+    measures = {d.measure.id for way in dossier.ways_out for d in open_decisions(way.support)}
     leads = list(dict.fromkeys(d for way in dossier.ways_out for duty in way.duties for d in duty.lead))
-    n = len(dossier.top)
-    lines = [
-        say(f"前 {n} 个短板中，{with_firms} 个在外地登记有可接洽的企业，共列出 {len(firms)} 家；本地可承接的园区 {len(parks)} 个。",
-            f"Of the first {n} gaps, {with_firms} have firms elsewhere that make it, {len(firms)} are listed; {len(parks)} parks could take them."),
-        say(f"可能适用的支持措施 {len(measures)} 项，逐项写明最多可得多少、还要核实什么。",
-            f"{len(measures)} measures may apply; each states its maximum and what must be asked."),
+    found = [
+        say(f"针对前 {n} 个短板，列出外地可接洽企业 {len(firms)} 家、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(measures)} 项",
+            f"for the first {n} gaps: {len(firms)} firms elsewhere, {len(parks)} parks here, {len(measures)} measures that may apply"),
+        say(f"文件明确的牵头部门有{joined(leads)}", f"lead departments by the documents: {joined(leads)}") if leads else "",
     ]  # fmt: skip
-    if leads:
-        lines.append(
-            say(f"文件明确的牵头部门：{joined(leads)}。", f"Lead departments by the documents: {joined(leads)}.")
-        )
-    return lines
+    return sentence(found)
 
 
-def unknown_lines(dossier: Dossier) -> list[str]:
+def unknown_words(dossier: Dossier) -> str:
     """What is not known and would change the picture."""
     c = counts_of(x.gaps for x in dossier.assessment.chains)
-    lines = []
-    if c.by_status[Status.UNKNOWN]:
-        first = joined(name_of(s) for _, s in _unknown_first(dossier)[:_FIRST])
-        lines.append(
-            say(f"{c.by_status[Status.UNKNOWN]} 个环节没有企业登记，也没有依据说本地没有，只能算情况不明。建议先查影响最大的：{first}。",
-                f"{c.by_status[Status.UNKNOWN]} links have no firm on record and nothing says that there is none. Those with most hanging on them should be surveyed first: {first}.")
+    unclear, single = c.by_status[Status.UNKNOWN], c.by_status[Status.SINGLE]
+    found = []
+    if unclear:
+        first = joined(name_of(s) for s in unknown_first(dossier)[:_FIRST])
+        found.append(
+            say(f"{unclear} 个环节既没有企业登记，也没有依据说本地没有，建议先查影响最大的{first}",
+                f"{unclear} links have no firm on record and nothing says that there is none; those with most hanging on them come first: {first}")
         )  # fmt: skip
-    if c.by_status[Status.SINGLE]:
-        lines.append(
-            say(f"{c.by_status[Status.SINGLE]} 个“单一来源”是按现有登记判断的；核实后若还有别的企业在做，就不再是短板。",
-                f"{c.by_status[Status.SINGLE]} links are single-sourced as far as the register goes; another maker found would change that.")
+    if single:
+        found.append(
+            say(f"{single} 个“单一来源”按现有登记判断，核实后若还有别的企业在做，就不再是短板",
+                f"{single} links are single-sourced as far as the register goes; another maker found would change that")
         )  # fmt: skip
-    if all(x.coverage.basis is Basis.COUNT and x.measured_coverage is None for x in dossier.assessment.chains):
-        lines.append(say("产值和产能登记不全，配套率和断供损失都按企业家数计算。",
-                         "Output and capacity are not fully on record: coverage and losses are by number of firms."))  # fmt: skip
-    return lines
+    if any(x.outages.weighed is Basis.COUNT and x.outages.firms for x in dossier.assessment.chains):
+        found.append(say("产值、产能登记不全，损失和配套率按企业家数计算",
+                         "output and capacity are not fully on record, so losses and coverage are by number of firms"))  # fmt: skip
+    return sentence(found)
 
 
-def _unknown_first(dossier: Dossier) -> list[tuple[ChainAssessment, SegmentGap]]:
+def unknown_first(dossier: Dossier) -> list[SegmentGap]:
     """The unknown links, those with most hanging on them first, each once."""
-    found = [(c, s) for c in dossier.assessment.chains for s in c.gaps.segments if s.status is Status.UNKNOWN]
-    found.sort(key=lambda pair: (-pair[1].criticality, pair[1].id))
-    return list({s.id: (c, s) for c, s in reversed(found)}.values())[::-1]
+    found = [s for c in dossier.assessment.chains for s in c.gaps.segments if s.status is Status.UNKNOWN]
+    found.sort(key=lambda s: (-s.criticality, s.id))
+    return list({s.id: s for s in reversed(found)}.values())[::-1]

@@ -18,7 +18,7 @@ from reports.document import (
 )
 from reports.gap_appendix import method, sources, unknown
 from reports.gap_conclusions import conclusions
-from reports.gap_page import gap_page, general_support
+from reports.gap_page import common_support, gap_page
 from reports.gap_sections import chains, coverage, ranking, risks
 from reports.gap_words import (
     chain_name,
@@ -90,4 +90,4 @@ def first_gaps(dossier: Dossier) -> list[Block]:
     blocks: list[Block] = [Heading(1, say("重点短板及出路", "The first gaps and the way out"))]
     for place in range(len(dossier.top)):
         blocks += [*gap_page(dossier, place), PageBreak()]
-    return [*blocks, *general_support(dossier)]
+    return [*blocks, *common_support(dossier)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graph.analysis.candidates import FirmCandidate, ParkCandidate
 from graph.analysis.knockout import Knockout
@@ -10,7 +10,7 @@ from graph.analysis.support import VERDICT_NAMES, Decision, Support, Verdict, mo
 from graph.assessment import RegionGap
 from graph.dossier import Dossier
 from graph.language import language, say
-from graph.remedies import SegmentRemedies
+from graph.remedies import Duty, SegmentRemedies
 from graph.schema import VALUE_NAMES, Confidence, Position, Stance
 from reports.document import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
 from reports.gap_remedies import target_text
@@ -60,8 +60,8 @@ def _facts(dossier: Dossier, gap: RegionGap, way: SegmentRemedies, place: int) -
         (say("断了会怎样", "if it falls out"), _hanging(dossier, gap)),
         (say("位次", "place"), _placed(dossier, place)),
         (say("政策要求", "policy"), _policy(way)),
-        (say("牵头部门", "lead"), joined(d for duty in way.duties for d in duty.lead)),
-        (say("配合部门", "support"), joined(d for duty in way.duties for d in duty.support)),
+        (say("牵头部门", "lead"), departments(way, lambda duty: duty.lead)),
+        (say("配合部门", "support"), departments(way, lambda duty: duty.support)),
         (
             say("目标", "targets"),
             "\n".join(dict.fromkeys(f"{target_text(t)}{say('，', ', ')}{t['path']}" for t in way.targets)),
@@ -69,6 +69,15 @@ def _facts(dossier: Dossier, gap: RegionGap, way: SegmentRemedies, place: int) -
     ]
     kept = tuple((label, value if value else say("没有登记", "not on record")) for label, value in rows)
     return Table((Column("", 1), Column("", 5.6)), kept, row_headings=True)
+
+
+def departments(way: SegmentRemedies, held: Callable[[Duty], tuple[str, ...]]) -> str:
+    """Who answers for what the clauses want of the link, or else for what they want of its chain."""
+    own = joined(d for duty in way.duties for d in held(duty))
+    chain = joined(d for duty in way.chain_duties for d in held(duty))
+    return own or (
+        say(f"没有针对本环节的；针对全链的有{chain}", f"none for this link; for the chain {chain}") if chain else ""
+    )
 
 
 def _makers(dossier: Dossier, gap: RegionGap) -> str:
@@ -216,35 +225,38 @@ def park_row(park: ParkCandidate) -> _Row:
 
 
 def _measures(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
-    """Measures for this link or its chain; those for any chain are listed once, after the gaps."""
-    own = [d for d in open_decisions(way.support) if way.scopes[d.measure.id] != "any"]
-    text = say("没有专门针对本环节或本链的支持措施登记；通用措施见本部分末尾。",
-               "No measure on record is for this link or its chain; those for any chain follow at the end of this part.")  # fmt: skip
-    if not own:
-        return [Paragraph(text, say("支持措施", "Support"))]
-    caption = say(f"针对本环节、本链的支持措施（{_stated(dossier)}）", f"Support for this link or its chain ({_stated(dossier)})")  # fmt: skip
-    return [measure_table(own, caption)]
+    """Measures for this very link; those for its chain or any chain are listed once, after the gaps."""
+    found = open_decisions(way.support)
+    own = [d for d in found if way.scopes[d.measure.id] == "segment"]
+    rest = len(found) - len(own)
+    text = say(f"专门针对本环节的 {len(own)} 项；另有 {rest} 项全链或通用措施可能适用，见本部分末尾。",
+               f"{len(own)} for this very link; {rest} for the chain or any chain may apply, see the end of this part.")  # fmt: skip
+    table = [measure_table(own, say(f"针对本环节的支持措施（{_stated(dossier)}）", f"Support for this link ({_stated(dossier)})"))]  # fmt: skip
+    return [Paragraph(text, say("支持措施", "Support")), *(table if own else [])]
 
 
-def general_support(dossier: Dossier) -> list[Block]:
-    """Measures for any chain, once for all gaps, with what must be asked."""
+def common_support(dossier: Dossier) -> list[Block]:
+    """Measures that are not for one link, once for all gaps, with what must be asked."""
     found: dict[str, Decision] = {}
     for way in dossier.ways_out:
-        found |= {d.measure.id: d for d in open_decisions(way.support) if way.scopes[d.measure.id] == "any"}
+        found |= {d.measure.id: d for d in open_decisions(way.support) if way.scopes[d.measure.id] != "segment"}
     if not found:
         return []
-    caption = say(f"通用支持措施（{_stated(dossier)}）", f"Support for any chain ({_stated(dossier)})")
     whole = support_for(dossier.project, (d.measure for d in found.values()))
+    caption = say(f"可能适用的支持措施（{_stated(dossier)}）", f"Support that may apply ({_stated(dossier)})")
     total = (
         say(f"合计最多 {money(whole.total)}，", f"At most {money(whole.total)} in all, ")
         if whole.total is not None
         else ""
     )
     asked = tuple(q.text for q in whole.questions if q.fact)
+    head = say("这些措施不限于某一个环节，上面各短板都可能用到。“最多可得”按文件的金额、比例和上限计算；算不出的写明原因。",
+               "These measures are not for one link; they may serve any of the gaps above. The most that each pays follows the document.")  # fmt: skip
     questions: list[Block] = [Paragraph("", say("定下来之前要问清", "To be asked first")), Bullets(asked, ordered=True)]
     return [
-        Heading(2, say("通用支持措施", "Support for any chain")),
-        measure_table(tuple(found.values()), caption),
+        Heading(2, say("支持措施和要问清的事", "Support, and what must be asked")),
+        Paragraph(head),
+        measure_table(open_decisions(whole), caption),
         Paragraph(total + whole.total_basis + say("。", "."), say("能否加总", "Adding up")),
         *(questions if asked else []),
     ]

@@ -49,6 +49,7 @@ from reports.gap_words import (
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions
 _DPI = 200
+_PICTURE = 0.93  # of the width of the page: headings and caption stand on it too
 
 
 # -- chains -----------------------------------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ def chains(dossier: Dossier, progress: Callable[[str], None]) -> list[Block]:
         name = chain_name(dossier, chain.gaps)
         progress(name)
         drawings = draw_chain(chain.gaps, dossier.graphs[chain.gaps.chain], paper=IN_TEXT_LANDSCAPE)
-        pictures = (Picture(d.png(_DPI), d.title, picture_words(chain), svg=d.svg) for d in drawings)
+        pictures = (Picture(d.png(_DPI), d.title, picture_words(chain), svg=d.svg, width=_PICTURE) for d in drawings)
         pages += [Heading(2, name), *pictures, PageBreak()]
         tables += [Paragraph(_chain_words(chain, name)), *_known_links(dossier, chain, name)]
     return [Landscape(tuple(pages)), *tables]
@@ -152,7 +153,7 @@ def _not_ranked_by(dossier: Dossier) -> list[Block]:
 def _ranking_table(dossier: Dossier) -> Table:
     columns = (
         Column(say("位次", "#"), 0.6, "integer"), Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.3),
-        Column(say("依据", "why"), 3.4), Column(say("本地用户（家）", "local users"), 0.9, "integer"), Column(say("断供损失", "loss"), 0.9, "percent"),
+        Column(say("依据", "why"), 3.4), Column(say("用户（家）", "local users"), 0.8, "integer"), Column(say("断供损失", "loss"), 0.8, "percent"),
         Column(say("政策要求（条款）", "policy (clauses)"), 3.4), Column(say("梯队", "tier"), 0.6, "integer"), Column(say("得分", "score"), 0.7, "number", 2),
         Column(say("稳定度", "stability"), 0.9, "percent"),
     )  # fmt: skip
@@ -200,6 +201,12 @@ def risks(dossier: Dossier) -> list[Block]:
         Paragraph(intro),
         Bullets(tuple(_resilience_line(dossier, c) for c in carried)),
         _outage_table(dossier, carried),
+        Note(
+            say(
+                f"带 {_TAKEN} 的环节本地情况不明，按靠外部供给计算；查明本地有企业后损失会变小。",
+                f"Links marked {_TAKEN} are not known and taken to come from outside; a maker found here would make the loss smaller.",
+            )
+        ),
         *_single_points(dossier, carried),
     ]
 
@@ -213,10 +220,12 @@ def _resilience_line(dossier: Dossier, chain: ChainAssessment) -> str:
 
 #: How many removals of each kind are shown for a chain.
 _PAIRS = 5
+_TAKEN = "※"  # marks what is taken to come from outside because nothing is known of it
 _SHOWN = {"firms": 3, "owners": 2, "parks": 2, "origins": 2, "outside": 3}
 
 
-def _kinds() -> dict[str, str]:
+def removed_kinds() -> dict[str, str]:
+    """The kinds of removals in words."""
     return {"firms": say("企业", "firm"), "owners": say("集团", "group"), "parks": say("园区", "park"),
             "origins": say("来源地", "origin"), "outside": say("外部供给", "outside supply")}  # fmt: skip
 
@@ -229,23 +238,22 @@ def _outage_table(dossier: Dossier, carried: Iterable[ChainAssessment]) -> Table
     rows: list[_Row] = []
     for chain in carried:
         name = chain_name(dossier, chain.gaps)
-        for kind, word in _kinds().items():
+        for kind, word in removed_kinds().items():
             for k in getattr(chain.outages, kind)[: _SHOWN[kind]]:
                 if k.loss > 0:
-                    what = _outside_link(chain, k.id) if kind == "outside" else removed_name(dossier, chain, k.id)
-                    rows.append((name, what, word, k.loss, *hit_links(chain, k)))
+                    rows.append((name, removed(dossier, chain, kind, k.id), word, k.loss, *hit_links(chain, k)))
     return Table(
         columns, tuple(rows), say("断供分析（每类列损失最大的几个）", "What falls out (the worst of each kind)")
     )
 
 
-def _outside_link(chain: ChainAssessment, link: str) -> str:
-    """A link that comes from outside; it is said where that is only taken to be so."""
-    segment = next(s for s in chain.gaps.segments if s.id == link)
-    taken = segment.status is Status.UNKNOWN and link in chain.outages.assumed
-    return name_of(segment) + (
-        say("（本地情况不明，按靠外部算）", " (not known, taken to come from outside)") if taken else ""
-    )
+def removed(dossier: Dossier, chain: ChainAssessment, kind: str, what: str) -> str:
+    """What falls out, in words; a link is marked where it is only taken to come from outside."""
+    if kind != "outside":
+        return removed_name(dossier, chain, what)
+    segment = next(s for s in chain.gaps.segments if s.id == what)
+    taken = segment.status is Status.UNKNOWN and what in chain.outages.assumed
+    return name_of(segment) + (_TAKEN if taken else "")
 
 
 def hit_links(chain: ChainAssessment, knockout: Knockout) -> tuple[str, str]:
@@ -273,7 +281,7 @@ def _single_points(dossier: Dossier, carried: Iterable[ChainAssessment]) -> list
                     chain_name(dossier, chain.gaps),
                     name_of(by_id[link]),
                     named or say("无", "none"),
-                    pairs or say("无", "none"),
+                    pairs,
                 )
             )
     if not rows:
@@ -283,7 +291,9 @@ def _single_points(dossier: Dossier, carried: Iterable[ChainAssessment]) -> list
         Column(say("上游任一家停产即停摆", "any one of these upstream stops it"), 4),
         Column(say("两家同时停产才停摆", "these two together stop it"), 3),
     )  # fmt: skip
-    return [Table(columns, tuple(rows), say("单点：上游一家企业停产，下游环节跟着停", "Single points: links that a firm upstream stops"))]  # fmt: skip
+    width = 4 if any(row[3] for row in rows) else 3
+    caption = say("单点：上游一家企业停产，下游环节跟着停", "Single points: links that a firm upstream stops")
+    return [Table(columns[:width], tuple(row[:width] for row in rows), caption)]
 
 
 # -- coverage and dependence -------------------------------------------------------------------------------------------------

@@ -105,11 +105,17 @@ def stages_text(dossier: Dossier) -> str:
 
 
 def source_numbers(dossier: Dossier) -> dict[str, int]:
-    """Document -> its number in the list of sources; documents with cited clauses first, then by name."""
-    with_clauses = {s.document for s in dossier.sources.values() if s.path}
-    names = {s.document: s.name for s in dossier.sources.values()}
-    order = sorted(names, key=lambda d: (d not in with_clauses, names[d], d))
+    """Document -> its number: those that the document shows, then those of the workbook; with cited clauses first."""
+    found = dossier.sources.values()
+    shown, with_clauses = shown_documents(dossier), {s.document for s in found if s.path}
+    names = {s.document: s.name for s in found}
+    order = sorted(names, key=lambda d: (d not in shown, d not in with_clauses, names[d], d))
     return {document: number for number, document in enumerate(order, start=1)}
+
+
+def shown_documents(dossier: Dossier) -> set[str]:
+    """The documents behind the assessment and the first gaps."""
+    return {s.document for i, s in dossier.sources.items() if i in dossier.shown}
 
 
 def cite(dossier: Dossier, ids: Iterable[str]) -> str:

@@ -275,8 +275,8 @@ def _set_page(section: Any, *, landscape: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (long, short) if landscape else (short, long)
     for side, width in _MARGINS.items():
-        setattr(section, side, Mm(20) if landscape else width)
-    section.footer_distance = Mm(12) if landscape else Mm(17)
+        setattr(section, side, Mm(15) if landscape else width)
+    section.footer_distance = Mm(7) if landscape else Mm(17)
 
 
 def _text_width(section: Any) -> int:

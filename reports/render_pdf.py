@@ -55,7 +55,7 @@ from reports.document import (
 from reports.fonts import font_file
 
 _FONT, _BOLD = "Liantu", "Liantu-Bold"
-_MARGIN = 22 * mm
+_MARGIN, _TURNED_MARGIN = 22 * mm, 15 * mm
 _MISSING = "〓"  # what a Chinese printer sets for a character that the typeface does not have
 _GREY, _HEAD, _GROUND = HexColor("#7F7F7F"), HexColor("#DCE6F1"), HexColor("#F5F5F5")
 _HEADING_SIZES = (16, 13.5, 12, 11)
@@ -140,14 +140,18 @@ class _HeadingLine(Text):
         self.level, self.plain = level, printable(text)
 
 
+def _margin(size: tuple[float, float]) -> float:
+    return _TURNED_MARGIN if size[0] > size[1] else _MARGIN
+
+
 def _frame(size: tuple[float, float]) -> Frame:
-    width, height = size
-    return Frame(_MARGIN, _MARGIN, width - 2 * _MARGIN, height - 2 * _MARGIN, 0, 0, 0, 0)
+    (width, height), margin = size, _margin(size)
+    return Frame(margin, margin, width - 2 * margin, height - 2 * margin, 0, 0, 0, 0)
 
 
 def _footer(canvas: Any, _: Any) -> None:
     canvas.setFont(_FONT, 9)
-    canvas.drawCentredString(canvas._pagesize[0] / 2, 12 * mm, f"— {canvas.getPageNumber()} —")
+    canvas.drawCentredString(canvas._pagesize[0] / 2, 9 * mm, f"— {canvas.getPageNumber()} —")
 
 
 def _style(name: str, size: float, **options: Any) -> ParagraphStyle:
@@ -269,13 +273,14 @@ class _Writer:
 
     @property
     def _width(self) -> float:
-        return self._size[0] - 2 * _MARGIN
+        return self._size[0] - 2 * _margin(self._size)
 
     def _picture(self, block: Picture) -> list[Flowable]:
         caption = Text(markup(self._numbering.picture(block)), _CAPTION)
         image = Image(io.BytesIO(block.png))
         scale = min(
-            self._width * block.width / image.drawWidth, (self._size[1] - 2 * _MARGIN - 30 * mm) / image.drawHeight
+            self._width * block.width / image.drawWidth,
+            (self._size[1] - 2 * _margin(self._size) - 30 * mm) / image.drawHeight,
         )
         image.drawWidth, image.drawHeight = image.drawWidth * scale, image.drawHeight * scale
         return [KeepTogether([Spacer(0, 4), image, caption])]
@@ -301,7 +306,7 @@ class _Writer:
 
     def _too_tall(self, row: Sequence[Text], widths: Sequence[float]) -> bool:
         """Whether a row fits on no page, so that it has to be split after all."""
-        room = self._size[1] - 2 * _MARGIN - 30 * mm
+        room = self._size[1] - 2 * _margin(self._size) - 30 * mm
         long = [(cell, width) for cell, width in zip(row, widths, strict=True) if len(cell.getPlainText()) > 400]
         return any(cell.wrap(width - 6, room)[1] > room for cell, width in long)
 

@@ -27,14 +27,14 @@ _NO_DATE = datetime(2000, 1, 1)
 class Sheet:
     """One sheet: a name on its tab, a title, lines of explanation, then the table (none: the sheet is only text).
 
-    ``links`` names, by row of the table, the sheet that its first cell leads to.
+    ``links`` names the sheet that a cell of the table, (row, column) from 0, leads to.
     """
 
     name: str
     title: str
     table: Table | None = None
     lines: tuple[str, ...] = ()
-    links: Mapping[int, str] | None = None
+    links: Mapping[tuple[int, int], str] | None = None
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -108,11 +108,13 @@ def _write(sheet: Any, content: Sheet, looks: _Looks, names: Mapping[str, str]) 
         sheet.set_column(column, column, width)
     if content.table is not None:
         _write_table(sheet, content.table, widths, 2 + len(content.lines), looks)
-        for row, target in (content.links or {}).items():
-            shown = _text(cell_of(content.table.rows[row][0]).value)
-            link = looks(font_color="#0563C1", underline=1, valign="top", border=1, border_color="#D9D9D9")
+        for (row, column), target in (content.links or {}).items():
+            shown = _text(cell_of(content.table.rows[row][column]).value)
+            link = looks(
+                font_color="#0563C1", underline=1, valign="top", border=1, border_color="#D9D9D9", text_wrap=True
+            )
             at = 3 + len(content.lines) + row
-            sheet.write_url(at, 0, f"internal:'{names[target]}'!A1", link, string=safe_cell(shown))
+            sheet.write_url(at, column, f"internal:'{names[target]}'!A1", link, string=safe_cell(shown))
 
 
 def _span(widths: Sequence[int]) -> tuple[int, float]:

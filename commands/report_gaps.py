@@ -1,0 +1,115 @@
+"""``liantu report gaps``: the gap report that an office hands in, as Word, Excel, PDF, web page, Markdown or data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.terminal import err, require_data, wrote
+from graph.analysis.support import Project
+from graph.dossier import Dossier, gather_dossier
+from graph.errors import LiantuError
+from graph.language import say
+from graph.settings import settings
+from graph.store import Store
+from reports import renderers
+from reports.gap_data import file_stem, gap_data
+from reports.gap_document import gap_document
+from reports.gap_workbook import gap_workbook
+
+
+class ReportFormat(StrEnum):
+    """How the gap report is written."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    HTML = "html"
+    MD = "md"
+    JSON = "json"
+
+
+def gaps(
+    region: Annotated[
+        str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")
+    ] = settings.default_region,
+    chain: Annotated[
+        list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
+    ] = None,
+    format: Annotated[
+        ReportFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名，再默认 docx · format")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="写入文件，默认以内容命名 · by default named after its content"),
+    ] = None,
+    top: Annotated[
+        int, typer.Option("--top", "-n", min=0, max=50, help="前几个短板各写一页 · gaps with a page of their own")
+    ] = 5,
+    investment: Annotated[
+        str | None,
+        typer.Option("--investment", "-i", help="拟投固定资产，用来算政策上限：50亿元、8000万元 · e.g. 50亿元"),
+    ] = None,
+    planned: Annotated[
+        bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
+    ] = False,
+) -> None:
+    """缺链报告（可直接上报）：结论、链图、排序、短板出路、断供、来源 · The gap report: Word, Excel, PDF, web page."""
+    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    project = Project(fixed_investment=money_of(investment) if investment else None)
+    kind = format or _format_of(output)
+    with err.status(say("正在汇总", "gathering")) as line:
+        with Store.open() as store:
+            require_data(store)
+            dossier = gather_dossier(
+                store,
+                region,
+                chain or settings.main_chains,
+                stages,
+                project,
+                top,
+                _says(line.update, say("正在汇总", "gathering")),
+            )
+        path = output or Path(f"{file_stem(dossier)}.{kind}")
+        _write(dossier, kind, path, _says(line.update, say("正在画图", "drawing")))
+    wrote(path)
+
+
+def money_of(text: str) -> float:
+    """A sum of money in 万元: 50亿元, 8000万, 30 亿.
+
+    Raises:
+        LiantuError: it is not a sum of money with 亿 or 万.
+    """
+    found = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(亿|万)\s*元?\s*", text)
+    if found is None:
+        raise LiantuError(
+            say(
+                f"看不懂金额“{text}”：请写成 50亿元 或 8000万元", f"no sum of money: {text!r}; write 50亿元 or 8000万元"
+            )
+        )
+    return float(found[1].replace(",", "")) * (10_000 if found[2] == "亿" else 1)
+
+
+def _write(dossier: Dossier, kind: ReportFormat, path: Path, progress: Callable[[str], None]) -> None:
+    if kind is ReportFormat.XLSX:
+        path.write_bytes(gap_workbook(dossier))
+    elif kind is ReportFormat.JSON:
+        path.write_text(json.dumps(gap_data(dossier), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    else:
+        renderers.write(gap_document(dossier, progress), path, kind)
+
+
+def _says(show: Callable[[str], None], doing: str) -> Callable[[str], None]:
+    return lambda what: show(f"{doing} {what}")
+
+
+def _format_of(output: Path | None) -> ReportFormat:
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return ReportFormat(ending) if ending in list(ReportFormat) else ReportFormat.DOCX
