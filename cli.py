@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from commands.compare import compare, relatedness
+from commands.extraction import extract
 from commands.organisation import organisation
 from commands.remedies import candidates, leaders, support
 from commands.report import report_app
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
+app.command(rich_help_panel="政策文件 Documents")(extract)
 app.command(rich_help_panel="查询 Questions")(compare)
 app.command(rich_help_panel="查询 Questions")(relatedness)
 app.command(rich_help_panel="查询 Questions")(organisation)

@@ -1,0 +1,167 @@
+"""Precision, recall and F1 of extraction for each type of fact, against hand-made annotations; speed and where the time goes.
+
+    python -m benchmarks.extraction [ANNOTATIONS.json DOCUMENT]...
+
+Without arguments: the annotations of both shipped policy documents beside the repository, where they are there.
+An item is right when its clause and its key fields agree: responsibilities both sets; targets the indicator's wording
+(one may contain the other), comparator, value, unit, year; measures rate and amount; the others the name.
+What is extracted outside the annotated clauses is not counted.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import json
+import pstats
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from loaders.extraction import extract_file
+
+SHARED = Path(__file__).parents[2] / "shared"
+PAIRS = [
+    (SHARED / "gold" / "chengdu.json", SHARED / "policies" / "chengdu-2022-green-low-carbon.txt"),
+    (SHARED / "gold" / "ndrc.json", SHARED / "policies" / "ndrc-2021-1618-demonstration-zones.txt"),
+]
+Item = dict[str, Any]
+
+
+def _same_clause(a: Item, b: Item) -> bool:
+    return bool(a["clause"] == b["clause"])
+
+
+def _contains(a: str, b: str) -> bool:
+    return a in b or b in a
+
+
+def _responsibility(gold: Item, found: Item) -> bool:
+    return set(gold["lead"]) == set(found["lead"]) and set(gold["support"]) == set(found["support"])
+
+
+def _target(gold: Item, found: Item) -> bool:
+    comparators = {gold["comparator"], *gold.get("accept_comparators", [])}
+    return (
+        _contains(gold["indicator"], found["indicator"])
+        and found["comparator"] in comparators
+        and all(gold[k] == found[k] for k in ("value", "unit", "year"))
+    )
+
+
+def _measure(gold: Item, found: Item) -> bool:
+    return all(gold[k] == found[k] for k in ("amount_max", "rate_min", "rate_max"))
+
+
+def _named(gold: Item, found: Item) -> bool:
+    return bool(gold["name"] == found["name"])
+
+
+def _gap(gold: Item, found: Item) -> bool:
+    stances = {gold["stance"], *gold.get("accept_stances", [])}
+    return (
+        gold["product_or_segment"].strip("“”") == found["product_or_segment"].strip("“”") and found["stance"] in stances
+    )
+
+
+def _role(gold: Item, found: Item) -> bool:
+    places = {gold["city_or_place"], *gold.get("aliases", [])}
+    return found["city_or_place"] in places and _contains(gold["role"], found["role"])
+
+
+def _clause(gold: Item, found: Item) -> bool:
+    return bool(gold["heading"] == found["heading"])
+
+
+def _damage(gold: Item, found: Item) -> bool:
+    return _contains(gold["intended"].replace("，", ""), (found["intended"] or "\0")) or found["raw"] in gold["raw"]
+
+
+CHECKS: dict[str, Callable[[Item, Item], bool]] = {
+    "clauses": _clause, "responsibilities": _responsibility, "targets": _target, "measures": _measure, "firms": _named,
+    "parks": _named, "platforms": _named, "regions": _named, "chain_gaps": _gap, "city_roles": _role, "damaged": _damage,
+}  # fmt: skip
+
+
+def score(gold: dict[str, Any], found: dict[str, Any]) -> dict[str, tuple[int, int, int, list[Item], list[Item]]]:
+    """For each type: (right, found, wanted, missed items, wrong items) within the annotated clauses."""
+    covered = [c["clause"] for c in gold["clauses"]] + [[None, None, None, None]]
+    covered += [i["clause"] for kind in CHECKS for i in gold.get(kind, [])]
+    result = {}
+    for kind, same in CHECKS.items():
+        if kind not in gold:
+            continue
+        wanted = list(gold[kind])
+        here = [i for i in found[kind] if i["clause"] in covered]
+        open_items = list(here)
+        right, optional, missed = 0, 0, []
+        for item in sorted(wanted, key=lambda i: bool(i.get("optional"))):
+            hit = next((o for o in open_items if _same_clause(item, o) and same(item, o)), None)
+            if hit is not None:
+                open_items.remove(hit)
+                right += not item.get("optional")
+                optional += bool(item.get("optional"))
+            elif not item.get("optional"):
+                missed.append(item)
+        result[kind] = (right, len(here) - optional, right + len(missed), missed, open_items)
+    return result
+
+
+def _row(kind: str, right: int, found: int, wanted: int) -> str:
+    precision = right / found if found else 1.0
+    recall = right / wanted if wanted else 1.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return f"{kind:18}{precision:10.3f}{recall:8.3f}{f1:7.3f}{right:7}{found:7}{wanted:7}"
+
+
+def main(arguments: list[str]) -> None:
+    details = "-v" in arguments
+    arguments = [a for a in arguments if a != "-v"]
+    pairs = list(zip(map(Path, arguments[::2]), map(Path, arguments[1::2]), strict=True)) or PAIRS
+    pairs = [(g, d) for g, d in pairs if g.is_file() and d.is_file()]
+    if not pairs:
+        print("no annotations beside the repository: nothing measured")
+        return
+    totals: dict[str, list[int]] = {}
+    for gold_path, document in pairs:
+        scores = score(json.loads(gold_path.read_text(encoding="utf-8")), extract_file(document).as_json())
+        print(f"{document.name}\n{'':18}{'precision':>10}{'recall':>8}{'F1':>7}{'right':>7}{'found':>7}{'wanted':>7}")
+        for kind, (right, found, wanted, missed, wrong) in scores.items():
+            print(_row(kind, right, found, wanted))
+            totals.setdefault(kind, [0, 0, 0])
+            totals[kind] = [a + b for a, b in zip(totals[kind], (right, found, wanted), strict=True)]
+            for word, items in (("missed", missed), ("wrong", wrong)) if details else ():
+                for item in items:
+                    print("   ", word, {k: v for k, v in item.items() if k not in ("span", "_")})
+    print("both" if len(pairs) == 2 else "all")
+    for kind, counts in totals.items():
+        print(_row(kind, *counts))
+    _speed([d for _, d in pairs])
+
+
+def _speed(documents: list[Path], rounds: int = 10) -> None:
+    for document in documents:
+        extract_file(document)
+    started = time.process_time()
+    for _ in range(rounds):
+        for document in documents:
+            extract_file(document)
+    seconds = time.process_time() - started
+    print(f"\n{rounds * len(documents) / seconds:.1f} documents a second on one core (warm)")
+    profile = cProfile.Profile()
+    profile.enable()
+    for document in documents:
+        extract_file(document)
+    profile.disable()
+    stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    wanted = ("read_document", "normalise", "outline", "metadata", "responsibilities", "measures", "targets", "firms", "parks",
+              "platforms", "regions", "chain_gaps", "city_roles")  # fmt: skip
+    rows = [(name, row[3]) for (file, _, name), row in stats.items() if name in wanted and "loaders" in file]
+    whole = sum(seconds for _, seconds in rows)
+    for name, seconds in sorted(rows, key=lambda r: -r[1]):
+        print(f"    {name:18}{100 * seconds / whole:5.1f} %")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,238 @@
+"""Who answers for a clause: brackets and lines of responsible units, with lead and support told apart.
+
+The convention is the document's own where it states one (逗号前为牵头单位; 列第一位的为牵头单位).
+Without one, what stands before the first comma leads and the rest supports; without a comma all lead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from loaders.outline import ClausePath, Outline
+
+_LEADS = "牵头(?:责任)?(?:单位|部门|处室|科室)|主(?:办|责|管)(?:单位|部门)|牵头"
+_SHARES = "(?:主要)?责任(?:单位|部门|主体|分工)|负责(?:单位|部门)|(?:组织)?实施(?:单位|部门)|落实(?:单位|部门)|落实"
+_SUPPORTS = "(?:配合|参与|参加|协办|协同|协作|支持|协助|会同)(?:责任)?(?:单位|部门)|配合|参与"
+_LABEL = re.compile(rf"(?P<lead>{_LEADS})：|(?P<share>{_SHARES})：|(?P<support>{_SUPPORTS})：")
+_LABEL_AT = re.compile(rf"(?:^|(?<=[（。；\n）]))(?:各项)?(?:{_LEADS}|{_SHARES}|{_SUPPORTS})：")
+_PLAIN = re.compile(r"（(?=[^（）]{0,200}(?:（[^（）]{0,30}）[^（）]{0,200})*(?:牵头|负责|配合)[^（）]{0,12}）)")
+#: How the document says which of them leads.
+_COMMA_RULE = re.compile(r"逗号(?:之)?前[^，。；]{0,8}牵头")
+_FIRST_RULE = re.compile(
+    r"(?:列|排)(?:名|在)?(?:第一位|首位|第一)[^，。；]{0,8}牵头|第一(?:个)?(?:责任)?(?:单位|部门)为牵头|首个[^，。；]{0,6}牵头|排名第一"
+)
+_FIRST_STOP_RULE = re.compile(r"第一个(?:顿号|标点)前")
+_RULE = re.compile(
+    r"[；，。（]?(?:[^；，。、（]{0,10}(?:逗号|顿号|分号|首位|第一位|第一个|第一责任|第一为|排名第一|排第一|列第一)[^；。]{0,24}(?:牵头|为主)[^；。）]{0,10}|下同|以下类同|以下相同|余同)(?:）)?"
+)
+#: Separators that are part of a unit's name: 各区、县（市）政府.
+_JOINED = re.compile(
+    r"(?<=[各关区县市州旗地])(（[^（）]{1,8}）)?、(?=(?:区|县|市|州|旗|盟|乡|镇)(?:（[^（）]{1,8}）)?(?:人民)?(?:政府|委|管委会|党委|$|[，；、）]))"
+)
+_HOLD = "\x01"
+_VERB_TAIL = re.compile(
+    r"(?:等)?(?:有关|相关)?(?:(?<=等)(?:单位|部门))?(?:按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|分别|"
+    r"共同|具体|分工)?(?:共同)?(?:负责|落实|牵头负责|(?<!产业链)牵头|配合|参与|参加|会同|组织实施|"
+    r"推进)(?:落实|实施|推进)?$"
+)
+_UNIT_HEAD = re.compile(r"^(?:由|会同|以及|及|和|与|并|其中|各项任务由|联合)")
+_UNIT = re.compile(
+    r"(?:委|局|部|厅|办|院|行|会|署|室|处|科|政府|公司|集团|中心|机构|单位|部门|银行|大学|学院|协会|园区|"
+    r"开发区|新区|高新区|经开区|管委会|联社|街道|乡镇|镇|县|区|市|省|州|企业|所|站|队|台|社|团|分局|支行|分行|"
+    r"电网|机关|专班|指挥部|领导小组|科学城|新城|功能区)(?:（[^（）]*）)?$"
+)
+_LEADING = r"牵头(?!的?(?:市级|省级|区级|责任|主管)?(?:部门|单位))"
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """Departments that answer for a clause: those that lead and those that support, groups kept as they are named."""
+
+    clause: ClausePath
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+    start: int
+    end: int
+
+
+def responsibilities(outline: Outline) -> list[Responsibility]:
+    """What the clauses say of who answers for them, in order."""
+    text = outline.text
+    first_leads = bool(_FIRST_RULE.search(text)) and not _COMMA_RULE.search(text)
+    found: list[Responsibility] = []
+    for start, end in _places(text):
+        inner = text[start:end].strip("（）。；，\n ") if text[start] != "（" else text[start + 1 : end - 1]
+        lead, support = _split(inner, first_leads)
+        if lead or support:
+            _add(found, Responsibility(outline.path_at(start), lead, support, start, end), text)
+    return found
+
+
+def _add(found: list[Responsibility], new: Responsibility, text: str) -> None:
+    """Lines that follow one another (牵头单位：… 配合单位：…) are one statement."""
+    before = found[-1] if found else None
+    if (
+        before is not None
+        and before.clause == new.clause
+        and not text[before.end : new.start].strip("\n。；，")
+        and (not before.support and not new.lead)
+    ):
+        found[-1] = Responsibility(before.clause, before.lead, new.support, before.start, new.end)
+    else:
+        found.append(new)
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    """(start, end) of every bracket or line that says who answers."""
+    places: list[tuple[int, int]] = []
+    for match in _LABEL_AT.finditer(text):
+        start = match.start()
+        if places and start < places[-1][1]:
+            continue
+        if start and text[start - 1] == "（":
+            start -= 1
+            end = _closing(text, start)
+        else:
+            line_end = text.find("\n", start)
+            end = line_end if line_end >= 0 else len(text)
+            stop = text.find("。", start, end)
+            end = stop if stop >= 0 and not _LABEL.match(text, stop + 1) else end
+        places.append((start, end))
+    for match in _PLAIN.finditer(text):
+        start, end = match.start(), _closing(text, match.start())
+        inner = text[start + 1 : end - 1]
+        if all(end <= s or start >= e for s, e in places) and _names_units(inner):
+            places.append((start, end))
+    return sorted(places)
+
+
+def _names_units(inner: str) -> bool:
+    """Whether a bracket without a label is about units and not a remark."""
+    pieces = [p for p in re.split(r"[，；、]|牵头|配合|负责", inner.replace("按职责分工", "")) if p]
+    cleaned = [_UNIT_HEAD.sub("", p) for p in pieces if p not in ("等", "共同", "分别", "参与", "落实", "按职责")]
+    cleaned = [re.sub("等$|按.*$|分工.*$|共同$|分别$", "", c) for c in cleaned]
+    return bool(cleaned) and sum(bool(_UNIT.search(c)) for c in cleaned if c) >= max(
+        1, 0.7 * len([c for c in cleaned if c])
+    )
+
+
+def _closing(text: str, start: int) -> int:
+    """Behind the bracket that closes the one at ``start``; the end of the paragraph if none does."""
+    depth = 0
+    line_end = text.find("\n", start)
+    line_end = line_end if line_end >= 0 else len(text)
+    for place in range(start, min(line_end, start + _LONGEST)):
+        if text[place] == "（":
+            depth += 1
+        elif text[place] == "）":
+            depth -= 1
+            if depth == 0:
+                return place + 1
+    return min(line_end, start + _LONGEST)
+
+
+def _split(inner: str, first_leads: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(lead, support) of what stands in a bracket."""
+    comma_rule = bool(_COMMA_RULE.search(inner))
+    first_leads = (first_leads or bool(_FIRST_RULE.search(inner))) and not comma_rule
+    inner = _RULE.sub("", inner)
+    labels = list(_LABEL.finditer(inner))
+    if not labels:
+        return _by_verbs(inner)
+    lead: list[str] = []
+    support: list[str] = []
+    leads_named = any(m.lastgroup == "lead" for m in labels)
+    for match, following in zip(labels, [*labels[1:], None], strict=True):
+        part = inner[match.end() : following.start() if following else len(inner)]
+        if match.lastgroup == "lead":
+            lead += _units(part)
+        elif match.lastgroup == "support" or leads_named:
+            support += _units(part)
+        elif first_leads:
+            units = _units(part)
+            lead += units[:1]
+            support += units[1:]
+        elif re.search(f"{_LEADING}|配合(?!单位|部门)|会同", part):
+            first, second = _by_verbs(part)
+            lead += first
+            support += second
+        else:
+            before, _, behind = _at_comma(part)
+            lead += _units(before)
+            support += _units(behind)
+    return _distinct(lead, support)
+
+
+def _by_verbs(inner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """市经信局牵头，市发改委、市财政局配合; 市科技局、市财政局按职责分工负责; 市国资委会同市财政局负责."""
+    inner = inner.replace("会同", "牵头，")
+    if not re.search(_LEADING, inner):
+        return _without_leader(inner)
+    lead: list[str] = []
+    support: list[str] = []
+    pending: list[str] = []
+    for part in re.split("[，；。]|(?<=牵头)(?:负责)?、?", inner):
+        units = _units(part) if part else []
+        if re.search(_LEADING, part):
+            lead += [*pending, *units]
+            pending = []
+        elif lead:
+            support += units
+        else:
+            pending += units
+    return _distinct(lead, support + pending)
+
+
+def _without_leader(inner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Units that nobody is said to lead: those behind a comma support, unless each answers for its own share."""
+    before, _, behind = _at_comma(inner)
+    if re.search("配合|参与", inner) and not re.search("负责|落实", behind):
+        return _distinct(_units(before), _units(behind))
+    if re.search("分工|按职责|分别|各自", inner):
+        return _distinct(_units(before) + _units(behind), [])
+    return _distinct(_units(before), _units(behind))
+
+
+def _at_comma(text: str) -> tuple[str, str, str]:
+    """Parted at the first comma (or semicolon) outside brackets."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "（") - (character == "）")
+        if character in "，；" and depth <= 0:
+            return text[:place], character, text[place + 1 :]
+    return text, "", ""
+
+
+def _units(text: str) -> list[str]:
+    """The units that a text lists."""
+    held = _JOINED.sub(lambda m: (m.group(1) or "") + _HOLD, text)
+    found: list[str] = []
+    depth = 0
+    piece = ""
+    for character in held + "、":
+        depth += (character == "（") - (character == "）")
+        if character in "、，；。\n" and depth <= 0:
+            found.append(piece)
+            piece, depth = "", 0
+        else:
+            piece += character
+    plain = (_unit(p.replace(_HOLD, "、")) for p in found)
+    return [unit for unit in plain if unit]
+
+
+def _unit(text: str) -> str:
+    text = _UNIT_HEAD.sub("", text.strip("：: 。；，、"))
+    text = _VERB_TAIL.sub("", text)
+    text = re.sub("(?<=.{3})等(?:有关|相关)?(?:单位|部门|部门和单位)?$", "", text)
+    if re.search(r"为(?:牵头|责任)|下同|牵头$", text):
+        return ""
+    while text.endswith("）") and text.count("）") > text.count("（"):
+        text = text[:-1]
+    return text if 2 <= len(text) <= 40 else ""
+
+
+def _distinct(lead: list[str], support: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    leads = tuple(dict.fromkeys(lead))
+    return leads, tuple(unit for unit in dict.fromkeys(support) if unit not in leads)

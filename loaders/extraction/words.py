@@ -1,0 +1,135 @@
+"""The general word lists of extraction, and what the regions are called."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.settings import settings
+
+_HERE = Path(__file__).parent
+_PEOPLES = (
+    "壮|回|藏|苗|彝|土家|布依|侗|哈尼|傣|景颇|傈僳|白|羌|蒙古|哈萨克|维吾尔|柯尔克孜|朝鲜|黎|土|满|瑶|仡佬|水|各|达斡尔|鄂温克|鄂伦春"
+    "|锡伯|塔吉克|撒拉|保安|东乡|裕固|畲|毛南|仫佬|纳西|拉祜|佤|独龙|怒|普米|布朗|基诺|德昂|阿昌"
+)
+_TAIL = re.compile(f"(?:(?:{_PEOPLES})族)*自治[区州县旗]$|特别行政区$|地区$|林区$|[省市县区州盟旗]$")
+#: Counties whose whole name is a word.
+_NO_NAMES = {
+    "城区",
+    "郊区",
+    "矿区",
+    "新城区",
+    "市中区",
+    "城中区",
+    "东区",
+    "西区",
+    "桥东区",
+    "桥西区",
+    "新区",
+    "工业园区",
+    "开发区",
+    "高新区",
+    "经济开发区",
+    "经济技术开发区",
+    "河东区",
+    "江北区",
+}
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """The lists of words.yaml."""
+    found = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def any_of(items: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first."""
+    return "|".join(re.escape(w) for w in sorted(set(items), key=lambda w: (-len(w), w)))
+
+
+@dataclass(frozen=True)
+class RegionName:
+    """What a name of a region stands for."""
+
+    name: str
+    code: str | None
+    kind: str
+    members: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def region_names() -> dict[str, RegionName]:
+    """Names of provinces, cities and counties (GB/T 2260), short and long, and of groups of them."""
+    found: dict[str, RegionName] = {}
+    ambiguous = set(words()["ambiguous_regions"])
+    with (_HERE / "divisions.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in sorted(rows, key=lambda r: _kind(r["code"]) == "county"):
+        kind, name = _kind(row["code"]), row["name"]
+        if name in _NO_NAMES or len(name) < 2:
+            continue
+        found.setdefault(name, RegionName(name, row["code"], kind))
+        short = _TAIL.sub("", name)
+        if len(short) >= 2 and kind != "county" and short not in ambiguous:
+            found.setdefault(short, RegionName(short, row["code"], kind))
+        # 新沂 and 淄川 are said without 市 and 区, but such short names are also words: only those of two characters
+        # that are no frequent word are known, and used only beside the name of their city.
+    for name, members in words()["region_groups"].items():
+        found[name] = RegionName(name, None, "city_group", tuple(members))
+    for name in words()["zone_classes"]:
+        found[name] = RegionName(name, None, "zone_class")
+    return found
+
+
+@lru_cache(maxsize=1)
+def region_pattern() -> re.Pattern[str]:
+    """Any name of a region."""
+    return re.compile(any_of(region_names()))
+
+
+def _kind(code: str) -> str:
+    if code.endswith("0000"):
+        return "city" if code[:2] in ("11", "12", "31", "50") else "province"
+    return "city" if code.endswith("00") else "county"
+
+
+@lru_cache(maxsize=1)
+def _chain_documents() -> list[dict[str, Any]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: list[dict[str, Any]] = []
+    for path in sorted((settings.data / "chains").glob("*.yaml")):
+        documents = yaml.load_all(path.read_text(encoding="utf-8"), Loader=loader)
+        found += [d for d in documents if d and "chain" in d]
+    return found
+
+
+@lru_cache(maxsize=1)
+def chain_vocabulary() -> dict[str, str]:
+    """Names of chains, segments and products of data/chains -> the name of the chain they belong to."""
+    found: dict[str, str] = {}
+    for document in _chain_documents():
+        chain = document["chain"]
+        for item in (chain, *document.get("segments", []), *document.get("products", [])):
+            for name in (item["name"], *item.get("aliases", [])):
+                found.setdefault(name, chain["name"])
+    return found
+
+
+@lru_cache(maxsize=1)
+def chain_names() -> dict[str, str]:
+    """Names of chains -> the chain's name."""
+    found: dict[str, str] = {}
+    for document in _chain_documents():
+        chain = document["chain"]
+        for name in (chain["name"], *chain.get("aliases", [])):
+            found.setdefault(name, chain["name"])
+    return found

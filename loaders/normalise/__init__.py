@@ -1,0 +1,39 @@
+"""The text of a document as it was meant: one script, one punctuation, whole sentences, one line a paragraph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loaders.documents import Mapped, SourceText
+from loaders.normalise import characters
+from loaders.normalise.lines import paragraphs
+from loaders.normalise.repair import Damage, repaired
+
+
+@dataclass(frozen=True)
+class NormalText:
+    """A document's text, normalised.
+
+    Parameters
+    ----------
+    text: simplified script, full-width punctuation, a line break between paragraphs; with places in the source.
+    damaged: where characters were lost.
+    traditional: the source is in traditional script.
+    """
+
+    text: Mapped
+    damaged: list[Damage]
+    traditional: bool
+
+
+def normalise(source: SourceText) -> NormalText:
+    """The text with everything undone that copying, printing and converting did to it."""
+    text = characters.without_readings(characters.clean(source.text))
+    text, traditional = characters.simplified(text)
+    text = characters.without_blanks(characters.narrowed(text))
+    text = paragraphs(characters.punctuated(text))
+    text, damaged = repaired(text)
+    return NormalText(text, damaged, traditional)
+
+
+__all__ = ["Damage", "NormalText", "normalise"]

@@ -1,0 +1,142 @@
+"""Characters: script, width, punctuation, brackets, blanks, and the readings that copy-protected pages sprinkle in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from loaders.documents import Mapped
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_NEWLINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_BLANK = re.compile("[\t\x0b\xa0\u2000-\u200a\u202f\u205f\u3000]")
+_READING = re.compile(
+    rf"(?<=[{HAN}])[ \t\r\n]*[（(][ ]*([a-zA-Z\u00e0-\u01dc\u0251\u0261\u1e3f\u0300-\u030c]{{1,8}})[ ]*[)）]"
+)
+#: Forms of Hong Kong and Taiwan that the conversion leaves as they are.
+_REGIONAL = str.maketrans("衞", "卫")
+#: Words in which 著 stays; elsewhere, in a text in traditional script, it is 着.
+_ZHU = re.compile("(?<![名显昭卓原编合译论专巨遗所土])著(?![名作称述录者书])")
+
+_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum() or chr(c - 0xFEE0) in "%+&/@#*=<>~"}
+_WIDE |= {ord("．"): ord("."), ord("﹒"): ord("."), ord("﹣"): ord("-"), ord("－"): ord("-"), ord("﹐"): ord("，"),
+          ord("﹑"): ord("、"), ord("﹔"): ord("；"), ord("﹕"): ord("："), ord("｡"): ord("。"), ord("､"): ord("、"),
+          ord("•"): ord("·"), ord("・"): ord("·"), ord("‧"): ord("·"), ord("―"): ord("—"), ord("─"): ord("—"),
+          ord("﹪"): ord("%"), ord("〞"): ord("”"), ord("〝"): ord("“"), ord("＂"): ord('"')}  # fmt: skip
+_OPEN, _CLOSE = "〔［【〖﹝｛{[(", "〕］】〗﹞｝}])"
+_BRACKETS = {**{ord(c): "（" for c in _OPEN}, **{ord(c): "）" for c in _CLOSE}}
+#: 发改振兴〔2021〕1618号: the year of a document number has brackets of its own.
+_YEAR = re.compile(r"（((?:19|20)\d\d)）(?=第?\d{1,5}号)")
+
+_BLANKS = re.compile(r"(?<=[^ \n])( +)(?=[^ \n])")
+_HALF = re.compile(rf"(?<=[{HAN}”’）》〉%A-Za-z0-9\n])[,;:](?=[^0-9/])|(?<=[{HAN}）》”])[,;:]|[,;:](?=[{HAN}（《“])")
+_FULL = {",": "，", ";": "；", ":": "："}
+_STOP = re.compile(
+    rf"(?<=[{HAN}”）》%])(?<!^[一二三四五六七八九十])(?<!\n[一二三四五六七八九十])(?<!\n十[一二三四五六七八九])"
+    rf"\.(?=$|\n|[{HAN}“（《—])|(?<=[{HAN}][0-9])\.(?=[{HAN}])",
+    re.MULTILINE,
+)
+_BODIES = "委|部|局|厅|办|院|行|会|府|署|公司|集团|中心|室"
+_ROW_OF_BODIES = re.compile(
+    rf"^ *(?:[{HAN}（）]{{2,20}}(?:{_BODIES}) +)+[{HAN}（）]{{2,20}}(?:{_BODIES}) *$", re.MULTILINE
+)
+
+
+def clean(text: Mapped) -> Mapped:
+    """One kind of line break and blank; nothing invisible."""
+    text = text.sub(_NEWLINE, "\n").sub(_INVISIBLE, "")
+    return text.same_length(_BLANK.sub(" ", text.text).replace("\x0c", "\n"))
+
+
+def without_readings(text: Mapped) -> Mapped:
+    """發(fā)改 becomes 發改: a bracket goes where it holds a reading of the character before it."""
+    return text.replace(
+        (m.start(), m.end(), "") for m in _READING.finditer(text.text) if m.group(1) and _reads(text.text[m.start() - 1], _plain(m.group(1)))
+    )  # fmt: skip
+
+
+def _plain(reading: str) -> str:
+    """A reading without its tone: lǜ is lv."""
+    parts = unicodedata.normalize("NFD", reading.lower().replace("ɡ", "g").replace("ɑ", "a"))
+    parts = parts.replace("u\u0308", "v")
+    return "".join(c for c in parts if not unicodedata.combining(c)).replace("ü", "v")
+
+
+@lru_cache(maxsize=10_000)
+def _reads(character: str, reading: str) -> bool:
+    """Whether a character may be read so; ü is also written u."""
+    from pypinyin.constants import PINYIN_DICT
+
+    readings = PINYIN_DICT.get(ord(character), "")
+    return any(reading in (r, r.replace("v", "u")) for r in map(_plain, readings.split(",")))
+
+
+def simplified(text: Mapped) -> tuple[Mapped, bool]:
+    """The text in simplified script, and whether it was in traditional script."""
+    converted = _convert(text.text)
+    changed = sum(a != b for a, b in zip(text.text, converted, strict=True))
+    traditional = changed > max(3, len(text.text) // 100)
+    if traditional:
+        converted = _ZHU.sub("着", converted.translate(_REGIONAL))
+    return text.same_length(converted), traditional
+
+
+def _convert(text: str) -> str:
+    """OpenCC, line by line where a phrase would change the number of characters."""
+    converter = _converter()
+    whole = str(converter.convert(text))
+    if len(whole) == len(text):
+        return whole
+    return "".join(c if len(c := str(converter.convert(one))) == 1 else one for one in text)
+
+
+@lru_cache(maxsize=1)
+def _converter():  # type: ignore[no-untyped-def]
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def narrowed(text: Mapped) -> Mapped:
+    """Digits and letters half as wide, brackets of one kind (years of document numbers keep theirs)."""
+    plain = text.text.translate(_WIDE).translate(_BRACKETS)
+    text = text.same_length(plain)
+    return text.same_length(_YEAR.sub(r"〔\1〕", text.text))
+
+
+def without_blanks(text: Mapped) -> Mapped:
+    """No blanks but between Latin words and numbers; a row of bodies (科技部 财政部) becomes lines."""
+    text = text.sub(
+        _ROW_OF_BODIES,
+        lambda m: (
+            re.sub(" +", lambda b: "\n" + " " * (len(b.group()) - 1), m.group().strip(" "))
+            if m.group() == m.group().strip(" ")
+            else m.group()
+        ),
+    )
+    edits = []
+    for match in _BLANKS.finditer(text.text):
+        before, after = text.text[match.start() - 1], text.text[match.end()]
+        latin = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+        edits.append((match.start(), match.end(), " " if latin else ""))
+    return text.replace(edits)
+
+
+def punctuated(text: Mapped) -> Mapped:
+    """Full-width punctuation, as Chinese text has it."""
+    plain = _HALF.sub(lambda m: _FULL[m.group()], text.text)
+    plain = _STOP.sub("。", plain)
+    return text.same_length(_quoted(plain))
+
+
+def _quoted(text: str) -> str:
+    """Straight quotes opened and closed in turn, afresh in each paragraph."""
+    if '"' not in text:
+        return text
+    parts = []
+    for paragraph in re.split(r"(\n\n+)", text):
+        pieces = paragraph.split('"')
+        parts.append("".join(p + ("“" if i % 2 == 0 else "”") for i, p in enumerate(pieces[:-1])) + pieces[-1])
+    return "".join(parts)

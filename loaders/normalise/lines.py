@@ -1,0 +1,287 @@
+"""Lines into paragraphs: page numbers, running heads and web furniture go, broken lines are joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import quantiles
+
+from loaders.documents import Mapped
+
+#: A line that begins so begins a paragraph.
+MARK = re.compile(
+    r"第[一二三四五六七八九十百零〇\d]{1,5}[编篇章节条部](?!第)|[一二三四五六七八九十]{1,3}[、.](?!\d)|（[一二三四五六七八九十]{1,3}）"
+    r"|\d{1,2}(?:[.、](?!\d)|）)|（\d{1,2}）|[①-⑳]|[㈠-㈩]|——"
+)
+#: What names of documents end in.
+TITLE_END = (
+    r"(?:方案|措施|意见|办法|规划|计划|通知|细则|政策|规定|条例|纲要|决定|行动|指南|公告|通告|目录|清单|要点|批复|决议|若干措施|若干政策|工作要点|任务分工|任务清单|分工表)"
+    r"(?:（[^（）]{1,20}）)?"
+)
+_TITLE = re.compile(rf"[^。；！？]{{4,90}}{TITLE_END}$")
+_DATE = re.compile(
+    r"(?:[12]\d{3}|二[〇○零][一二三四五六七八九〇○零]{2})年\d{1,2}月\d{1,2}日$|二[〇○零].{2}年.{1,2}月.{1,3}日$"
+)
+_NUMBER = re.compile(r"[^，。；：]{1,24}〔(?:19|20)\d\d〕第?\d{1,5}号$")
+_BODY = re.compile(
+    r"[^，。；：、（）]{2,22}(?:委员会|委|部|局|厅|办公厅|办公室|银行|人民政府|政府|院|署|总局|集团|公司)$"
+)
+LABEL = re.compile(
+    r"（?(?:责任|牵头|配合|参与|协同|落实|主办|协办|主责|实施)(?:单位|部门|领导|市领导|处室|科室)|（?(?:牵头|配合|落实)："
+)
+_PAGE_MARK = re.compile(
+    r"[—–\-·]{1,3}\d{1,4}[—–\-·]{1,3}|第\d{1,4}页(?:[/，,]?共\d{1,4}页)?|\d{1,4}/\d{1,4}|Page\d+(?:of\d+)?|P\.?\d+"
+)
+_ENDS = "。！？!?；;：:"
+_CONTINUES = tuple("，、。；：）》”,;:!?%.．")
+_UNFINISHED = tuple("、，,（《“〈·/+&")
+_LONGEST_HEADING = 45
+#: Lines that web pages put round a text.
+_FURNITURE = re.compile(
+    r"(?:当前位置|您(?:当前|现在)?的?(?:所在)?位置|首页[>》]|字号|字体|【?打印|打印本页|关闭窗口|关闭本页|分享到|分享|收藏|浏览(?:次数|量)|阅读(?:次数|量)|点击(?:次数|数|量)"
+    r"|来源：|信息来源|文章来源|作者：|编辑：|责任编辑|责编|发布(?:时间|日期|机构|单位)|发文(?:时间|日期|机关|字号)|成文日期|索引号|主题分类|公开方式|有效性|文号：|生成日期|信息索引"
+    r"|扫一扫|微信|微博|手机版|无障碍|登录|注册|上一篇|下一篇|上一条|下一条|相关(?:附件|链接|文章|新闻|阅读|"
+    r"解读|稿件)|附件下载|点击下载|评论|网友评论|发表评论|版权所有|版权声明|主办单位：|承办单位：|主办：|"
+    r"承办："
+    r"|.{0,12}ICP备|.{0,6}公网安备|网站地图|网站标识码|联系我们|关于我们|技术支持|建议使用|免责声明|原文地址|"
+    r"原文链接|文章地址|本文(?:链接|来源)|声明：|Copyright|©|https?://|www\.|TOP|返回顶部|热门|推荐阅读|"
+    r"我要纠错|纠错)"
+)
+#: A furniture line is short, and stands before the text or behind it.
+_LONGEST_FURNITURE = 80
+
+
+@dataclass
+class _Line:
+    start: int
+    end: int
+    text: str
+    blank_before: bool
+    dropped: bool = False
+
+    @property
+    def heading(self) -> bool:
+        """A numbered line that may be all of a heading."""
+        return (
+            bool(MARK.match(self.text)) and not re.search("[。；：]", self.text) and len(self.text) <= _LONGEST_HEADING
+        )
+
+    @property
+    def alone(self) -> bool:
+        """A line that is a paragraph whatever stands about it: date, number, body that issues, title."""
+        text = self.text
+        return bool(_DATE.match(text) or _NUMBER.match(text) or _BODY.match(text)) or is_title(text)
+
+
+def is_title(text: str) -> bool:
+    """Whether a line may be the title of a document."""
+    return bool(_TITLE.match(text)) and not MARK.match(text) and not text.startswith(("《", "（", "根据", "按照", "为", "附件")) and "，" not in text[-12:] and not LABEL.search(text)  # fmt: skip
+
+
+def paragraphs(text: Mapped) -> Mapped:
+    """The text with one line break between paragraphs and none inside them.
+
+    Parameters
+    ----------
+    text: cleaned, in full-width punctuation, lines still as they were.
+    """
+    lines = _lines(text.text)
+    _drop_page_marks(lines)
+    _drop_running_heads(lines)
+    _drop_furniture(lines)
+    kept = [line for line in lines if not line.dropped]
+    _drop_repeated(kept)
+    _rejoin(lines)
+    kept = [line for line in kept if not line.dropped]
+    layout = _Layout(kept)
+    parts: list[Mapped] = []
+    paragraph = ""
+    for number, line in enumerate(kept):
+        if number and layout.breaks(paragraph, kept[number - 1], line):
+            parts.append(text.insertion(line.start, "\n"))
+            paragraph = ""
+        parts.append(text[line.start : line.end])
+        paragraph += line.text
+    return Mapped.join(parts)
+
+
+def _lines(text: str) -> list[_Line]:
+    found: list[_Line] = []
+    blank = True
+    for match in re.finditer(r"[^\n]*", text):
+        stripped = match.group().strip(" ")
+        if not stripped:
+            blank = blank or not match.group()
+            continue
+        start = match.start() + len(match.group()) - len(match.group().lstrip(" "))
+        before = text[found[-1].end : start] if found else "\n\n"
+        found.append(_Line(start, start + len(stripped), stripped, before.count("\n") > 1))
+    return found
+
+
+def _drop_page_marks(lines: list[_Line]) -> None:
+    for line in lines:
+        if _PAGE_MARK.fullmatch(line.text):
+            line.dropped = True
+    # Bare numbers are those of pages if they count up over at least three of them.
+    bare = [line for line in lines if re.fullmatch(r"\d{1,4}", line.text)]
+    run: list[_Line] = []
+    for line in bare:
+        if run and int(line.text) == int(run[-1].text) + 1:
+            run.append(line)
+        else:
+            run = [line]
+        if len(run) >= 3:
+            for counted in run:
+                counted.dropped = True
+
+
+def _drop_running_heads(lines: list[_Line]) -> None:
+    """Lines beside page numbers that repeat, or that repeat in the middle of sentences."""
+    counted = Counter(line.text for line in lines if not line.dropped)
+    repeated = {
+        t
+        for t, n in counted.items()
+        if n > 1 and 2 <= len(t) <= 40 and not LABEL.search(t) and not MARK.match(t) and t[-1] not in "。；、，）"
+    }
+    if not repeated:
+        return
+    beside: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    for number, line in enumerate(lines):
+        if line.text not in repeated or line.dropped:
+            continue
+        around = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
+        beside[line.text] += any(other.dropped for other in around)
+        before = next((o.text for o in reversed(lines[:number]) if not o.dropped and o.text not in repeated), "。")
+        inside[line.text] += before[-1] not in _ENDS + "）”》" and len(before) > 20
+    heads = {t for t in repeated if beside[t] > 1 or (counted[t] > 2 and 2 * inside[t] >= counted[t])}
+    first: set[str] = set()
+    for line in lines:
+        if line.text in heads:
+            # The first of a running title may be the title itself.
+            line.dropped = line.text in first or not is_title(line.text)
+            first.add(line.text)
+
+
+def _drop_furniture(lines: list[_Line]) -> None:
+    body = [n for n, line in enumerate(lines) if MARK.match(line.text) or len(line.text) > _LONGEST_FURNITURE]
+    first, last = (body[0], body[-1]) if body else (0, len(lines))
+    for number, line in enumerate(lines):
+        outside = number < first or number > last
+        if outside and len(line.text) <= _LONGEST_FURNITURE and _FURNITURE.match(line.text):
+            line.dropped = True
+    # Below a furniture line behind the text there is nothing but furniture, except the sign-off.
+    after = [n for n in range(last + 1, len(lines)) if lines[n].dropped]
+    for number in range(after[0], len(lines)) if after else ():
+        line = lines[number]
+        if not (_DATE.match(line.text) or _BODY.match(line.text) or line.text.startswith("附件")):
+            line.dropped = True
+
+
+def _drop_repeated(lines: list[_Line]) -> None:
+    """Pages that stand twice: a run of lines, 300 characters at least, that repeats word for word."""
+    places: dict[str, int] = {}
+    number = 0
+    while number < len(lines):
+        text = lines[number].text
+        before = places.setdefault(text, number) if len(text) >= 8 else number
+        length = 0
+        if before < number:
+            while (
+                number + length < len(lines)
+                and before + length < number
+                and lines[before + length].text == lines[number + length].text
+            ):
+                length += 1
+        if sum(len(line.text) for line in lines[number : number + length]) >= 300 and length > 1:
+            for line in lines[number : number + length]:
+                line.dropped = True
+            number += length
+        else:
+            number += 1
+
+
+def _rejoin(lines: list[_Line]) -> None:
+    """A break of pages is no blank line: what stood round a dropped line may belong together."""
+    for before, line in pairwise(lines):
+        if before.dropped and not line.dropped:
+            line.blank_before = False
+
+
+class _Layout:
+    """How a text sets its paragraphs apart: by blank lines, or by line breaks, with lines broken at a width or not."""
+
+    def __init__(self, lines: list[_Line]) -> None:
+        starts = [line for line in lines[1:] if MARK.match(line.text) or line.alone]
+        blank = sum(line.blank_before for line in starts)
+        self.blank_lines = 2 * blank >= max(1, len(starts)) and any(line.blank_before for line in lines[1:])
+        lengths = [len(line.text) for line in lines]
+        self.width = quantiles(lengths, n=10)[8] if len(lengths) > 1 else 0.0
+        near = sum(0.85 * self.width <= n <= 1.1 * self.width for n in lengths)
+        self.wrapped = near >= 0.3 * len(lengths) and self.width < 120
+
+    def breaks(self, paragraph: str, before: _Line, line: _Line) -> bool:
+        """Whether a line begins a paragraph.
+
+        Parameters
+        ----------
+        paragraph: what is joined so far.
+        before, line: the line before, and the line.
+        """
+        marked = bool(MARK.match(line.text))
+        if _bracket_open(paragraph) and not (marked and line.blank_before and before.text[-1] in "。；"):
+            return False
+        if line.text.startswith(_CONTINUES) or (before.text.endswith(_UNFINISHED) and not marked):
+            return False
+        if _DATE.match(line.text) or _NUMBER.match(line.text) or LABEL.match(line.text):
+            return True
+        ended = before.text[-1] in _ENDS + "）”"
+        if marked:
+            return ended or line.blank_before or before.heading or before.alone or not self._running(before)
+        if before.alone and not (
+            is_title(line.text) and len(line.text) < 12 and not line.blank_before and not self._done(before)
+        ):
+            return True
+        if line.alone and (ended or line.blank_before or not self._running(before)):
+            return not self._title_goes_on(before, line)
+        if self.blank_lines:
+            return line.blank_before and (ended or not self._running(before))
+        if ended and before.text[-1] not in "）”":
+            return True
+        if before.heading:
+            return not (self.wrapped and len(before.text) >= 0.75 * self.width)
+        if self.wrapped:
+            return len(before.text) < 0.7 * self.width
+        return not self._running(before) and not self._title_goes_on(before, line)
+
+    @staticmethod
+    def _done(line: _Line) -> bool:
+        return bool(_DATE.match(line.text) or _NUMBER.match(line.text) or _BODY.match(line.text))
+
+    @staticmethod
+    def _title_goes_on(before: _Line, line: _Line) -> bool:
+        """A title over two lines: the first is none by itself, the second completes it."""
+        whole = before.text + line.text
+        return (
+            not before.alone
+            and not MARK.match(before.text)
+            and not line.blank_before
+            and is_title(whole)
+            and not re.search("[，。：]", before.text)
+        )
+
+    @staticmethod
+    def _running(line: _Line) -> bool:
+        """Text in the middle of a sentence, not a heading or a title."""
+        return not line.alone and (
+            len(line.text) > _LONGEST_HEADING or (bool(re.search("[，。；]", line.text)) and not line.heading)
+        )
+
+
+def _bracket_open(text: str) -> bool:
+    """Whether a bracket or quotation that was opened lately is not closed."""
+    tail = text[-160:]
+    return tail.rfind("（") > tail.rfind("）") or tail.rfind("《") > tail.rfind("》")

@@ -1,0 +1,152 @@
+"""Characters that were lost: mended where bytes and dictionary leave one reading, else marked.
+
+A web copy may lose one byte of a two-byte text: from there the bytes are paired wrongly, until a second
+byte is lost (模化部署 in GBK is C4A3 BBAF B2BF CAF0; without C4 it reads ；渴 with gaps). The wrong
+characters still say most of the bytes of the right ones, so only few words fit.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from loaders.documents import Mapped
+from loaders.normalise.characters import HAN
+
+#: A reading is certain if it is so many times as frequent as the next.
+_MARGIN = 20.0
+_LOST = re.compile(
+    rf"(?<=[{HAN}”）])(?:\?([^\s?，。,A-Za-z0-9]{{1,6}})\?|\?[a-z\u00e0-\u01dc]{{1,7}}[)）][A-Za-z]?(?:[(（][a-z\u00e0-\u01dc]{{1,7}}[)）])?|[?\ufffd□]+(?=[^\s]))|\ufffd+"
+)
+#: These stood in the stream of bytes as their full-width twins.
+_HALF = str.maketrans(";:,!()", "；：，！（）")
+#: Single characters that words are made longer by.
+_AFFIXES = dict.fromkeys("化的性型级业者率量", 2000.0)
+#: A word that the document holds elsewhere counts as so many times as frequent; words in the dictionary's corpus.
+_SAID, _TOTAL = 20, 6e7
+#: A character's bytes as far as they are known.
+_Known = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A place where characters were lost: in the text, what stands there, and what it most probably was."""
+
+    start: int
+    end: int
+    raw: str
+    intended: str | None
+
+
+def repaired(text: Mapped) -> tuple[Mapped, list[Damage]]:
+    """The text with what is certain mended, and every damaged place (in the mended text)."""
+    edits: list[tuple[int, int, str]] = []
+    damages: list[Damage] = []
+    grown = 0
+    for match in _LOST.finditer(text.text):
+        start, end = match.span()
+        wrong = match.group(1)
+        intended = _intended(_han_before(text.text, start), wrong, text.text) if wrong else None
+        new = intended if intended is not None else match.group()
+        edits.append((start, end, new))
+        damages.append(Damage(start + grown, start + grown + len(new), match.group(), intended))
+        grown += len(new) - (end - start)
+    return text.replace(edits), damages
+
+
+def _han_before(text: str, at: int) -> str:
+    return re.search(rf"[{HAN}]{{0,3}}$", text[max(0, at - 3) : at]).group()  # type: ignore[union-attr]
+
+
+def _intended(before: str, wrong: str, whole: str) -> str | None:
+    """The characters whose bytes, one step out of pace, read as the wrong ones; None unless one reading stands out."""
+    readings: dict[str, float] = {}
+    for known in _bytes(wrong):
+        for reading, chance in _fit(before, known, whole).items():
+            readings[reading] = max(chance, readings.get(reading, -math.inf))
+    ranked = sorted(readings.items(), key=lambda item: -item[1])
+    if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < math.log(_MARGIN)):
+        return None
+    return ranked[0][0]
+
+
+def _bytes(wrong: str) -> Iterator[list[_Known]]:
+    """What may be known of the right characters' bytes: no pair was lost between the wrong ones, or one somewhere."""
+    try:
+        pairs = [tuple(c.encode("gbk")) for c in wrong.translate(_HALF)]
+    except UnicodeEncodeError:
+        return
+    if any(len(pair) != 2 for pair in pairs):
+        return
+    for gap in [None, *range(len(pairs) + 1)]:
+        stream: list[int | None] = [None]
+        for number, pair in enumerate(pairs):
+            stream += [None, None] if number == gap else []
+            stream += pair
+        stream += [None, None] if gap == len(pairs) else []
+        stream.append(None)
+        yield [(stream[i], stream[i + 1]) for i in range(0, len(stream), 2)]
+
+
+def _fit(before: str, known: list[_Known], whole: str) -> dict[str, float]:
+    """Texts of dictionary words that have those bytes, and the logarithm of how likely each is.
+
+    The first word begins in ``before``, unless a word ends there. What the document says elsewhere is likelier.
+    """
+    size = len(known)
+    best: list[dict[str, float]] = [{"": 0.0}, *({} for _ in range(size))]
+    for end in range(1, size + 1):
+        for start in range(max(0, end - 4), end):
+            for part, word, frequency in _words(known, start, end, before):
+                said = 1 + _SAID * whole.count(word)
+                chance = math.log(frequency * said / _TOTAL)
+                for head, so_far in best[start].items():
+                    best[end][head + part] = max(best[end].get(head + part, -math.inf), so_far + chance)
+    return best[size]
+
+
+def _words(known: list[_Known], start: int, end: int, before: str) -> Iterator[tuple[str, str, float]]:
+    """(the part that fills positions ``start`` to ``end``, the word, its frequency) of every word with those bytes."""
+    length = end - start
+    if length == 1 and start > 0:
+        yield from ((c, c, f) for c, f in _AFFIXES.items() if _has(c, known[start]))
+    whole_words = start > 0 or not before or any(before[-n:] in dictionary() for n in (2, 3))
+    for borrowed in range(0 if whole_words else 1, 3 if start == 0 else 1):
+        if borrowed > len(before):
+            break
+        stem = before[len(before) - borrowed :] if borrowed else ""
+        for word, frequency in _by_length().get((length + borrowed, stem[:1]), ()):
+            if word.startswith(stem) and all(_has(word[borrowed + i], known[start + i]) for i in range(length)):
+                yield word[borrowed:], word, frequency
+
+
+@lru_cache(maxsize=20_000)
+def _pair(character: str) -> bytes:
+    return character.encode("gbk", errors="replace")
+
+
+def _has(character: str, known: _Known) -> bool:
+    pair = _pair(character)
+    return len(pair) == 2 and known[0] in (None, pair[0]) and known[1] in (None, pair[1])
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> dict[str, float]:
+    """Frequent words of Chinese (from the MIT-licensed dictionary of jieba), without names, and how frequent they are."""
+    path = Path(__file__).with_name("dictionary.txt")
+    rows = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return {word: float(frequency) for word, frequency in rows}
+
+
+@lru_cache(maxsize=1)
+def _by_length() -> dict[tuple[int, str], list[tuple[str, float]]]:
+    """Words by length, and by length and first character."""
+    found: dict[tuple[int, str], list[tuple[str, float]]] = {}
+    for word, frequency in dictionary().items():
+        for first in ("", word[0]):
+            found.setdefault((len(word), first), []).append((word, frequency))
+    return found
