@@ -5,10 +5,11 @@ Status is told by a character, by the border and by colour, so that grey print a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import math
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, cached_property, partial
 from itertools import groupby, pairwise, product
 from typing import Any
 
@@ -31,8 +32,12 @@ _WIDTHS = (96.0, 88.0, 80.0, 72.0, 66.0, 60.0, 54.0)
 _ROWS = (7, 6, 5, 9)
 _CLEAR = (30.0, 22.0, 16.0)
 _BETWEEN = 7.0
+#: The most clear space between columns.
+_WIDEST = 62.0
 #: Distance of two edges that pass a column side by side.
 _LANE = 5.0
+#: How far edges that run back stand off from a box, the first and each more.
+_OUT, _STEP = 5.0, 2.5
 #: The row of headings: 上游, 中游, ...
 _HEADING = 20.0
 _ARROW = 4.5
@@ -137,14 +142,19 @@ def _plan(graph: nx.MultiDiGraph[Any], frame: _Frame) -> _Plan | None:
     names, room = frame.names, _body(frame, graph)
     upright = room.height > room.width
     sides = (room.height, room.width) if upright else (room.width, room.height)
-    layouts = _Layouts(nx.DiGraph(graph))
+    layouts = _Layouts(nx.DiGraph(graph), _kinds(graph), sides)
+
+    @cache
+    def in_lines(size: float, wide: float) -> dict[Hashable, list[str]]:
+        return {n: balanced(names[str(n)], wide - STRIP - 2 * PAD, size) for n in graph}
+
     for size, clear, rows, wide in product(_SIZES, _CLEAR, _ROWS, _WIDTHS):
-        wrapped = {n: balanced(names[str(n)], wide - STRIP - 2 * PAD, size) for n in graph}
+        wrapped = in_lines(size, wide)
         lines = max((len(found) for found in wrapped.values()), default=1)
         high = max(lines * size * LEADING, 2 * SMALLEST * LEADING) + 2 * PAD
         box = (high, wide) if upright else (wide, high)
-        if layouts.may_fit(rows, box, clear, sides) and (plan := _fitted(layouts, size, wrapped, box, rows, sides)):
-            return plan
+        if layouts.fits(rows, box, clear):
+            return _planned(layouts, size, wrapped, box, rows)
     return None
 
 
@@ -153,7 +163,11 @@ class _Layouts:
     """Layouts of one graph, each made once; ``x`` is the number of the column, ``y`` is in units of :func:`lay_out`."""
 
     graph: nx.DiGraph[Any]
+    kinds: Mapping[tuple[Hashable, Hashable], str]
+    room: Point
     made: dict[tuple[int, float], Layout] = field(default_factory=dict)
+    #: For a number of rows: the largest box across that is known to fit, the smallest that is known not to.
+    known: dict[int, Point] = field(default_factory=dict)
 
     def of(self, rows: int, across: float) -> Layout:
         """The layout with boxes of that size across and so many in a column."""
@@ -164,42 +178,56 @@ class _Layouts:
             )
         return self.made[rows, across]
 
-    def may_fit(self, rows: int, box: Point, clear: float, room: Point) -> bool:
-        """Whether the columns have room along, and the fullest of them without any lane has room across."""
-        known = next((layout for (r, _), layout in self.made.items() if r == rows), None) or self.of(rows, box[1])
-        held = Counter(x for x, _ in known.positions.values())
-        columns = max(held, default=0) + 1
-        fullest = max(held.values(), default=0)
-        return (
-            columns * box[0] + (columns - 1) * clear <= room[0]
-            and fullest * box[1] + (fullest - 1) * _BETWEEN <= room[1] - _HEADING
-        )
+    @property
+    def reserved(self) -> float:
+        """What headings and edges that run back take of the room across."""
+        return _HEADING + self.back * _LANE
+
+    @cached_property
+    def back(self) -> int:
+        """How many edges may run back: those within cycles, at most."""
+        at = self.of(_ROWS[0], SMALLEST).positions
+        return sum(at[u][0] > at[v][0] for u, v in self.graph.edges())
+
+    def columns(self, rows: int) -> int:
+        """How many columns there are; the size of boxes makes no difference."""
+        at = next((made for (r, _), made in self.made.items() if r == rows), None) or self.of(rows, SMALLEST)
+        return round(max((x for x, _ in at.positions.values()), default=0)) + 1
+
+    def span(self, rows: int, across: float) -> float:
+        """From the first to the last line across, in points."""
+        heights = list(_heights(self.of(rows, across))) or [0.0]
+        return (max(heights) - min(heights)) * _LANE / LANE
+
+    def fits(self, rows: int, box: Point, clear: float) -> bool:
+        """Whether the columns have room along, and the boxes and lanes of each have room across.
+
+        A larger box never needs less room, so that few layouts have to be made to know.
+        """
+        columns = self.columns(rows)
+        if columns * box[0] + (columns - 1) * clear > self.room[0]:
+            return False
+        fitting, failing = self.known.get(rows, (0.0, math.inf))
+        if fitting < box[1] < failing:
+            fits = self.span(rows, box[1]) + box[1] + self.reserved <= self.room[1]
+            fitting, failing = (box[1], failing) if fits else (fitting, box[1])
+            self.known[rows] = fitting, failing
+        return box[1] <= fitting
 
 
-def _fitted(
-    layouts: _Layouts,
-    size: float,
-    names: Mapping[Hashable, Sequence[str]],
-    box: Point,
-    rows: int,
-    room: Point,
-) -> _Plan | None:
-    """The layout with these sizes, spread over the room; None where it does not fit across."""
-    graph, unit, layout = layouts.graph, LANE / _LANE, layouts.of(rows, box[1])
-    columns = round(max((x for x, _ in layout.positions.values()), default=0)) + 1
-    pitch = min((room[0] - box[0]) / max(columns - 1, 1), box[0] * 2.2)
-    back = sum(x > layout.positions[v][0] for u, v in graph.edges() for x in [layout.positions[u][0]])
-    heights = [y / unit for y in _heights(layout)] or [0.0]
-    span = max(heights) - min(heights)
-    reserved = _HEADING + back * _LANE
-    free = room[1] - box[1] - reserved
-    if span > free:
-        return None
+def _planned(layouts: _Layouts, size: float, names: Mapping[Hashable, Sequence[str]], box: Point, rows: int) -> _Plan:
+    """The layout with these sizes, spread over the room."""
+    graph, unit, layout, room = layouts.graph, LANE / _LANE, layouts.of(rows, box[1]), layouts.room
+    columns = layouts.columns(rows)
+    margin = 2 * (_OUT + _STEP * layouts.back) if layouts.back else 0.0
+    pitch = min((room[0] - margin - box[0]) / max(columns - 1, 1), box[0] + _WIDEST)
+    span, free = layouts.span(rows, box[1]), room[1] - box[1] - layouts.reserved
+    first = min(_heights(layout), default=0.0) / unit
     stretch = min(free / span, 1.7) if span else 1.0
-    start = ((room[0] - box[0] - pitch * (columns - 1)) / 2 + box[0] / 2, reserved + box[1] / 2)
+    start = ((room[0] - box[0] - pitch * (columns - 1)) / 2 + box[0] / 2, layouts.reserved + box[1] / 2)
 
     def place(point: Point) -> Point:
-        return start[0] + point[0] * pitch, start[1] + (point[1] / unit - min(heights)) * stretch
+        return start[0] + point[0] * pitch, start[1] + (point[1] / unit - first) * stretch
 
     at = {n: place(p) for n, p in layout.positions.items()}
     lanes = {edge: [place(p) for p in points] for edge, points in layout.routes.items() if _forward(layout, edge)}
@@ -209,7 +237,7 @@ def _fitted(
         names,
         box,
         at,
-        _bundled(at, lanes, _kinds(graph)),
+        _bundled(at, lanes, layouts.kinds),
         pitch - box[0],
         start[1] - box[1] / 2,
         _headings(graph, at, box[0] / 2),
@@ -390,7 +418,7 @@ def _legend_items(kinds: Collection[str]) -> Iterator[tuple[str, Callable[[Canva
             yield name, partial(_line_sample, kind=kind), 22.0
 
 
-def _drawn_kinds(graph: nx.DiGraph[Any]) -> set[str]:
+def _drawn_kinds(graph: nx.MultiDiGraph[Any]) -> set[str]:
     """The kinds of edges that a picture of this graph has; a cycle means that something returns."""
     back = set() if nx.is_directed_acyclic_graph(graph) else {"back"}
     return set(_kinds(graph).values()) | back
@@ -474,7 +502,7 @@ def _edges(plan: _Plan, graph: nx.MultiDiGraph[Any]) -> list[_Edge]:
     return sorted(found, key=lambda e: e.kind == "essential")
 
 
-def _kinds(graph: nx.DiGraph[Any]) -> dict[tuple[Hashable, Hashable], str]:
+def _kinds(graph: nx.MultiDiGraph[Any]) -> dict[tuple[Hashable, Hashable], str]:
     """Supplies between two links as one edge: essential if any of them is and nothing can stand in for it."""
     kinds: dict[tuple[Hashable, Hashable], str] = {}
     for u, v, data in graph.edges(data=True):
@@ -514,8 +542,8 @@ def _spread(
 
 def _back(start: Point, end: Point, level: float, clear: float, number: int) -> _Edge:
     """Out of the box, along the far side of everything, and down to the user: corners right-angled."""
-    out = start[0] + min(5 + 2.5 * number, clear * 0.4)
-    into = end[0] - min(9 + 2.5 * number, clear * 0.6)
+    out = start[0] + min(_OUT + _STEP * number, clear * 0.4)
+    into = end[0] - min(_OUT + _ARROW + _STEP * number, clear * 0.6)
     points = (start, (out, start[1]), (out, level), (into, level), (into, end[1]), end)
     return _Edge("back", points, frozenset(range(len(points))))
 

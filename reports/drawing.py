@@ -39,8 +39,8 @@ class Paper(NamedTuple):
 A4_LANDSCAPE = Paper(297, 210, 10)
 A4_PORTRAIT = Paper(210, 297, 10)
 #: What an A4 page of a Word document leaves between margins of 25 mm, with room for a caption.
-IN_TEXT_PORTRAIT = Paper(160, 235, 1)
-IN_TEXT_LANDSCAPE = Paper(247, 150, 1)
+IN_TEXT_PORTRAIT = Paper(160, 235, 2)
+IN_TEXT_LANDSCAPE = Paper(247, 150, 2)
 
 
 class Room(NamedTuple):

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from graph.analysis.status import Status
-from graph.language import language, say
+from graph.language import say
 from graph.schema import Position
 from reports.drawing import (
     A4_LANDSCAPE,
@@ -163,7 +163,7 @@ def _sheets(
 def _imprint(canvas: Canvas, imprint: Imprint, legend: Sequence[Status], number: str) -> float:
     """Title, date, legend and source; returns where the body begins."""
     page = canvas.page
-    y = canvas.paragraph(imprint.title, page.x, page.y, page.width - 40, _TITLE, bold=True)
+    y = canvas.paragraph(imprint.title, page.x, page.y, page.width - 40, _TITLE, bold=True) + 2
     if number:
         canvas.text(number, page.right, page.y + 3, _TEXT, fill=SOFT, align="end")
     about = say(f"数据截至 {imprint.as_of or '未知'}", f"Data as of {imprint.as_of or 'unknown'}")
@@ -223,7 +223,7 @@ def _listed(word: str, names: Sequence[str], most: int) -> str:
 
 
 def _box_height(name: Sequence[str]) -> float:
-    return max(len(name) * _LINE, 2 * SMALLEST * LEADING) + 2 * PAD
+    return len(name) * _LINE + 2 * PAD
 
 
 # -- 树状图 ----------------------------------------------------------------------------------------
@@ -258,10 +258,8 @@ def draw_tree(
                 high = _box_height(names[row])
                 room = Room(x + roots + branches + 2 * gap, top + heights[row] / 2 - 2.5 - high / 2, boxes, high)
                 link = links[row]
-                status_box(
-                    canvas, link.id, room, names[row], _TEXT, link.status,
-                    count=len(link.firms), leader=any(f.leader for f in link.firms),
-                )  # fmt: skip
+                leads = any(f.leader for f in link.firms)
+                status_box(canvas, link.id, room, names[row], _TEXT, link.status, leader=leads)
                 text_top = top + heights[row] / 2 - 2.5 - len(texts[row]) * _SMALL_LINE / 2
                 canvas.lines(texts[row], x + left, text_top, _SMALL)
         if middles:
@@ -305,9 +303,9 @@ def draw_panorama(links: Sequence[LinkRow], imprint: Imprint, *, paper: Paper = 
     boxes, pitch, gap = 104.0, 17.0, 6.0
     places = _columns(links, int((page.width - boxes - 200) / pitch))
     left = boxes + gap + len(places) * pitch + gap
-    room = page.width - left
+    wide = page.width - left
     names = [balanced(link.name, boxes - STRIP - 2 * PAD, _TEXT) for link in links]
-    texts = [wrap(_names(link), room, _SMALL) for link in links]
+    texts = [wrap(_names(link), wide, _SMALL) for link in links]
     heights = [max(_box_height(n), len(t) * _SMALL_LINE) + 4 for n, t in zip(names, texts, strict=True)]
     headings = {i for i, link in enumerate(links) if i == 0 or link.position != links[i - 1].position}
     heights = [height + (_LINE + 5 if i in headings else 0.0) for i, height in enumerate(heights)]
@@ -326,10 +324,9 @@ def draw_panorama(links: Sequence[LinkRow], imprint: Imprint, *, paper: Paper = 
                 below = top + _LINE + 5
             high = heights[row] - (below - top)
             box = _box_height(names[row])
-            status_box(
-                canvas, link.id, Room(x + 2, below + (high - box) / 2 - 1, boxes - 4, box), names[row], _TEXT, link.status,
-                count=len(link.firms), leader=any(f.leader for f in link.firms),
-            )  # fmt: skip
+            room = Room(x + 2, below + (high - box) / 2 - 1, boxes - 4, box)
+            leads = any(f.leader for f in link.firms)
+            status_box(canvas, link.id, room, names[row], _TEXT, link.status, leader=leads)
             canvas.line(
                 (x + boxes, top + heights[row] - 1.5), (page.right, top + heights[row] - 1.5), stroke=FAINT, line=0.3
             )
@@ -359,14 +356,19 @@ def _columns(links: Sequence[LinkRow], most: int) -> list[str]:
 
 def _column_head(canvas: Canvas, place: str, middle: float, bottom: float) -> None:
     """The name of a place over its column: Chinese from top to bottom, Latin letters upwards."""
-    if language() == "zh":
+    if _upright(place):
         canvas.lines(list(place), middle, bottom - _head_height(place), _SMALL, align="middle")
     else:
         canvas.text(place, middle - _SMALL_LINE / 2, bottom, _SMALL, turned=True)
 
 
 def _head_height(place: str) -> float:
-    return len(place) * _SMALL_LINE if language() == "zh" else width(place, _SMALL)
+    return len(place) * _SMALL_LINE if _upright(place) else width(place, _SMALL)
+
+
+def _upright(place: str) -> bool:
+    """Whether a name can be written from top to bottom: Chinese characters only."""
+    return all("\u4e00" <= character <= "\u9fff" for character in place)
 
 
 def _cells(canvas: Canvas, link: LinkRow, places: Sequence[str], start: Point, pitch: float) -> None:
@@ -408,7 +410,7 @@ def draw_places(places: Sequence[PlaceRow], imprint: Imprint, *, paper: Paper = 
     for number, sheet in enumerate(sheets):
         canvas, x = sheet.canvas, sheet.body.x + left
         canvas.text(say("地区", "place"), x, sheet.body.y, _TEXT, bold=True)
-        canvas.text(say("企业数", "firms"), x + label, sheet.body.y, _TEXT, bold=True)
+        canvas.text(say("在册企业", "firms"), x + label, sheet.body.y, _TEXT, bold=True)
         canvas.text(say("园区（载体）", "parks"), x + label + bars + 28, sheet.body.y, _TEXT, bold=True)
         canvas.line((x, sheet.body.y + _LINE + 2), (page.right, sheet.body.y + _LINE + 2), stroke=SOFT)
         for row, top in sheet.rows:
@@ -591,8 +593,11 @@ def draw_path(milestones: Sequence[Milestone], imprint: Imprint, *, paper: Paper
     for sheet in sheets:
         if years and any(rows[row].dated for row, _ in sheet.rows):
             _time_line(sheet, years, lanes, pitch)
-        for row, top in sheet.rows:
-            _draw_row(sheet.canvas, rows[row], Room(page.x, top, page.width, rows[row].height), lanes)
+        before = None
+        for number, top in sheet.rows:
+            row = rows[number]
+            _draw_row(sheet.canvas, row, Room(page.x, top, page.width, row.height), lanes, name=row.lane != before)
+            before = row.lane
     return _finish(sheets, "path", imprint, {"milestones": [asdict(m) for m in milestones]})
 
 
@@ -659,12 +664,13 @@ def _row_height(cards: Iterable[_Card]) -> float:
     )
 
 
-def _draw_row(canvas: Canvas, row: _Row, room: Room, lanes: float) -> None:
+def _draw_row(canvas: Canvas, row: _Row, room: Room, lanes: float, *, name: bool) -> None:
     if row.heading:
         canvas.rect(Room(room.x, room.y + 2, room.width, _LINE + 2), fill=_GREY)
         canvas.text(row.heading, room.x + 3, room.y + 3, _TEXT, bold=True)
         return
-    canvas.lines(balanced(row.lane, lanes - 4, _TEXT, bold=True), room.x, room.y + PAD, _TEXT, bold=True)
+    if name:
+        canvas.lines(balanced(row.lane, lanes - 4, _TEXT, bold=True), room.x, room.y + PAD, _TEXT, bold=True)
     for number, left, wide, lines in row.cards:
         id = f"milestone:{number}"
         box = Room(room.x + lanes + left + 2, room.y, wide - 4, room.height - 5)

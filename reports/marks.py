@@ -88,4 +88,4 @@ def status_box(
     else:
         canvas.rect(room, stroke=INK, line=0.5)
     if leader:
-        canvas.star((room.right - 1, room.y + 1), 5.2, stroke=WHITE)
+        canvas.star((room.right - 2, room.y + 1), 5.2, stroke=WHITE)
