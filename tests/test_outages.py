@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.analysis.knockout import SupplyModel, knock_out, random_curve, stopping_sets, targeted_curve
+from graph.analysis.knockout import SupplyModel, knock_out, random_curve, targeted_curve
 from graph.analysis.makers import OUTSIDE, Basis, Inflow, Maker
 from graph.analysis.outages import outages, supply_model
+from graph.analysis.stopping import stopping_sets
 
 
 def maker(name: str, **properties: object) -> Maker:
@@ -118,3 +119,24 @@ def test_scenarios_do_not_touch_each_other_and_more_removed_loses_more(edges: li
     everything = set().union(*units.values())
     assert all(0 <= loss <= model.losses([everything])[0] + 1e-9 for loss in together)
     assert [k.loss for k in knock_out(model, units)] == sorted((k.loss for k in knock_out(model, units)), reverse=True)
+
+
+@settings(deadline=None)
+@given(GRAPHS, HELD, st.dictionaries(st.sampled_from(NODES), st.just({"far": 1.0}), max_size=2), st.integers(1, 5))
+def test_removals_in_turn_are_growing_unions(edges: list, local: dict, outside: dict, steps: int) -> None:
+    model = built(edges, local, outside)
+    units = [*model.suppliers().values(), *model.suppliers(outside=True).values()]
+    count = min(steps, len(units))
+    stops = [len(units) * (step + 1) // count for step in range(count)]
+    unions = [set().union(*units[:stop]) for stop in stops]
+    assert model.losses_in_turn(units, steps) == pytest.approx(model.losses(unions), abs=1e-8)
+
+
+def test_a_loop_that_hardly_loses_anything_ends() -> None:
+    """Each round of the loop gives back 99.9 % of what the one before lost: q = 1 - 0.0005/0.001."""
+    graph = nx.MultiDiGraph()
+    graph.add_edge("a", "b", essential=False, cost_share=0.999)
+    graph.add_edge("x", "b", essential=False, cost_share=0.001)
+    graph.add_edge("b", "a")
+    model = SupplyModel(graph, {"a": {"f": 1}, "b": {"g": 1}}, {"x": {"near": 0.5, "far": 0.5}})
+    assert model.remaining([{("x", "far")}])[0]["b"] == pytest.approx(0.5, abs=1e-6)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import networkx as nx
 import numpy as np
@@ -30,8 +29,9 @@ from graph.analysis.makers import OUTSIDE
 #: A firm's or an outside source's supply of a link: (link, supplier).
 Supply = tuple[str, str]
 
-_PRECISION = 1e-12
-_STOPPED = 1e-9
+_PRECISION = 1e-11
+#: q below which a link makes nothing.
+STOPPED = 1e-9
 _CELLS = 2_000_000  # of the array of links x scenarios that is worked on at a time
 _Array = npt.NDArray[np.float64]
 
@@ -43,14 +43,6 @@ class Knockout:
     id: str
     loss: float
     links: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class StoppingSets:
-    """What stops a link (q = 0): the units that do so alone, and the pairs of units of which neither does alone."""
-
-    single: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +72,8 @@ class SupplyModel:
     outside: link -> source -> quantity, in the same unit.
     weights: w of each link; local supply where none are given.
 
-    A link with neither is taken to be supplied from ``OUTSIDE``; ``assumed`` lists those.
+    A link with neither is taken to be supplied from ``OUTSIDE``; ``assumed`` lists those. ``needs`` are the inputs of
+    each link.
     """
 
     def __init__(
@@ -104,7 +97,8 @@ class SupplyModel:
         self._total = [own + sum(held.values()) for own, held in zip(self._own, self._outside, strict=True)]
         own = dict(zip(self.links, self._own, strict=True))
         self._weights = np.array([(weights or own).get(link, 0.0) for link in self.links], dtype=float)
-        self._needs = [[_indexed(need, self._index) for need in needs_of(graph, link)] for link in self.links]
+        self.needs = {link: needs_of(graph, link) for link in self.links}
+        self._needs = [[_indexed(need, self._index) for need in needs] for needs in self.needs.values()]
         self._users = [sorted(self._index[user] for user in graph.successors(link)) for link in self.links]
         self._order = _evaluation_order(graph, self._index)
 
@@ -112,15 +106,6 @@ class SupplyModel:
     def total_weight(self) -> float:
         """Σ w: nothing can be lost where it is 0."""
         return float(self._weights.sum())
-
-    @property
-    def has_substitutes(self) -> bool:
-        """Whether some link stops only when several inputs are gone."""
-        return any(
-            len(members) > 1 or not any(essential for _, essential, _ in needs)
-            for needs in self._needs
-            for members, _, _ in needs
-        )
 
     def suppliers(self, *, outside: bool = False) -> dict[str, set[Supply]]:
         """Every firm (or every outside source) with all that it supplies."""
@@ -157,10 +142,32 @@ class SupplyModel:
         for scenarios, rows, left in self._work(removals):
             lost = self._weights[rows] @ (1 - left) / weight if weight else np.zeros(len(scenarios))
             for column, scenario in enumerate(scenarios):
-                hit = np.flatnonzero(left[:, column] < 1 - _STOPPED)
+                hit = np.flatnonzero(left[:, column] < 1 - STOPPED)
                 links = {self.links[rows[i]]: float(left[i, column]) for i in hit}
                 found[scenario] = (float(lost[column]), links)
         return found
+
+    def losses_in_turn(self, removals: Sequence[Collection[Supply]], steps: int) -> list[float]:
+        """L (0-1) as the removals happen one after the other, at so many points on the way, the last one at the end.
+
+        The same as ``losses`` of growing unions, but each supply is looked at once.
+        """
+        count = min(steps, len(removals))
+        gone = np.zeros((2, len(self.links), count))
+        seen: set[Supply] = set()
+        for turn, removal in enumerate(removals):
+            step = -(-(turn + 1) * count // len(removals)) - 1
+            for link, supplier in set(removal) - seen:
+                i = self._index[link]
+                gone[0, i, step] += self._local[i].get(supplier, 0.0)
+                gone[1, i, step] += self._outside[i].get(supplier, 0.0)
+            seen.update(removal)
+        held = np.array([self._own, np.subtract(self._total, self._own)])[:, :, None]
+        left = held - gone.cumsum(axis=2)
+        left[left < STOPPED * held] = 0.0  # what rounding leaves of nothing
+        local, outside = left / np.array(self._total)[None, :, None]
+        made = self._propagated(range(len(self.links)), local, outside)
+        return [float(loss) for loss in self._weights @ (1 - made) / (self.total_weight or 1.0)]
 
     def _work(self, removals: Sequence[Collection[Supply]]) -> Iterator[tuple[list[int], list[int], _Array]]:
         """Batches of scenarios that touch the same part of the chain: (scenarios, links, q as links x scenarios)."""
@@ -223,20 +230,42 @@ class SupplyModel:
         for column, scenario in enumerate(batch):
             for link, (here, elsewhere) in direct[scenario].items():
                 local[place[link], column], outside[place[link], column] = here, elsewhere
-        left = np.ones((len(ordered), len(batch)))
+        return ordered, self._propagated(ordered, local, outside)
+
+    def _propagated(self, rows: Sequence[int], local: _Array, outside: _Array) -> _Array:
+        """q of the links ``rows`` (rows x scenarios), from the shares of their own supply that are left."""
+        place = {link: row for row, link in enumerate(rows)}
+        left = np.ones(local.shape)
         for group in self._order:
             members = [i for i in group if i in place]
-            change = 1.0
-            while members and change > _PRECISION:
-                change = 0.0
+            if len(members) == 1:
+                left[place[members[0]]] = self._one(members[0], left, place, local, outside)
+            elif members:
+                self._settle(members, left, place, local, outside)
+        return left
+
+    def _one(self, link: int, left: _Array, place: Mapping[int, int], local: _Array, outside: _Array) -> _Array:
+        """q of one link in every scenario, from what is left of its inputs."""
+        row = place[link]
+        now: _Array = np.minimum(left[row], local[row] * self._factor(link, left, place) + outside[row])
+        return now
+
+    def _settle(
+        self, members: Sequence[int], left: _Array, place: Mapping[int, int], local: _Array, outside: _Array
+    ) -> None:
+        """The greatest fixpoint of links in loops, written into ``left``; scenarios that are settled drop out."""
+        moving = np.arange(left.shape[1])
+        while moving.size:
+            part, here, elsewhere = left[:, moving], local[:, moving], outside[:, moving]
+            change = np.ones(moving.size)
+            while (change > _PRECISION).sum() > moving.size // 2:
+                change = np.zeros(moving.size)
                 for i in members:
-                    row = place[i]
-                    now = np.minimum(left[row], local[row] * self._factor(i, left, place) + outside[row])
-                    change = max(change, float((left[row] - now).max()))
-                    left[row] = now
-                if len(group) == 1:
-                    break
-        return ordered, left
+                    now = self._one(i, part, place, here, elsewhere)
+                    change = np.maximum(change, part[place[i]] - now)
+                    part[place[i]] = now
+            left[:, moving] = part
+            moving = moving[change > _PRECISION]
 
     def _factor(self, link: int, left: _Array, place: Mapping[int, int]) -> _Array | float:
         """How much of its output the inputs of a link allow (0-1)."""
@@ -276,51 +305,6 @@ def knock_out(model: SupplyModel, removals: Mapping[str, Collection[Supply]]) ->
     return sorted(found, key=lambda k: (-k.loss, k.id))
 
 
-def stopping_sets(model: SupplyModel, units: Mapping[str, Collection[Supply]]) -> dict[str, StoppingSets]:
-    """The minimal sets of one and of two units that stop each link; links that none stops are left out.
-
-    Nothing stops unless some link first loses all its supply: only units that hold all of one, alone or with one other,
-    need trying, and two that each hold one for themselves matter only where inputs replace one another.
-    """
-    alone, together = _holders(model, units)
-    ids = sorted(alone)
-    single: dict[str, list[str]] = {}
-    for unit, left in zip(ids, model.remaining([units[i] for i in ids]), strict=True):
-        for link in (link for link, q in left.items() if q < _STOPPED):
-            single.setdefault(link, []).append(unit)
-    pairs = together | (set(combinations(ids, 2)) if model.has_substitutes else set())
-    both = sorted(pairs)
-    double: dict[str, list[tuple[str, str]]] = {}
-    for pair, left in zip(both, model.remaining([{*units[a], *units[b]} for a, b in both]), strict=True):
-        for link in (link for link, q in left.items() if q < _STOPPED):
-            if not set(pair) & set(single.get(link, ())):
-                double.setdefault(link, []).append(pair)
-    return {
-        link: StoppingSets(tuple(single.get(link, ())), tuple(double.get(link, ())))
-        for link in model.links
-        if link in single or link in double
-    }
-
-
-def _holders(model: SupplyModel, units: Mapping[str, Collection[Supply]]) -> tuple[set[str], set[tuple[str, str]]]:
-    """Units that hold all supply of some link, and pairs of units that do so only together."""
-    held: dict[str, dict[str, set[Supply]]] = {}
-    for name, supplies in units.items():
-        for supply in supplies:
-            held.setdefault(supply[0], {}).setdefault(name, set()).add(supply)
-    alone: set[str] = set()
-    together: set[tuple[str, str]] = set()
-    for link, holders in held.items():
-        needed = model.supplies(link)
-        if sum(sorted(len(s) for s in holders.values())[-2:]) < len(needed):
-            continue
-        whole = {name for name, supplies in holders.items() if supplies >= needed}
-        alone |= whole
-        rest = sorted(holders.keys() - whole)
-        together |= {(a, b) for a, b in combinations(rest, 2) if holders[a] | holders[b] >= needed}
-    return alone, together
-
-
 def targeted_curve(model: SupplyModel, units: Mapping[str, Collection[Supply]], steps: int = 100) -> RemovalCurve:
     """Output left as units are removed, the one with the largest loss of its own first."""
     ranked = [k.id for k in _ranked(model, units)]
@@ -346,14 +330,9 @@ def _ranked(model: SupplyModel, units: Mapping[str, Collection[Supply]]) -> list
 def _curve(
     model: SupplyModel, units: Mapping[str, Collection[Supply]], order: Sequence[str], steps: int
 ) -> RemovalCurve:
-    stops = sorted({round(len(order) * step / steps) for step in range(1, steps + 1)} - {0})
-    gone: set[Supply] = set()
-    removals, done = [], 0
-    for stop in stops:
-        gone = gone.union(*(units[name] for name in order[done:stop]))
-        removals.append(gone)
-        done = stop
-    return RemovalCurve(tuple(stop / len(order) for stop in stops), tuple(1 - loss for loss in model.losses(removals)))
+    losses = model.losses_in_turn([units[name] for name in order], steps) if order else []
+    removed = tuple((len(order) * (step + 1) // len(losses)) / len(order) for step in range(len(losses)))
+    return RemovalCurve(removed, tuple(1 - loss for loss in losses))
 
 
 # -- the structure alone: every link has one maker and nothing comes from outside -------------------------

@@ -10,15 +10,14 @@ import networkx as nx
 from graph.analysis.knockout import (
     Knockout,
     RemovalCurve,
-    StoppingSets,
     Supply,
     SupplyModel,
     knock_out,
     random_curve,
-    stopping_sets,
     targeted_curve,
 )
 from graph.analysis.makers import OUTSIDE, Basis, Inflow, Maker, Quantities, inflow_by, quantities
+from graph.analysis.stopping import StoppingSets, stopping_sets
 
 
 @dataclass(frozen=True)
