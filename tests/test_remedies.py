@@ -200,7 +200,7 @@ def test_the_separator_of_chengdu(shipped: Store) -> None:
     senior = next(c for c in found.candidates.firms if c.name == "星源材质")
     assert any(r.kind == "beside" and r.text.endswith("中创新航（常州市）") for r in senior.reasons)
     assert [p.name for p in found.parks] == ["成都经济技术开发区", "四川天府新区半导体材料产业功能区"]
-    assert [d.path for d in found.duties] == ["行动方案 三（一）2"]
+    assert [d.path for d in found.duties] == ["行动方案 三（一）2", "行动方案 三（一）5"]
 
 
 def test_parks_that_carry_a_chain_come_with_their_clause(shipped: Store) -> None:
