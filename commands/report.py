@@ -6,6 +6,7 @@ import typer
 
 from commands.report_difference import diff
 from commands.report_gaps import gaps
+from commands.report_maps import maps_and_lists_command
 from commands.report_progress import progress
 
 report_app = typer.Typer(
@@ -15,3 +16,4 @@ report_app = typer.Typer(
 report_app.command()(gaps)
 report_app.command()(diff)
 report_app.command()(progress)
+report_app.command("maps-and-lists")(maps_and_lists_command)

@@ -13,7 +13,8 @@ from typing import Any
 from graph.export import safe_cell
 from reports.document import Cell, Column, Table, Value, cell_of, printable
 
-_NARROWEST, _WIDEST = 6, 44
+#: Widths of columns in characters; those of a page that can still be read on A4 across.
+_NARROWEST, _NARROWED, _WIDEST, _PAGE = 6, 14, 48, 190
 _LINE_HEIGHT = 15
 #: Characters a line of running text holds at least, and those of a column that Excel was told nothing about.
 _TEXT_WIDTH, _EXCEL_WIDTH = 110, 8.43
@@ -87,12 +88,13 @@ class _Looks:
             look["bold"] = True
         if column.kind != "text":
             decimals = f".{'0' * column.digits}" if column.digits else ""
+            look |= {"align": "right", "indent": 1}
             look["num_format"] = f"0{decimals}%" if column.kind == "percent" else f"#,##0{decimals}"
         return self(**look)
 
 
 def _write(sheet: Any, content: Sheet, looks: _Looks, names: Mapping[str, str]) -> None:
-    widths = [_width(content.table, c) for c in range(len(content.table.columns))] if content.table else [_TEXT_WIDTH]
+    widths = _widths(content.table) if content.table else [_TEXT_WIDTH]
     last, wide = _span(widths)
     sheet.write_string(0, 0, safe_cell(printable(content.title)), looks(bold=True, font_size=14))
     for row, line in enumerate(content.lines, start=1):
@@ -155,11 +157,17 @@ def _text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
+def _widths(table: Table) -> list[int]:
+    """As wide as the longest line of each column; where a page could not be read, the widest are narrowed."""
+    wanted = [_width(table, c) for c in range(len(table.columns))]
+    limit = next((cap for cap in range(_WIDEST, _NARROWED, -1) if sum(min(w, cap) for w in wanted) <= _PAGE), _NARROWED)
+    return [min(w, limit) for w in wanted]
+
+
 def _width(table: Table, column: int) -> int:
-    """As wide as its longest line, within limits; a number needs no more than its heading and digits."""
     texts = [table.columns[column].heading, *(_text(cell_of(row[column]).value) for row in table.rows)]
     longest = max(_units(line) for text in texts for line in text.split("\n"))
-    return min(_WIDEST, max(_NARROWEST, longest + 3))
+    return max(_NARROWEST, longest + 3)
 
 
 def _lines(text: str, width: float) -> int:
