@@ -6,13 +6,14 @@ Counting is done in the database, so it costs the same with 300 firms and with 3
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graph.analysis.gaps import ChainAssessment, ChainEvidence, ChainGaps, SegmentGap, assess
 from graph.analysis.makers import Inflow, Maker, oldest_evidence
 from graph.analysis.ranking import Ranking, rank
 from graph.analysis.status import PolicyStance
+from graph.language import say
 from graph.projection import segment_graph
 from graph.settings import settings
 from graph.store import Row, Store
@@ -52,19 +53,32 @@ def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] 
     region, chain: ids, names or aliases.
     stages: which operations count: operating, under_construction, planned.
 
+    Relatedness takes the firms of all regions and is left out here; ``assess_region`` has it.
+
     Raises:
         NotFoundError: no such region or chain, or several.
     """
     return measure_chain(store, region, chain, stages).gaps
 
 
-def measure_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainAssessment:
+def measure_chain(
+    store: Store,
+    region: str,
+    chain: str,
+    stages: tuple[str, ...] = ("operating",),
+    ease: Mapping[str, float] | None = None,
+    ease_refused: str = "",
+) -> ChainAssessment:
     """The same with local coverage, knock-out and outside dependence.
+
+    Parameters
+    ----------
+    ease: relatedness density (0-1) of the region for links, or why it is refused: what ``comparison.ease_of`` gives.
 
     Raises:
         NotFoundError: no such region or chain, or several.
     """
-    evidence = gather_evidence(store, region, chain)
+    evidence = replace(gather_evidence(store, region, chain), ease=ease or {}, ease_refused=ease_refused)
     return assess(evidence, settings.status, settings.ranking, stages, settings.dependence)
 
 
@@ -77,7 +91,8 @@ def assess_region(
         NotFoundError: no such region or chain, or several.
     """
     ids = dict.fromkeys(str(store.find(chain, "Chain")["id"]) for chain in chains)
-    measured = [measure_chain(store, region, chain, stages) for chain in ids]
+    ease, refused = _ease(store, region)
+    measured = [measure_chain(store, region, chain, stages, ease, refused) for chain in ids]
     gaps = _region_gaps([c.gaps for c in measured])
     ranking = rank({i: g.segment.criteria for i, g in gaps.items() if _comparable(g)}, settings.ranking)
     rest = [g for g in gaps.values() if not _comparable(g)]
@@ -92,6 +107,17 @@ def assess_region(
         tuple(gaps[row.id] for row in ranking.rows),
         tuple(rest),
     )
+
+
+def _ease(store: Store, region: str) -> tuple[Mapping[str, float], str]:
+    """Relatedness density of a region for links, or why it is not taken."""
+    from graph.analysis.specialisation import Refusal
+    from graph.comparison import ease_of  # pandas, which a single chain does without
+
+    found = ease_of(store, region)
+    if isinstance(found, Refusal):
+        return {}, say(f"关联密度：{found.zh}", f"relatedness density: {found.en}")
+    return found, ""
 
 
 def _region_gaps(chains: Sequence[ChainGaps]) -> dict[str, RegionGap]:
