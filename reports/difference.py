@@ -38,7 +38,7 @@ _FIELDS = {
     "output": ("产值（亿元）", "output (100m yuan)"), "tier": ("梯队", "tier"), "role": ("角色", "role"),
     "valid_from": ("起", "from"), "valid_to": ("止", "to"), "goals": ("对象", "concerns"), "stances": ("取向", "stance"),
     "leads": ("牵头", "leads"), "supports": ("配合", "supports"), "comparator": ("比较", "comparator"),
-    "value": ("数值", "value"), "year": ("目标年", "year"), "base_year": ("基年", "base year"), "period": ("期间", "period"),
+    "value": ("数值", "value"), "measured": ("口径", "measured"), "years": ("年限", "years"), "year": ("目标年", "year"), "base_year": ("基年", "base year"), "period": ("期间", "period"),
     "instrument": ("工具", "instrument"), "rate_min": ("比例下限", "lowest rate"), "rate_max": ("比例上限", "highest rate"),
     "rate_base": ("比例基数", "base of the rate"), "cap": ("上限（万元）", "cap (10k yuan)"),
     "amount": ("定额（万元）", "amount (10k yuan)"), "total": ("总额（万元）", "total (10k yuan)"),

@@ -15,7 +15,7 @@ from graph.language import say
 from graph.packages import Package
 from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from graph.store import Row
-from reports.document import Cell, Column, Table, Value
+from reports.document import Cell, Column, Table, Value, cell_of
 from reports.gap_table import STATUS_COLOURS, status_name, value_name
 
 _MOST_CANDIDATES = 5
@@ -51,6 +51,26 @@ def five_lists(package: Package) -> list[NamedList]:
     return [_renamed(make(package), say(f"{zh}清单", en)) for make, zh, en in named]
 
 
+def _listed(
+    name: str,
+    columns: tuple[Column, ...],
+    rows: Iterable[tuple[Value | Cell, ...]],
+    notes: tuple[str, ...] = (),
+    missing: str = "",
+) -> NamedList:
+    """A list without the columns that no row fills; they are named as missing."""
+    rows = tuple(rows)
+    filled = [not rows or any(cell_of(row[c]).value not in (None, "") for row in rows) for c in range(len(columns))]
+    empty = say("、", ", ").join(c.heading for c, full in zip(columns, filled, strict=True) if not full)
+    if empty:
+        lacking = say(f"{empty}：各行均未登记", f"{empty}: on record for no row")
+        missing = f"{missing}{say('；', '; ')}{lacking}" if missing else lacking
+    kept = tuple(tuple(v for v, full in zip(row, filled, strict=True) if full) for row in rows)
+    return NamedList(
+        name, Table(tuple(c for c, full in zip(columns, filled, strict=True) if full), kept), notes, missing
+    )
+
+
 def _renamed(named: NamedList, name: str) -> NamedList:
     return NamedList(name, named.table, named.notes, named.missing)
 
@@ -84,7 +104,7 @@ def tasks(package: Package) -> NamedList:
     )
     note = say("在本地有效的文件中，针对本链、其环节或产品的任务。牵头或配合部门为空的，文件未载明。",
                "Tasks of documents in force here that are about the chain, its links or products. Where no department stands, the document names none.")  # fmt: skip
-    return NamedList(say("重点事项", "tasks"), Table(columns, rows), (note,))
+    return _listed(say("重点事项", "tasks"), columns, rows, (note,))
 
 
 def projects(package: Package) -> NamedList:
@@ -113,7 +133,7 @@ def projects(package: Package) -> NamedList:
     )
     note = say("在建与规划的项目；阶段以“截至”日期为准，之后可能已变化。", "What is being built or planned; the stage is that of the date in the row.")  # fmt: skip
     missing = say("投资额、开工与竣工日期、进度、包联领导：图谱未登记", "investment, dates of start and completion, progress, sponsor: not on record")  # fmt: skip
-    return NamedList(say("重点项目", "projects"), Table(columns, rows), (note,), missing)
+    return _listed(say("重点项目", "projects"), columns, rows, (note,), missing)
 
 
 # --- who and where ------------------------------------------------------------------------------------------
@@ -163,7 +183,7 @@ def firms(package: Package) -> NamedList:
     missing = say(
         "产值、营收、纳税、研发投入、就业：图谱未登记", "output, revenue, taxes, research, jobs: not on record"
     )
-    return NamedList(say("重点企业", "firms"), Table(columns, tuple(map(row, ordered))), notes, missing)
+    return _listed(say("重点企业", "firms"), columns, tuple(map(row, ordered)), notes, missing)
 
 
 def parks(package: Package) -> NamedList:
@@ -199,7 +219,7 @@ def parks(package: Package) -> NamedList:
     note = say("文件任命承载本链或其环节的载体在前，其后为有本链企业的载体；“承载”为空即没有任命在案。",
                "Parks that a document appointed first, then those that hold a firm of the chain; where nothing is carried, no appointment is on record.")  # fmt: skip
     missing = say("面积、可用土地、标准厂房、园区产值：图谱未登记", "area, free land, workshops, output: not on record")
-    return NamedList(say("重点园区", "parks"), Table(columns, tuple(map(row, ordered))), (note,), missing)
+    return _listed(say("重点园区", "parks"), columns, tuple(map(row, ordered)), (note,), missing)
 
 
 def clusters(package: Package) -> NamedList:
@@ -227,7 +247,7 @@ def clusters(package: Package) -> NamedList:
         ))  # fmt: skip
     rows.sort(key=lambda r: (-r[1], r[0]))
     note = say("按区县汇总的登记企业；集群认定（国家级、省级）未登记。", "Firms on record by district; no recognition of clusters is on record.")  # fmt: skip
-    return NamedList(say("集群清单", "clusters"), Table(columns, tuple(rows)), (note,))
+    return _listed(say("集群清单", "clusters"), columns, tuple(rows), (note,))
 
 
 def platforms(package: Package) -> NamedList:
@@ -254,7 +274,7 @@ def platforms(package: Package) -> NamedList:
     note = say("位于本地的平台；同一任务既点名平台又针对本链的在前。其余与本链的关系未载明，供核对。",
                "Platforms here; those that one task names together with the chain first. Of the rest no relation to the chain is on record.")  # fmt: skip
     missing = say("依托单位、研发方向、设备、成果：图谱未登记", "host, subjects, equipment, results: not on record")
-    return NamedList(say("重点创新平台", "platforms"), Table(columns, rows), (note,), missing)
+    return _listed(say("重点创新平台", "platforms"), columns, rows, (note,), missing)
 
 
 # --- what is lacking -----------------------------------------------------------------------------------------
@@ -276,7 +296,7 @@ def gaps(package: Package) -> NamedList:
             "Firms elsewhere are on record as operating, ranked by what is on record; nobody has asked them."),
         say(f"另有 {unknown} 个环节未知：没有企业登记不等于没有企业，需先普查。", f"{unknown} more links are unknown: no firm on record does not mean that there is none."),
     )  # fmt: skip
-    return NamedList(say("重点短板需求", "gaps"), Table(columns, rows), notes)
+    return _listed(say("重点短板需求", "gaps"), columns, rows, notes)
 
 
 def _gap_row(gap: SegmentGap, package: Package) -> tuple[Value | Cell, ...]:
@@ -321,7 +341,7 @@ def technology(package: Package) -> NamedList:
         for stance in gap.stances
     )
     missing = say("企业填报的技术需求、攻关榜单：图谱未登记；此表为条款对短板环节的要求", "technology needs of firms: not on record; the table holds what clauses want")  # fmt: skip
-    return NamedList(say("短板-技术", "gaps, technology"), Table(columns, rows), (), missing)
+    return _listed(say("短板-技术", "gaps, technology"), columns, rows, (), missing)
 
 
 def talent(package: Package) -> NamedList:
@@ -368,7 +388,7 @@ def _support(name: str, package: Package, wanted: Callable[[str], bool], missing
     )  # fmt: skip
     note = say("在本地有效、针对本链或未限定产业链的措施；能否享受由主管部门按条件认定。空白为文件未规定。",
                "Measures in force here for the chain or for any; whether one applies is for the department to decide. Blank: the document does not say.")  # fmt: skip
-    return NamedList(name, Table(columns, rows), (note,), missing)
+    return _listed(name, columns, rows, (note,), missing)
 
 
 def _scope(measure: Row, package: Package) -> str:

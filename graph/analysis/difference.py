@@ -25,10 +25,10 @@ COMPARED: dict[str, tuple[str, ...]] = {
     "carriers": ("role", "valid_from", "valid_to"),
     "tasks": ("name", "goals", "stances", "leads", "supports"),
     "targets": ("name", "comparator", "value", "unit", "year", "base_year"),
-    "observations": ("period", "value"),
+    "observations": ("period", "value", "measured"),
     "measures": (
-        "name", "instrument", "rate_min", "rate_max", "rate_base", "cap", "amount", "total", "annual_cap", "condition",
-        "beneficiary",
+        "name", "instrument", "rate_min", "rate_max", "rate_base", "cap", "amount", "total", "annual_cap", "years",
+        "condition", "beneficiary",
     ),
     "platforms": ("name", "kind", "places", "tasks"),
     "documents": ("name", "number", "issued", "effective", "expires"),

@@ -13,7 +13,7 @@ MATCH (d)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(t:Target)-[:MEASURES]->(goa
 WHERE goal.id IN goals
 WITH DISTINCT t, k, d
 OPTIONAL MATCH (t)-[:OBSERVED]->(o:Observation)
-WITH t, k, d, collect(DISTINCT o {.id, .name, .period, .value, .as_of, .sources}) AS observations
+WITH t, k, d, collect(DISTINCT o {.id, .name, .period, .value, .measured, .as_of, .sources}) AS observations
 RETURN t.id AS id, t.name AS name, t.indicator AS indicator, t.comparator AS comparator, t.value AS value,
        t.unit AS unit, t.year AS year, t.base_year AS base_year, t.kind AS kind, k.path AS path,
        d.name AS document_name, d.number AS document_number, t.as_of AS as_of, observations
