@@ -200,7 +200,8 @@ def rule_text(rule: Rule) -> str:
         sign = {">=": "≥", "<=": "≤"}.get(rule.comparator, rule.comparator)
         return f"{fact_name(rule.fact)} {sign} {rule.written}"
     joint = say("，且", " and ") if isinstance(rule, Every) else say("，或", " or ")
-    return joint.join(f"（{rule_text(p)}）" if isinstance(p, Every | Either) else rule_text(p) for p in rule.parts)
+    parts = [(rule_text(p), isinstance(p, Every | Either)) for p in rule.parts]
+    return joint.join(say(f"（{text}）", f"({text})") if compound else text for text, compound in parts)
 
 
 def fact_named(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph.analysis.candidates import FirmCandidate, ParkCandidate, Reason
+from graph.analysis.candidates import FirmCandidate, ParkCandidate, Reason, bracketed
 from graph.analysis.support import VERDICT_NAMES, Decision
 from graph.language import language, say
 from graph.remedies import Candidates, Duty, SegmentRemedies
@@ -26,9 +26,7 @@ _COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "+%": "+", "-%": "−"}
 
 def wants_text(duty: Duty) -> str:
     """What the clause wants of the link: 招引（招引重点企业）；补链."""
-    return "；".join(
-        value_name(Stance, stance) + (say(f"（{role}）", f" ({role})") if role else "") for stance, role in duty.wants
-    )
+    return "；".join(value_name(Stance, stance) + (bracketed(role) if role else "") for stance, role in duty.wants)
 
 
 def target_text(row: Row) -> str:
@@ -161,7 +159,7 @@ def reasons_text(found: FirmCandidate | ParkCandidate) -> str:
 
 def _reasons_text(reasons: Iterable[Reason]) -> str:
     ordered = sorted(reasons, key=lambda r: -r.points)
-    return "；".join(f"{r.text}（{_points(r.points)}/{_points(r.most)}）" for r in ordered)
+    return say("；", "; ").join(r.text + bracketed(f"{_points(r.points)}/{_points(r.most)}") for r in ordered)
 
 
 def _points(points: float) -> str:

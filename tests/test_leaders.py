@@ -60,6 +60,11 @@ def test_reach_is_two_steps_both_ways_and_ends_on_loops() -> None:
     assert reach_of("firm:nobody", LINE, LIVE).partners == {}
 
 
+def test_a_link_at_one_step_is_not_one_at_two() -> None:
+    found = reach_of("firm:a", chain(("x", "y"), ("y", "z"), ("x", "z")), {"x": [maker("a")]})
+    assert [[link.segment for link in step] for step in found.supplies] == [["y", "z"], []]
+
+
 def test_a_share_is_of_quantities_in_one_unit() -> None:
     live = {
         "x": [maker("a", capacity=80.0, unit="GW"), maker("b", capacity=20.0, unit="GW")],

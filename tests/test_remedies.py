@@ -75,6 +75,7 @@ def small() -> list[Fact]:
         works("home", "cell", "park:here"),
         works("rival", "cell", "region:here"),
         works("rival", "cell", "region:far-county"),
+        works("outsider", "cell", "region:far"),
         works("sister", "car", "region:district", stage="planned"),
         works("maker", "film", "region:province"),
         works("plain", "film", "region:far", confidence="medium"),

@@ -267,7 +267,7 @@ def _customers(around: Surroundings, weights: CandidateWeights) -> Reason | str:
             f"{around.region_name}的下游环节没有在产企业登记", f"no live buyer on record in {around.region_name}"
         )
     else:
-        named = _names([f"{c.name}（{c.segment_name}）" for c in around.customers], total)
+        named = _names([c.name + bracketed(c.segment_name) for c in around.customers], total)
         text = say(f"本地下游客户 {total} 家：{named}", f"{total} buyers here: {named}")
     return _reason("customers", text, total / weights.customers_full, weights.customers)
 
@@ -285,7 +285,7 @@ def _beside(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights
     if not met:
         text = say("登记中未见与本地客户在外地同城设厂", "no plant on record beside a local buyer's elsewhere")
     else:
-        named = _names([f"{name}（{where}）" for name, where in met.items()], len(met))
+        named = _names([name + bracketed(where) for name, where in met.items()], len(met))
         text = say(f"在外地与本地客户同城设厂：{named}", f"has plants beside those of local buyers elsewhere: {named}")
     return _reason("beside", text, len(met) / weights.beside_full, weights.beside)
 
@@ -435,8 +435,8 @@ def _neighbours(park: ParkHere, weights: ParkWeights) -> Reason | str:
         return say(
             "相邻环节：载体的位置只登记到市，无法按区县统计", "neighbouring links: its place is on record to the city only"
         )  # fmt: skip
-    inside = [f"{n.name}（{n.segment_name}）" for n in park.neighbours if n.inside]
-    around = [f"{n.name}（{n.segment_name}）" for n in park.neighbours if not n.inside]
+    inside = [n.name + bracketed(n.segment_name) for n in park.neighbours if n.inside]
+    around = [n.name + bracketed(n.segment_name) for n in park.neighbours if not n.inside]
     parts = []
     if inside:
         parts.append(
@@ -467,6 +467,11 @@ def _targets(park: ParkHere, weights: ParkWeights) -> Reason | str:
 # -- shared ------------------------------------------------------------------------------------------------
 
 
+def bracketed(text: str) -> str:
+    """The text in the brackets of the reader's language."""
+    return say(f"（{text}）", f" ({text})")
+
+
 def _reason(kind: str, text: str, share: float, weight: float) -> Reason:
     """The share of the weight that is reached, cut to 0-1."""
     return Reason(kind, text, weight * min(1.0, max(0.0, share)), weight)
@@ -490,7 +495,7 @@ def _names(names: Sequence[str], total: int) -> str:
 
 
 def _stage_remark(stage: str) -> str:
-    return "" if stage == Stage.OPERATING else say(f"（{VALUE_NAMES[Stage][stage]}）", f" ({stage.replace('_', ' ')})")
+    return "" if stage == Stage.OPERATING else bracketed(say(VALUE_NAMES[Stage][stage], stage.replace("_", " ")))
 
 
 def _site_name(site: Site) -> str:
@@ -502,7 +507,7 @@ def _site_name(site: Site) -> str:
 
 def _site_remark(stage: str, km: float) -> str:
     words = say(VALUE_NAMES[Stage][stage], stage.replace("_", " "))
-    return say(f"（{words}，{km:.0f} 公里）", f" ({words}, {km:.0f} km)")
+    return bracketed(say(f"{words}，{km:.0f} 公里", f"{words}, {km:.0f} km"))
 
 
 def _carrier_name(role: str) -> str:
