@@ -13,6 +13,7 @@ from commands.terminal import emit, err, require_data, wrote
 from graph import history, snapshots
 from graph.language import say
 from graph.settings import settings
+from graph.snapshot_files import Snapshot
 from graph.store import Store
 from reports import difference as report
 from reports import renderers
@@ -63,7 +64,7 @@ def diff(
     _write(found, format or _format_of(output), output)
 
 
-def _say_which(earlier: snapshots.Snapshot, later: snapshots.Snapshot | None) -> None:
+def _say_which(earlier: Snapshot, later: Snapshot | None) -> None:
     names = f"{earlier.label} {earlier.path.name}"
     until = f"{later.label} {later.path.name}" if later else say("当前图谱", "the graph as it is")
     err.print(say(f"比较：{names} → {until}", f"comparing {names} with {until}"), markup=False, highlight=False, soft_wrap=True)  # fmt: skip

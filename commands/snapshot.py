@@ -15,6 +15,7 @@ from graph import snapshots
 from graph.errors import LiantuError
 from graph.language import say
 from graph.loading import Progress
+from graph.snapshot_files import SUFFIX
 from graph.store import Store
 
 
@@ -63,7 +64,7 @@ def _print_list(folder: Path | None) -> None:
     headings = [say("时间", "made"), say("文件", "file"), say("数据截至", "data as of"), say("节点", "nodes"),
                 say("关系", "relationships"), say("大小（KB）", "size (KB)"), say("备注", "note")]  # fmt: skip
     print_rows(headings, [
-        [s.made[:16].replace("T", " "), s.path.name.removesuffix(snapshots.SUFFIX), s.data_date or "", s.node_count, s.relationship_count,
+        [s.made[:16].replace("T", " "), s.path.name.removesuffix(SUFFIX), s.data_date or "", s.node_count, s.relationship_count,
          round(s.path.stat().st_size / 1024), s.note]
         for s in found
     ])  # fmt: skip

@@ -19,7 +19,8 @@ from graph.errors import NotFoundError
 from graph.lists import cited_sources, gather_lists
 from graph.loading import Progress
 from graph.settings import StatusThresholds, settings
-from graph.snapshots import Snapshot, restore
+from graph.snapshot_files import Snapshot
+from graph.snapshots import restore
 from graph.store import Store
 
 

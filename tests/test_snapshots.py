@@ -20,7 +20,8 @@ from graph import loading
 from graph.loading import UnfinishedLoadError, load
 from graph.schema import Chain, Firm, HasSegment, OperatesIn, Segment, Target
 from graph.settings import settings
-from graph.snapshots import SnapshotError, find, header_of, items_in, listed, restore, take, verify
+from graph.snapshot_files import SnapshotError, header_of, items_in, verify
+from graph.snapshots import find, listed, restore, take
 from graph.store import Store
 from tests.conftest import Database, Ended, contents, facts_of, wipe
 
