@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from graph.analysis.specialisation import (
@@ -161,14 +161,18 @@ def test_an_empty_matrix_is_refused() -> None:
 @st.composite
 def counts(draw: st.DrawFn) -> pd.DataFrame:
     rows, columns = draw(st.integers(2, 7)), draw(st.integers(2, 6))
-    cells = st.lists(st.sampled_from([0, 0, 0, 1, 1, 2, 3, 9]), min_size=columns, max_size=columns)
+    cell = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 9])
+    cells = draw(st.lists(cell, min_size=rows * columns, max_size=rows * columns))
     return pd.DataFrame(
-        draw(st.lists(cells, min_size=rows, max_size=rows)),
-        [f"R{i}" for i in range(rows)],
-        [f"s{i}" for i in range(columns)],
+        np.array(cells).reshape(rows, columns), [f"R{i}" for i in range(rows)], [f"s{i}" for i in range(columns)]
     )
 
 
+#: A busy machine is no fault of the code.
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@_patient
 @given(counts())
 def test_they_are_what_the_definitions_say(matrix: pd.DataFrame) -> None:
     """The same with loops and fractions as the papers write them."""
@@ -196,6 +200,7 @@ def test_they_are_what_the_definitions_say(matrix: pd.DataFrame) -> None:
                 assert np.isnan(density.loc[r, a])
 
 
+@_patient
 @given(counts(), st.randoms(use_true_random=False), st.sampled_from([2, 3, 10, 0.1]))
 def test_order_and_scale_do_not_matter(matrix: pd.DataFrame, random: object, factor: float) -> None:
     rows, columns = list(matrix.index), list(matrix.columns)
@@ -216,6 +221,7 @@ def test_order_and_scale_do_not_matter(matrix: pd.DataFrame, random: object, fac
         pd.testing.assert_series_equal(one.segments, other.segments.loc[matrix.columns], atol=1e-6)
 
 
+@_patient
 @given(counts())
 def test_bounds(matrix: pd.DataFrame) -> None:
     held = advantages(matrix)
@@ -230,6 +236,7 @@ def test_bounds(matrix: pd.DataFrame) -> None:
         assert held.any(axis=0).equals(matrix.sum(axis=0) > 0)
 
 
+@_patient
 @given(counts())
 def test_complexity_is_an_eigenvector(matrix: pd.DataFrame) -> None:
     """The regions' index is, up to mean and scale, the mean index of what they hold, and the other way round."""
@@ -245,6 +252,7 @@ def test_complexity_is_an_eigenvector(matrix: pd.DataFrame) -> None:
     assert np.corrcoef(found.regions, found.diversity)[0, 1] > 0
 
 
+@_patient
 @given(counts(), st.randoms(use_true_random=False))
 def test_what_is_left_out_does_not_depend_on_the_order(matrix: pd.DataFrame, random: object) -> None:
     thresholds = SpecialisationThresholds(min_regions=3, region_min_makers=4, segment_min_makers=4)
