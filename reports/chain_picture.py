@@ -23,7 +23,7 @@ from graph.schema import Position, Stage
 from reports.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
 from reports.gap_table import status_name, value_name
 from reports.lettering import LEADING, balanced, width, wrap
-from reports.marks import PAD, STRIP, mark, status_box
+from reports.marks import PAD, STRIP, STRIP_HEIGHT, mark, status_box
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)
@@ -34,6 +34,8 @@ _CLEAR = (30.0, 22.0, 16.0)
 _BETWEEN = 7.0
 #: The most clear space between columns.
 _WIDEST = 62.0
+#: The line before the supporting links stands so far off from them, with their name between.
+_BAND = 13.0
 #: Distance of two edges that pass a column side by side.
 _LANE = 5.0
 #: How far edges that run back stand off from a box, the first and each more.
@@ -130,7 +132,7 @@ def _draw_part(graph: nx.MultiDiGraph[Any], position: str, nodes: list[Hashable]
     frame = replace(whole, title=title, foot=((beyond,) if linked else ()) + whole.foot)
     while (plan := _plan(part, frame)) is None:
         width_, height, margin = frame.paper
-        frame = replace(frame, paper=Paper(width_ * 1.2, height * 1.2, margin))
+        frame = replace(frame, paper=Paper(width_ * 1.25, height * 1.25, margin))
     return _draw(plan, part, frame)
 
 
@@ -151,7 +153,7 @@ def _plan(graph: nx.MultiDiGraph[Any], frame: _Frame) -> _Plan | None:
     for size, clear, rows, wide in product(_SIZES, _CLEAR, _ROWS, _WIDTHS):
         wrapped = in_lines(size, wide)
         lines = max((len(found) for found in wrapped.values()), default=1)
-        high = max(lines * size * LEADING, 2 * SMALLEST * LEADING) + 2 * PAD
+        high = max(lines * size * LEADING, STRIP_HEIGHT) + 2 * PAD
         box = (high, wide) if upright else (wide, high)
         if layouts.fits(rows, box, clear):
             return _planned(layouts, size, wrapped, box, rows)
@@ -241,7 +243,7 @@ def _planned(layouts: _Layouts, size: float, names: Mapping[Hashable, Sequence[s
         pitch - box[0],
         start[1] - box[1] / 2,
         _headings(graph, at, box[0] / 2),
-        None if band is None else band - box[1] / 2 - _BETWEEN * 1.1 * stretch,
+        None if band is None else band - box[1] / 2 - _BAND,
     )
 
 
@@ -366,17 +368,14 @@ def _draw_headings(canvas: Canvas, plan: _Plan, room: Room, upright: bool) -> No
             canvas.rect(Room(room.x + start, room.y, end - start, high), fill=grey)
             canvas.text(name, room.x + middle, room.y + 1, SMALLEST, bold=True, align="middle")
     if plan.band is not None:
-        name = value_name(Position, BAND)
+        name, line = value_name(Position, BAND), plan.band
         if upright:
-            canvas.line(
-                (room.x + plan.band, room.y), (room.x + plan.band, room.bottom), stroke=SOFT, line=0.5, dash="1 2"
-            )
-            canvas.text(name, room.x + plan.band + 3, room.y, SMALLEST, bold=True, fill=SOFT)
+            canvas.line((room.x + line, room.y), (room.x + line, room.bottom), stroke=SOFT, line=0.5, dash="1 2")
+            end = room.bottom - 2
+            canvas.text(name, room.x + line + 1, end, SMALLEST, bold=True, fill=SOFT, turned=True)
         else:
-            canvas.line(
-                (room.x, room.y + plan.band), (room.right, room.y + plan.band), stroke=SOFT, line=0.5, dash="1 2"
-            )
-            canvas.text(name, room.x, room.y + plan.band + 2, SMALLEST, bold=True, fill=SOFT)
+            canvas.line((room.x, room.y + line), (room.right, room.y + line), stroke=SOFT, line=0.5, dash="1 2")
+            canvas.text(name, room.x, room.y + line + 1, SMALLEST, bold=True, fill=SOFT)
 
 
 def _head(canvas: Canvas, frame: _Frame, graph: nx.MultiDiGraph[Any]) -> float:

@@ -170,7 +170,7 @@ def draw_curves(
     top = _curves_legend(canvas, [curve.name for curve in curves], top + 2)
     top = canvas.text(y, page.x, top + 1, SMALLEST, fill=SOFT)
     low = len(wrap(note, page.width, SMALLEST)) * SMALLEST * LEADING if note else 0.0
-    plot = Room(page.x + 30, top + 4, page.width - 42, page.bottom - low - 24 - top)
+    plot = Room(page.x + 30, top + 7, page.width - 42, page.bottom - low - 30 - top)
     points = [p for curve in curves for p in curve.points]
     far = _ceiling(max((p[0] for p in points), default=1.0)), _ceiling(max((p[1] for p in points), default=1.0))
     _axes(canvas, plot, far, x, percent)
@@ -216,9 +216,9 @@ def _axes(canvas: Canvas, plot: Room, far: Point, name: str, percent: bool) -> N
         across, up = plot.x + plot.width * i / 5, plot.bottom - plot.height * i / 5
         canvas.line((plot.x, up), (plot.right, up), stroke=FAINT, line=0.4)
         canvas.text(_tick(far[1] * i / 5, percent), plot.x - 4, up - SMALLEST * LEADING / 2, SMALLEST, align="end")
-        canvas.text(_tick(far[0] * i / 5, percent), across, plot.bottom + 2, SMALLEST, align="middle")
+        canvas.text(_tick(far[0] * i / 5, percent), across, plot.bottom + 5, SMALLEST, align="middle")
     canvas.line((plot.x, plot.y), (plot.x, plot.bottom), (plot.right, plot.bottom), stroke=INK)
-    canvas.text(name, plot.right, plot.bottom + 2 + SMALLEST * LEADING, SMALLEST, fill=SOFT, align="end")
+    canvas.text(name, plot.right, plot.bottom + 5 + SMALLEST * LEADING, SMALLEST, fill=SOFT, align="end")
 
 
 def _tick(value: float, percent: bool) -> str:

@@ -35,6 +35,7 @@ class Face:
         self._font = TTFont(font_file(bold), lazy=True)
         self._glyphs = self._font.getGlyphSet()
         self._names: dict[int, str] = self._font.getBestCmap()
+        self._advances: dict[str, float] = {}
         self.units: int = self._font["head"].unitsPerEm
 
     def glyph(self, character: str) -> str:
@@ -43,7 +44,10 @@ class Face:
 
     def advance(self, character: str) -> float:
         """How far a character moves the pen, in units of the font (:attr:`units` to the em)."""
-        return float(self._glyphs[self.glyph(character)].width)
+        known = self._advances.get(character)
+        if known is None:
+            known = self._advances[character] = float(self._glyphs[self.glyph(character)].width)
+        return known
 
     def outline(self, character: str) -> str:
         """Path data of a character, in units of the font with y growing upwards; empty for a space."""

@@ -30,6 +30,9 @@ BORDERS: dict[Status, Border] = {
 }
 #: Width of the strip with the character, and the space around a name (points).
 STRIP, PAD = 13.0, 2.5
+#: Size of the character, and the height that it takes with the number of firms below.
+_SIGN = 8.0
+STRIP_HEIGHT = (_SIGN + SMALLEST) * LEADING
 
 
 def sign(status: Status) -> str:
@@ -74,14 +77,12 @@ def status_box(
     strip = Room(room.x, room.y, STRIP, room.height)
     if status:
         canvas.rect(strip, fill=STATUS_COLOURS[status])
-    lines = [(sign(status), 8.0)] if status else []
+    lines = [(sign(status), _SIGN)] if status else []
     lines += [(str(count), SMALLEST)] if count else []
     ink = ink_on(STATUS_COLOURS[status]) if status else INK
-    top = strip.y + (strip.height - len(lines) * SMALLEST * LEADING) / 2
+    top = strip.y + (strip.height - sum(letters for _, letters in lines) * LEADING) / 2
     for text, letters in lines:
-        shift = (letters - SMALLEST) * 0.6
-        canvas.text(text, strip.middle[0], top - shift, letters, bold=True, fill=ink, align="middle", box=id)
-        top += SMALLEST * LEADING
+        top = canvas.text(text, strip.middle[0], top, letters, bold=True, fill=ink, align="middle", box=id)
     canvas.lines(name, strip.right + PAD, room.y + (room.height - len(name) * size * LEADING) / 2, size, box=id)
     if status:
         border(canvas, room, status)
