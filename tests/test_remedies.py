@@ -69,6 +69,7 @@ def small() -> list[Fact]:
         "closed": None,
         "mine": None,
         "drafted": None,
+        "outsider": None,
     }
     firms = [Firm(id=f"firm:{n}", name=n, owner=o, active=n != "closed") for n, o in owners.items()]
     operations = [
