@@ -461,7 +461,12 @@ def _targets(park: ParkHere, weights: ParkWeights) -> Reason | str:
     if not park.targets:
         return say("目标：没有登记点名该载体的量化目标", "targets: none on record names the park")
     named = _names(list(park.targets), len(park.targets))
-    return _reason("targets", say(f"点名该载体的任务所设目标：{named}", f"targets of tasks that name it: {named}"), 1.0, weights.targets)
+    return _reason(
+        "targets",
+        say(f"点名该载体的任务所设目标：{named}", f"targets of tasks that name it: {named}"),
+        1.0,
+        weights.targets,
+    )
 
 
 # -- shared ------------------------------------------------------------------------------------------------
