@@ -181,8 +181,7 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
 
 def data_date(store: Store) -> str | None:
     """The date of the newest evidence on firms: what the reports call the date of the data."""
-    rows = store.read("MATCH (d:Dataset) RETURN max(d.evidence) AS newest")
-    newest: str | None = rows[0]["newest"] if rows else None
+    newest: str | None = store.run_named("data_date")[0]["newest"]
     return newest
 
 

@@ -25,7 +25,7 @@ import streamlit as st
 from graph import loading
 from graph.analysis.gaps import ChainGaps
 from graph.analysis.status import STATUS_NAMES, Status
-from graph.assessment import assess_chain, data_date
+from graph.assessment import RegionAssessment, assess_chain, assess_region, data_date
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.export import safe_cell
 from graph.language import Language, language, say, use_language
@@ -322,6 +322,20 @@ def assessment(
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=300, show_spinner=False)
 def _assessment(state: str, words: str, region_id: str, chain_id: str, stages: tuple[str, ...]) -> ChainGaps:
     return assess_chain(store(), region_id, chain_id, stages)
+
+
+def region_assessment(
+    chains: Sequence[str], stages: tuple[str, ...] = ("operating",), region_id: str | None = None
+) -> RegionAssessment:
+    """All measures of several chains in a region, with the gaps of all in one order; cached likewise."""
+    return _region_assessment(data_state(), language(), region_id or region(), tuple(chains), stages)
+
+
+@st.cache_data(ttl=_CACHE_SECONDS, max_entries=100, show_spinner=False)
+def _region_assessment(
+    state: str, words: str, region_id: str, chains: tuple[str, ...], stages: tuple[str, ...]
+) -> RegionAssessment:
+    return assess_region(store(), region_id, chains, stages)
 
 
 def date_of_data() -> str | None:

@@ -9,12 +9,15 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.gaps import ChainAssessment, ChainGaps, SegmentGap
 from graph.analysis.status import Status
+from graph.assessment import RegionAssessment, assess_region
+from graph.dossier import gather_dossier
 from graph.language import Language, language, say, use_language
 from graph.remedies import ChainRemedies, Duty, SegmentRemedies, gather, of_segment
-from graph.schema import Position
+from graph.schema import Position, Stance
 from graph.settings import settings
+from graph.store import Store
 from reports import gap_remedies, gap_table
 from reports.gap_table import STATUS_COLOURS, status_name, value_name
 from views import common
@@ -43,15 +46,17 @@ def page() -> None:
         return
     whole, planned = _switches()
     stages = _ALL_STAGES if planned else _ALL_STAGES[:1]
-    chains = [common.assessment(c, stages=stages) for c in chosen]
+    found = common.region_assessment(chosen, stages)
+    chains = [c.gaps for c in found.chains]
     _conclude(chains, names)
-    _downloads(chains)
+    _downloads(chains, stages)
     if len(chains) > 1 and any(_has_firms(c) for c in chains):
         _compare(chains, names)
+        _order(found, names)
     positions, statuses = _filters(chains, whole)
-    drawn = chains if whole or any(map(_has_firms, chains)) else [c for c in chains if c.gaps]
-    for gaps in drawn:
-        _chain(gaps, names[gaps.chain], positions, statuses, whole)
+    drawn = [c for c in found.chains if whole or any(map(_has_firms, chains)) or c.gaps.gaps]
+    for chain in drawn:
+        _chain(chain, names[chain.gaps.chain], positions, statuses, whole)
     st.divider()
     st.caption(plain(gap_table.thresholds_text(chains[0])))
 
@@ -180,40 +185,104 @@ def _compare(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
     )
 
 
-def _downloads(chains: Sequence[ChainGaps]) -> None:
+def _order(found: RegionAssessment, names: dict[str, str]) -> None:
+    """Which gap first, over all chains chosen: the top of the ranking, with what it stands on."""
+    if not found.ranked:
+        return
+    top = list(zip(found.ranking.rows, found.ranked, strict=True))[: found.ranking.top]
+    st.subheader(say("先补哪个", "Which gap first"), anchor=False)
+    heads = [
+        say("位次", "#"), say("环节", "segment"), say("产业链", "chain"), say("状态", "status"), say("本地用户（家）", "local users"),
+        say("断供损失", "loss"), say("政策取向", "stance"), say("梯队", "tier"), say("得分", "score"), say("稳定度", "stability"),
+    ]  # fmt: skip
+    rows = [
+        [
+            place, say(g.segment.name, g.segment.name_en), say("、", ", ").join([names[g.chain.chain], *g.also_in]),
+            status_name(g.segment.status), g.segment.users, _percent(g.segment.criteria.risk),
+            say("、", ", ").join(dict.fromkeys(value_name(Stance, p.stance) for p in g.segment.stances)),
+            row.front, row.score, round(100 * row.stability),
+        ]
+        for place, (row, g) in enumerate(top, start=1)
+    ]  # fmt: skip
+    percent = st.column_config.NumberColumn(format="%d%%")
+    stable = st.column_config.ProgressColumn(format="%d%%", min_value=0, max_value=100)
+    st.dataframe(
+        pd.DataFrame(rows, columns=heads),
+        hide_index=True,
+        height="content",
+        column_config={heads[5]: percent, heads[8]: st.column_config.NumberColumn(format="%.2f"), heads[9]: stable},
+    )
+    weights = gap_table.criteria_text(found.ranking)
+    st.caption(
+        plain(
+            say(
+                f"共 {len(found.ranked)} 个短板排序，先分梯队（帕累托前沿），再按得分{weights}。断供损失：其来源中断时本地该链最多损失的份额。"
+                f"稳定度：另抽 {found.ranking.samples} 组权重，仍进前 {found.ranking.top} 的比例。",
+                f"{len(found.ranked)} gaps, by tier (Pareto front), then by score{weights}. Loss: the most that the chain loses here when the "
+                f"link's source falls out. Stability: share of {found.ranking.samples} other weightings that keep it in the top {found.ranking.top}.",
+            )
+        )
+    )
+
+
+def _percent(fraction: float | None) -> int | None:
+    return None if fraction is None else round(100 * fraction)
+
+
+def _downloads(chains: Sequence[ChainGaps], stages: tuple[str, ...]) -> None:
     """The report as files, each made when it is asked for."""
     stem, words = gap_table.file_stem(chains), language()
+    ids = tuple(c.chain for c in chains)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, ending, kind in (
+            ("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
             ("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("PDF", "pdf", "application/pdf"),
+            (say("网页", "Web page"), "html", "text/html"),
             ("Markdown", "md", "text/markdown"),
             ("CSV", "csv", "text/csv"),
             ("JSON", "json", "application/json"),
         ):
+            make = partial(report_file, common.store(), chains[0].region, ids, stages, ending, words)
             st.download_button(
-                label, partial(report_file, chains, ending, words), f"{stem}.{ending}", kind, key=f"gap:{ending}",
+                label, make, f"{stem}.{ending}", kind, key=f"gap:{ending}",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip
-        st.caption(say("下载含所选各链的全部环节", "Downloads hold all segments of the chosen chains"), width="content")
+        st.caption(
+            say("下载含所选各链的全部环节；Word、PDF 约需半分钟", "Downloads hold all segments of the chosen chains; Word and PDF take half a minute"),
+            width="content",
+        )  # fmt: skip
 
 
-def report_file(chains: Sequence[ChainGaps], ending: str, words: Language) -> bytes:
-    """The report as xlsx, md, csv or json; ``words`` is the language, because it is made outside the page's run."""
+def report_file(
+    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...], ending: str, words: Language
+) -> bytes:
+    """The report as docx, xlsx, pdf, html, md, csv or json.
+
+    ``store`` and ``words``, the language, are handed in because it is made outside the page's run.
+    """
     use_language(words)
+    if ending in ("csv", "json"):
+        gaps = [c.gaps for c in assess_region(store, region, chains, stages).chains]
+        if ending == "csv":
+            return gap_table.as_csv(gaps).encode("utf-8-sig")
+        return json.dumps([gap_table.as_json(c) for c in gaps], ensure_ascii=False, indent=2).encode()
+    from reports import gap_document, gap_workbook, renderers  # the writers of files are slow to import
+
+    dossier = gather_dossier(store, region, chains, stages)
     if ending == "xlsx":
-        return gap_table.xlsx_bytes(chains)
-    if ending == "md":
-        return gap_table.as_markdown(chains).encode()
-    if ending == "csv":
-        return gap_table.as_csv(chains).encode("utf-8-sig")
-    return json.dumps([gap_table.as_json(c) for c in chains], ensure_ascii=False, indent=2).encode()
+        return gap_workbook.gap_workbook(dossier)
+    return renderers.render(gap_document.gap_document(dossier), ending)
 
 
 # -- one chain -----------------------------------------------------------------------------------------
 
 
-def _chain(gaps: ChainGaps, name: str, positions: Sequence[str], statuses: Sequence[Status], whole: bool) -> None:
+def _chain(
+    chain: ChainAssessment, name: str, positions: Sequence[str], statuses: Sequence[Status], whole: bool
+) -> None:
     """Heading, summary, ranked table, and what is on record against each gap."""
+    gaps = chain.gaps
     listed = _listed(gaps, whole)
     wanted = [
         s for s in listed if (not positions or s.position in positions) and (not statuses or s.status in statuses)
@@ -223,6 +292,8 @@ def _chain(gaps: ChainGaps, name: str, positions: Sequence[str], statuses: Seque
         common.go("explorer", say("在图谱中看这条链", "See this chain drawn"), chain=gaps.chain)
     if _has_firms(gaps):
         st.caption(plain(gap_table.summary(gaps)))
+        if hanging := _hanging(chain):
+            st.caption(plain(hanging))
     else:
         st.caption(
             say(
@@ -245,6 +316,31 @@ def _chain(gaps: ChainGaps, name: str, positions: Sequence[str], statuses: Seque
     for s in wanted:
         if s.is_gap:
             _gap(gaps, s, remedies)
+
+
+def _hanging(chain: ChainAssessment) -> str:
+    """What the chain hangs on here, and how much of its inputs is made here, in one line."""
+    outages, covered = chain.outages, chain.coverage.total
+    parts = []
+    if outages.firms:
+        first = outages.firms[0]
+        parts.append(
+            say(
+                f"最怕停产：{outages.names[first.id]}（本地该链最多损失 {first.loss:.0%}）",
+                f"Hangs most on {outages.names[first.id]} (up to {first.loss:.0%} of the chain here)",
+            )
+        )
+    if covered is not None:
+        most = covered.value + covered.unknown
+        parts.append(
+            say(
+                f"本地配套率（按家数）{covered.value:.0%}"
+                + (f"–{most:.0%}，视未知环节而定" if covered.unknown else ""),
+                f"local coverage (by number of firms) {covered.value:.0%}"
+                + (f"–{most:.0%}, depending on what is unknown" if covered.unknown else ""),
+            )
+        )
+    return say("；", "; ").join(parts) + say("。", ".") if parts else ""
 
 
 def _why_nothing(gaps: ChainGaps, listed: Sequence[SegmentGap]) -> str:
@@ -287,6 +383,13 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
             return
         found = of_segment(remedies, gap)
         st.markdown(say(f"**依据**　{plain(gap.basis)}", f"**Basis**: {plain(gap.basis)}"))
+        if gap.criteria.risk is not None:
+            st.markdown(
+                say(
+                    f"**影响**　本地 {gap.users} 家企业要用它；其来源中断，本地该链最多损失 {gap.criteria.risk:.0%}。",
+                    f"**Impact**: {gap.users} firms here need it; without its source the chain loses up to {gap.criteria.risk:.0%} here.",
+                )
+            )
         if gap.not_applied:
             st.caption(say("未应用的检验：", "Tests not applied: ") + plain("；".join(gap.not_applied)))
         _policy(found)
