@@ -221,19 +221,24 @@ def _candidate_lines() -> list[_Line]:
 
 
 def sources(dossier: Dossier) -> list[Block]:
-    """The documents behind the report, by the numbers that it cites them with, and their clauses."""
-    if not dossier.sources:
+    """The documents behind the report, by the numbers that it cites them with: policies with their clauses, the rest."""
+    shown = shown_documents(dossier)
+    rows = [row for row in source_rows(dossier) if row[5] in shown]
+    if not rows:
         return []
     columns = (
         Column(say("序", "#"), 0.5, "integer"), Column(say("文件", "document"), 4.6),
-        Column(say("文号、发布者、日期", "number, publisher, date"), 2.8), Column(say("引用的条款", "clauses cited"), 2.6),
+        Column(say("文号、发布者、日期", "number, publisher, date"), 3), Column(say("引用的条款", "clauses cited"), 3),
     )  # fmt: skip
-    shown = shown_documents(dossier)
-    rows = tuple(row[:4] for row in source_rows(dossier) if row[5] in shown)
+    policies, others = tuple(r[:4] for r in rows if r[3]), tuple(r[:3] for r in rows if not r[3])
+    tables = [
+        Table(columns, policies, say("引用的政策文件和条款", "Policies and clauses cited")),
+        Table(columns[:3], others, say("企业和项目的信息来源", "Where facts on firms and projects come from")),
+    ]
     return [
         Heading(1, say("来源", "Sources")),
-        Paragraph(say("正文中［］里的数字是下表的序号。", "Numbers in [] refer to this table.")),
-        Table(columns, rows, say("本报告引用的文件", "Documents cited")),
+        Paragraph(say("正文中［］里的数字是下列文件的序号。", "Numbers in [] refer to these documents.")),
+        *(table for table in tables if table.rows),
     ]
 
 

@@ -14,6 +14,7 @@ from reports.document import (
     Cell,
     Column,
     Heading,
+    Note,
     Paragraph,
     Table,
     Value,
@@ -45,6 +46,7 @@ def conclusions(dossier: Dossier) -> list[Block]:
         Heading(1, say("主要结论", "Conclusions")),
         Paragraph(situation(dossier)),
         counts_table(dossier),
+        *_too_little(dossier),
         *_first(dossier),
         *_paragraphs(say("最怕断在哪里", "Where it may break"), risk_words(dossier)),
         *_paragraphs(say("手上有什么", "What is at hand"), means_words(dossier)),
@@ -56,8 +58,25 @@ def _first(dossier: Dossier) -> list[Block]:
     lines = first_lines(dossier)
     if not lines:
         return []
-    text = say(f"短板按梯队和得分排序，前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order:")
+    text = (
+        say(f"短板按梯队和得分排序，前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order:")
+        if dossier.assessment.ranked
+        else say(f"算不出谁先谁后，只按政策要求排列，前 {len(lines)} 个是：", f"The first {len(lines)} by what policy asks for, since nothing else can be told:")
+    )  # fmt: skip
     return [Paragraph(text, say("先补什么", "Fill first")), Bullets(tuple(lines), ordered=True)]
+
+
+def _too_little(dossier: Dossier) -> list[Block]:
+    """A warning where chains have no live maker on record: what is said of them is policy, not the state of things."""
+    bare = [chain_name(dossier, c.gaps) for c in dossier.assessment.chains if not any(s.live for s in c.gaps.segments)]
+    if not bare:
+        return []
+    place = region_name(dossier)
+    text = say(
+        f"登记中{place}的{joined(bare)}没有在产企业。对这些链，本报告只能说明对本地有效的文件（含上级文件）要求什么，不能说明产业现状；应先核实企业登记。",
+        f"No live maker in {joined(bare)} is on record in {place}. Of these chains the report can only say what the documents in force ask for, not how things stand.",
+    )
+    return [Note(text, say("数据不足", "Too little data"))]
 
 
 def _paragraphs(label: str, text: str) -> list[Block]:
@@ -88,16 +107,16 @@ def situation(dossier: Dossier) -> str:
         say(f"判定短板 {c.gaps} 个（{kinds}{once}）", f"{c.gaps} are gaps ({kinds}{once})")
         if c.gaps else say("没有可以判定的短板", "no link can be called a gap")
     )  # fmt: skip
+    operating = "在产" if tuple(chains[0].gaps.stages) == (Stage.OPERATING,) else ""
+    held = (
+        say(f"其中 {c.held} 个环节有{operating}企业登记，涉及企业 {c.firms} 家；", f"{c.held} of them have a live maker on record ({c.firms} firms); ")
+        if c.held else say(f"没有一个环节有{operating}企业登记；", "none has a live maker on record; ")
+    )  # fmt: skip
+    present = say(f"具备或较强 {well} 个；", f"{well} are present or strong; ") if well else ""
     return say(
-        f"{place} {len(chains)} 条产业链共 {c.links} 个环节{shared}。其中 {c.held} 个环节有{_in_operation(dossier)}企业登记，"
-        f"涉及企业 {c.firms} 家；{gaps}；具备或较强 {well} 个；其余 {c.by_status[Status.UNKNOWN]} 个情况不明。",
-        f"The {len(chains)} chains in {place} have {c.links} links{shared}. {c.held} of them have a live maker on record "
-        f"({c.firms} firms); {gaps}; {well} are present or strong; {c.by_status[Status.UNKNOWN]} are not known.",
+        f"{place} {len(chains)} 条产业链共 {c.links} 个环节{shared}。{held}{gaps}；{present}其余 {c.by_status[Status.UNKNOWN]} 个情况不明。",
+        f"The {len(chains)} chains in {place} have {c.links} links{shared}. {held}{gaps}; {present}{c.by_status[Status.UNKNOWN]} are not known.",
     )
-
-
-def _in_operation(dossier: Dossier) -> str:
-    return "在产" if dossier.assessment.chains[0].gaps.stages == (Stage.OPERATING,) else ""
 
 
 def counts_table(dossier: Dossier) -> Table:
@@ -128,7 +147,7 @@ def first_lines(dossier: Dossier) -> list[str]:
                    f"{name_of(gap.segment)} ({chain}, {status_name(gap.segment.status)}): ")  # fmt: skip
         found = dossier.way_out(gap).candidates
         offers = (
-            say(f"外地可接洽 {found.total} 家，评分最高的是{found.firms[0].name}",
+            say(f"外地可接洽 {found.total} 家，首位是{found.firms[0].name}",
                 f"{found.total} firms elsewhere make it, best placed {found.firms[0].name_en}")
             if found.firms else say("外地没有登记可接洽的企业", "no firm elsewhere is on record")
         )  # fmt: skip
@@ -183,6 +202,10 @@ def unknown_words(dossier: Dossier) -> str:
             say(f"{single} 个“单一来源”按现有登记判断，核实后若还有别的企业在做，就不再是短板",
                 f"{single} links are single-sourced as far as the register goes; another maker found would change that")
         )  # fmt: skip
+    if not any(s.stances for x in dossier.assessment.chains for s in x.gaps.segments):
+        found.append(
+            say("图中没有对本地有效、针对这些环节的政策条款", "no clause in force here about these links is on record")
+        )
     if any(x.outages.weighed is Basis.COUNT and x.outages.firms for x in dossier.assessment.chains):
         found.append(say("产值、产能登记不全，损失和配套率按企业家数计算",
                          "output and capacity are not fully on record, so losses and coverage are by number of firms"))  # fmt: skip

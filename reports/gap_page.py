@@ -104,7 +104,7 @@ def _makers(dossier: Dossier, gap: RegionGap) -> str:
 def _hanging(dossier: Dossier, gap: RegionGap) -> str:
     """Who needs it, and what stops without it."""
     s, chain = gap.segment, dossier.chain_of(gap)
-    parts = [say(f"本地 {s.users} 家在产企业要用它", f"{s.users} live local firms need it") if s.users
+    parts = [say(f"本链 {s.users} 家本地在产企业要用它", f"{s.users} live local firms need it") if s.users
              else say("登记的本地企业中没有直接用它的", "no local firm on record needs it")]  # fmt: skip
     if s.criteria.risk is not None:
         parts.append(
@@ -133,8 +133,12 @@ def _placed(dossier: Dossier, place: int) -> str:
     if place >= len(rows):
         return say("未参加排序", "not ranked")
     row, top = rows[place], dossier.assessment.ranking.top
-    return say(f"第 {place + 1} 位（共 {len(rows)} 个），第 {row.front} 梯队，得分 {row.score:.2f}；换别的权重，{share(row.stability)} 的情况仍进前 {top}",
-               f"{place + 1} of {len(rows)}, tier {row.front}, score {row.score:.2f}; among the top {top} under {share(row.stability)} of other weightings")  # fmt: skip
+    text = say(f"第 {place + 1} 位（共 {len(rows)} 个），第 {row.front} 梯队，得分 {row.score:.2f}",
+               f"{place + 1} of {len(rows)}, tier {row.front}, score {row.score:.2f}")  # fmt: skip
+    if len(rows) <= top:
+        return text
+    return text + say(f"；换别的权重，{share(row.stability)} 的情况仍进前 {top}",
+                      f"; among the top {top} under {share(row.stability)} of other weightings")  # fmt: skip
 
 
 def _policy(way: SegmentRemedies) -> str:
@@ -167,18 +171,25 @@ def _firms(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
         f"Candidate firms ({found.total} on record elsewhere, first {len(rows)})",
     )
     shared = shared_reason(found.firms[:_FIRMS])
-    note = [Paragraph(shared, say("共同条件", "Common to all"))] if shared else []
+    note = (
+        [
+            Paragraph(
+                shared, say("各家共同的有利条件（含其他产业链的客户）", "Common to all (buyers in other chains too)")
+            )
+        ]
+        if shared
+        else []
+    )
     return [Table(columns, rows, caption), *note]
 
 
 def firm_row(dossier: Dossier, firm: FirmCandidate) -> _Row:
     """A candidate: name, home, score, its own reasons, date and confidence."""
-    own = [r.text for r in firm.reasons if r.points > 0 and r.kind not in _SHARED]
     return (
         say(firm.name, firm.name_en),
         joined(firm.home) or None,
         firm.score,
-        clauses(own) or say("只有同环节业务登记", "only that it makes the link"),
+        own_reasons(firm),
         month_text(firm.as_of) + cite(dossier, firm.sources),
         confidence_name(firm.confidence),
     )
@@ -186,6 +197,12 @@ def firm_row(dossier: Dossier, firm: FirmCandidate) -> _Row:
 
 #: Reasons that tell one link from another, not one firm from another.
 _SHARED = ("customers", "leader")
+
+
+def own_reasons(firm: FirmCandidate) -> str:
+    """What speaks for this firm, beside what speaks for every maker of the link."""
+    own = [r.text for r in firm.reasons if r.points > 0 and r.kind not in _SHARED]
+    return clauses(own) or say("只有同环节业务登记", "only that it makes the link")
 
 
 def shared_reason(firms: tuple[FirmCandidate, ...]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from graph.analysis.gaps import ChainAssessment
 from graph.analysis.knockout import Knockout
 from graph.analysis.makers import BASIS_NAMES
+from graph.analysis.ranking import Ranking
 from graph.analysis.status import Status
 from graph.dossier import Dossier, counts_of
 from graph.language import say
@@ -59,14 +60,22 @@ def chains(dossier: Dossier, progress: Callable[[str], None]) -> list[Block]:
     """Each chain: its picture with the status of every link; then tables of the links that are known."""
     pages: list[Block] = [Heading(1, say("产业链现状", "The chains"))]
     tables: list[Block] = [Heading(2, say("各链已知环节", "Links that are known"))]
+    bare = []
     for chain in dossier.assessment.chains:
         name = chain_name(dossier, chain.gaps)
+        if all(s.status is Status.UNKNOWN for s in chain.gaps.segments):
+            bare.append(name)
+            continue
         progress(name)
         drawings = draw_chain(chain.gaps, dossier.graphs[chain.gaps.chain], paper=IN_TEXT_LANDSCAPE)
         pictures = (Picture(d.png(_DPI), d.title, picture_words(chain), svg=d.svg, width=_PICTURE) for d in drawings)
         pages += [Heading(2, name), *pictures, PageBreak()]
         tables += [Paragraph(_chain_words(chain, name)), *_known_links(dossier, chain, name)]
-    return [Landscape(tuple(pages)), *tables]
+    if bare:
+        text = say(f"{joined(bare)}的全部环节情况不明，不画图，见“未知与待核”部分。",
+                   f"Nothing is known of any link of {joined(bare)}; see “What is not known”.")  # fmt: skip
+        tables.append(Paragraph(text))
+    return [Landscape(tuple(pages)), *tables] if len(pages) > 1 else [*pages, *tables[1:]]
 
 
 def picture_words(chain: ChainAssessment) -> str:
@@ -128,19 +137,24 @@ def _ranking_words(dossier: Dossier) -> list[Block]:
     if not dossier.assessment.ranked:
         return []
     front = sum(1 for r in ranking.rows if r.front == 1)
-    sure = sum(1 for r in ranking.rows[: ranking.top] if r.stability >= 0.9)
-    shown = min(ranking.top, len(ranking.rows))
-    return [
-        Paragraph(
-            say(f"排序看 {len(ranking.applied)} 项：{weights_text(dossier)}。先分梯队：第一梯队的短板，没有别的短板在各项上都不比它差、又有一项更强；"
-                f"同一梯队内按加权得分。第一梯队有 {front} 个。权重是人定的，因此另抽 {ranking.samples} 组不同权重重排："
-                f"前 {shown} 个中有 {sure} 个在九成以上的抽样里仍进前 {ranking.top}，位次可靠；稳定度低的，位次只供参考。",
-                f"The order follows {len(ranking.applied)} criteria: {weights_text(dossier)}. Tiers come first: no gap is as good in everything and better in something than one of the first tier; "
-                f"within a tier the weighted score decides. {front} gaps are in the first tier. Weights are a judgement; under {ranking.samples} other weightings "
-                f"{sure} of the first {shown} stay among the top {ranking.top} nine times in ten."),
-        ),
-        *_not_ranked_by(dossier),
-    ]  # fmt: skip
+    text = say(
+        f"排序看 {len(ranking.applied)} 项：{weights_text(dossier)}。先分梯队：第一梯队的短板，没有别的短板在各项上都不比它差、又有一项更强；"
+        f"同一梯队内按加权得分。第一梯队有 {front} 个。",
+        f"The order follows {len(ranking.applied)} criteria: {weights_text(dossier)}. Tiers come first: no gap is as good in everything and better in something "
+        f"than one of the first tier; within a tier the weighted score decides. {front} gaps are in the first tier.",
+    )
+    return [Paragraph(text + stability_words(ranking)), *_not_ranked_by(dossier)]
+
+
+def stability_words(ranking: Ranking) -> str:
+    """How sure the first places are under other weights; nothing where all gaps are among the first anyway."""
+    if len(ranking.rows) <= ranking.top:
+        return ""
+    sure = sum(1 for r in ranking.rows[: ranking.top] if r.stability >= _SURE)
+    return say(
+        f"权重是人定的，因此另抽 {ranking.samples} 组权重重排：前 {ranking.top} 个中有 {sure} 个在九成以上的抽样里仍进前 {ranking.top}，位次可靠；稳定度低的，位次只供参考。",
+        f" Weights are a judgement; under {ranking.samples} other weightings {sure} of the first {ranking.top} stay among them nine times in ten.",
+    )
 
 
 def _not_ranked_by(dossier: Dossier) -> list[Block]:
@@ -152,9 +166,9 @@ def _not_ranked_by(dossier: Dossier) -> list[Block]:
 
 def _ranking_table(dossier: Dossier) -> Table:
     columns = (
-        Column(say("位次", "#"), 0.6, "integer"), Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.3),
-        Column(say("依据", "why"), 3.4), Column(say("用户（家）", "local users"), 0.8, "integer"), Column(say("断供损失", "loss"), 0.8, "percent"),
-        Column(say("政策要求（条款）", "policy (clauses)"), 3.4), Column(say("梯队", "tier"), 0.6, "integer"), Column(say("得分", "score"), 0.7, "number", 2),
+        Column(say("位次", "#"), 0.7, "integer"), Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.3),
+        Column(say("依据", "why"), 3.4), Column(say("用户（家）", "local users"), 1, "integer"), Column(say("断供损失", "loss"), 0.9, "percent"),
+        Column(say("政策要求（条款）", "policy (clauses)"), 3.4), Column(say("梯队", "tier"), 0.7, "integer"), Column(say("得分", "score"), 0.7, "number", 2),
         Column(say("稳定度", "stability"), 0.9, "percent"),
     )  # fmt: skip
     rows: list[_Row] = []
@@ -220,6 +234,7 @@ def _resilience_line(dossier: Dossier, chain: ChainAssessment) -> str:
 
 #: How many removals of each kind are shown for a chain.
 _PAIRS = 5
+_SURE = 0.9  # of weightings that keep a gap among the first
 _TAKEN = "※"  # marks what is taken to come from outside because nothing is known of it
 _SHOWN = {"firms": 3, "owners": 2, "parks": 2, "origins": 2, "outside": 3}
 

@@ -166,11 +166,14 @@ def why(dossier: Dossier, gap: RegionGap) -> list[str]:
     segment = gap.segment
     found = [held_text(segment, gap.chain, names=True)]
     if segment.users:
-        found.append(say(f"本地 {segment.users} 家企业要用", f"{segment.users} local firms need it"))
+        found.append(say(f"本链 {segment.users} 家本地企业要用", f"{segment.users} local firms need it"))
     if segment.criteria.risk:
         found.append(risk_text(dossier, gap, segment.criteria.risk))
-    wanted = stance_text(segment)
-    return [*found, say(f"政策要求{wanted}", f"policy asks: {wanted}")] if wanted else found
+    stances = [x for x in segment.stances if x.stance != Stance.ABOUT]
+    if stances:
+        wanted = joined(value_name(Stance, x.stance) for x in stances) + cite(dossier, (x.clause for x in stances))
+        found.append(say(f"政策要求{wanted}", f"policy asks: {wanted}"))
+    return found
 
 
 def held_text(segment: SegmentGap, gaps: ChainGaps, *, names: bool = False) -> str:
@@ -184,16 +187,16 @@ def held_text(segment: SegmentGap, gaps: ChainGaps, *, names: bool = False) -> s
         return segment.basis + who
     if len(firms) > 1:
         return say(f"登记企业 {len(firms)} 家{who}，但实际控制人集中", f"{len(firms)} makers{who}, but few owners")
-    return say(f"登记中只有 1 家企业{who}", f"only 1 maker on record{who}")
+    return say(f"登记中只有{named if names else ''} 1 家企业", f"only 1 maker on record{who}")
 
 
 def risk_text(dossier: Dossier, gap: RegionGap, risk: float) -> str:
     """What is lost when its source falls out."""
     chain = chain_name(dossier, gap.chain)
     if gap.segment.live:
-        return say(f"断供后本地{chain}链最多损失 {share(risk)}", f"without it the local {chain} chain loses up to {share(risk)}")  # fmt: skip
+        return say(f"断供后{chain}链最多损失 {share(risk)}", f"without it the local {chain} chain loses up to {share(risk)}")  # fmt: skip
     return say(
-        f"外部供给一断，本地{chain}链最多损失 {share(risk)}",
+        f"外部一断供，{chain}链最多损失 {share(risk)}",
         f"without outside supply the local {chain} chain loses up to {share(risk)}",
     )
 

@@ -24,7 +24,7 @@ from reports.gap_conclusions import (
     situation,
     unknown_words,
 )
-from reports.gap_page import confidence_name
+from reports.gap_page import confidence_name, own_reasons
 from reports.gap_sections import hit_links, removed, removed_kinds
 from reports.gap_table import value_name
 from reports.gap_words import (
@@ -168,19 +168,20 @@ def _about_columns() -> list[tuple[str, Kind]]:
 def _firms(dossier: Dossier, ways: _Ways) -> Sheet:
     columns = _columns(
         *_about_columns(), (say("候选企业", "firm"), "text"), (say("总部", "home"), "text"), (say("评分", "score"), "percent"),
-        (say("理由", "reasons"), "text"), (say("没有做的检验", "tests not applied"), "text"), (say("本企业或集团已在本地", "it or its group is here"), "text"),
+        (say("理由", "reasons"), "text"), (say("已在本地", "already here"), "text"),
         (say("距离（公里）", "distance (km)"), "integer"), (say("称号", "honours"), "text"), (say("证券代码", "stock code"), "text"),
         (say("证据截至", "as of"), "text"), (say("可信度", "confidence"), "text"), (say("来源", "sources"), "text"),
+        (say("没有做的检验", "tests not applied"), "text"),
     )  # fmt: skip
     rows: list[_Row] = []
     links: dict[tuple[int, int], str] = {}
     for gap, way in ways:
         for f in way.candidates.firms:
-            links |= {(len(rows), 1): chain_name(dossier, gap.chain), (len(rows), 14): _names()["sources"]}
+            links |= {(len(rows), 1): chain_name(dossier, gap.chain), (len(rows), 13): _names()["sources"]}
             rows.append(
-                (*_about(dossier, gap), say(f.name, f.name_en), joined(f.home), f.score, clauses(r.text for r in f.reasons if r.points > 0),
-                 clauses(f.not_applied), say("是", "yes") if f.here else say("否", "no"), f.distance, joined(f.honours), f.stock_code,
-                 f.as_of, confidence_name(f.confidence), cite(dossier, f.sources))
+                (*_about(dossier, gap), say(f.name, f.name_en), joined(f.home), f.score, own_reasons(f),
+                 say("是", "yes") if f.here else say("否", "no"), f.distance, joined(f.honours), f.stock_code, f.as_of,
+                 confidence_name(f.confidence), cite(dossier, f.sources), clauses(f.not_applied))
             )  # fmt: skip
     lines = [
         say(

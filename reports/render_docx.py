@@ -56,7 +56,7 @@ _FONTS = {
 _TITLE, _BLACK, _KAI, _TEXT, _SONG = _FONTS
 _LATIN = "Times New Roman"
 _BODY, _SMALL = Pt(12), Pt(10)
-_MARGINS = {"top_margin": Mm(30), "bottom_margin": Mm(25), "left_margin": Mm(27), "right_margin": Mm(25)}
+_MARGINS = {"top_margin": Mm(28), "bottom_margin": Mm(24), "left_margin": Mm(27), "right_margin": Mm(25)}
 #: Style of the headings by level: typeface, size, bold.
 _HEADINGS = ((_BLACK, Pt(16), False), (_KAI, Pt(14), True), (_TEXT, Pt(12), True), (_TEXT, Pt(12), False))
 _ENUMERATION = 1  # id of the numbering definition of the headings
@@ -91,7 +91,7 @@ class _Book:
             Landscape: self._landscape,
         }
         _set_page(self.docx.sections[0], landscape=False)
-        _define_styles(self.docx, self._zh)
+        _define_styles(self.docx)
         _define_fonts(self.docx)
         _define_numbering(self.docx, self._zh)
         self._metadata()
@@ -283,37 +283,37 @@ def _text_width(section: Any) -> int:
     return int(section.page_width - section.left_margin - section.right_margin)
 
 
-def _define_styles(docx: Any, zh: bool) -> None:
+def _define_styles(docx: Any) -> None:
     styles = docx.styles
     defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     speech = defaults.find(qn("w:lang"))
     # Tells programs which of the Han typefaces and punctuation to take where a named one is not installed.
     speech.set(qn("w:eastAsia"), "zh-CN")
-    speech.set(qn("w:val"), "zh-CN" if zh else "en-US")
+    speech.set(qn("w:val"), "en-US")
     _style(styles, "Normal", _TEXT, _BODY)
-    _style(styles, "Body Text", _TEXT, _BODY, first_line=2, spacing=1.25)
-    _style(styles, "Item", _TEXT, _BODY, spacing=1.2)
+    _style(styles, "Body Text", _TEXT, _BODY, first_line=2, line=Pt(18.5))
+    _style(styles, "Item", _TEXT, _BODY, line=Pt(18))
     _hang(styles["Item"], Pt(24), Pt(18))
     _style(styles, "Title", _TITLE, Pt(26), before=Mm(60), after=Pt(18), centred=True)
     _style(styles, "Subtitle", _KAI, Pt(18), after=Mm(55), centred=True)
     _style(styles, "Facts", _TEXT, Pt(14), after=Pt(4), centred=True)
     _style(styles, "Contents Heading", _BLACK, Pt(18), after=Pt(12), centred=True)
-    _style(styles, "Caption", _BLACK, _SMALL, before=Pt(4), after=Pt(4), centred=True)
-    _style(styles, "Remark", _KAI, Pt(11), before=Pt(4), after=Pt(6), spacing=1.2)
+    _style(styles, "Caption", _BLACK, _SMALL, before=Pt(4), after=Pt(4), line=Pt(14), centred=True)
+    _style(styles, "Remark", _KAI, Pt(11), before=Pt(4), after=Pt(6), line=Pt(16))
     _box(styles["Remark"])
     _style(styles, "Picture", _TEXT, _BODY, before=Pt(4), centred=True)
     styles["Picture"].paragraph_format.keep_with_next = True
-    _style(styles, "Table Text", _SONG, _SMALL)
+    _style(styles, "Table Text", _SONG, _SMALL, line=Pt(13))
     _style(styles, "After Table", _SONG, Pt(6))
     _style(styles, "Footer", _SONG, Pt(12))
     for level, (font, size, bold) in enumerate(_HEADINGS, start=1):
         name = f"Heading {level}"
-        _style(styles, name, font, size, bold=bold, before=Pt(14 if level == 1 else 8), after=Pt(6), spacing=1.2)
+        _style(styles, name, font, size, bold=bold, before=Pt(10 if level == 1 else 8), after=Pt(6))
         styles[name].paragraph_format.keep_with_next = True
         _set_numbering(styles[name].element.get_or_add_pPr(), level - 1, _ENUMERATION)
     for level in (1, 2):
         name = f"TOC {level}"
-        _style(styles, name, _TEXT, Pt(13), spacing=1.25)
+        _style(styles, name, _TEXT, Pt(13), line=Pt(22))
         _contents_tab(styles[name], indent=Pt(0 if level == 1 else 26))
 
 
@@ -326,11 +326,14 @@ def _style(
     bold: bool = False,
     before: int = 0,
     after: int = 0,
-    spacing: float = 1.0,
+    line: Pt | None = None,
     first_line: int = 0,
     centred: bool = False,
 ) -> None:
-    """Set a paragraph style, made where the template has none; colours and rules of the template go."""
+    """Set a paragraph style, made where the template has none; colours and rules of the template go.
+
+    Lines of text have a fixed height (``line``), so that pages break alike where another typeface stands in.
+    """
     if name not in styles:
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style = styles[name]
@@ -345,7 +348,7 @@ def _style(
         for element in properties.findall(qn(kind)):
             properties.remove(element)
     shape = style.paragraph_format
-    shape.space_before, shape.space_after, shape.line_spacing = Emu(before), Emu(after), spacing
+    shape.space_before, shape.space_after, shape.line_spacing = Emu(before), Emu(after), line or 1.0
     if centred:
         shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if first_line:

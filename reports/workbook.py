@@ -14,7 +14,8 @@ from graph.export import safe_cell
 from reports.document import Cell, Column, Table, Value, cell_of, printable
 
 #: Widths of columns in characters; those of a page that can still be read on A4 across.
-_NARROWEST, _NARROWED, _WIDEST, _PAGE = 6, 14, 48, 190
+_NARROWEST, _NARROWED, _WIDEST, _PAGE = 6, 14, 60, 200
+_FIGURES = 5  # of a number as it is shown
 _LINE_HEIGHT = 15
 #: Characters a line of running text holds at least, and those of a column that Excel was told nothing about.
 _TEXT_WIDTH, _EXCEL_WIDTH = 110, 8.43
@@ -158,16 +159,31 @@ def _text(value: Value) -> str:
 
 
 def _widths(table: Table) -> list[int]:
-    """As wide as the longest line of each column; where a page could not be read, the widest are narrowed."""
-    wanted = [_width(table, c) for c in range(len(table.columns))]
-    limit = next((cap for cap in range(_WIDEST, _NARROWED, -1) if sum(min(w, cap) for w in wanted) <= _PAGE), _NARROWED)
-    return [min(w, limit) for w in wanted]
+    """As wide as the longest line of each column; where a page could not be read, long columns share what is left.
+
+    They share it by the root of what they hold, which keeps the rows about as low as they can be.
+    """
+    columns = range(len(table.columns))
+    wanted = [min(_WIDEST, _width(table, c)) for c in columns]
+    narrow = [min(w, _NARROWED) for w in wanted]
+    left = _PAGE - sum(narrow)
+    if sum(wanted) <= _PAGE or left <= 0:
+        return wanted if left > 0 else narrow
+    needs = [math.sqrt(_held(table, c)) if wanted[c] > _NARROWED else 0.0 for c in columns]
+    return [min(w, n + int(left * need / sum(needs))) for w, n, need in zip(wanted, narrow, needs, strict=True)]
+
+
+def _held(table: Table, column: int) -> int:
+    """How much text a column holds."""
+    return sum(_units(_text(cell_of(row[column]).value)) for row in table.rows)
 
 
 def _width(table: Table, column: int) -> int:
-    texts = [table.columns[column].heading, *(_text(cell_of(row[column]).value) for row in table.rows)]
-    longest = max(_units(line) for text in texts for line in text.split("\n"))
-    return max(_NARROWEST, longest + 3)
+    """Of its longest line; the heading over figures may take two."""
+    heading, figures = table.columns[column].heading, table.columns[column].kind != "text"
+    texts = [_text(cell_of(row[column]).value) for row in table.rows if not figures]
+    longest = max((_units(line) for text in texts for line in text.split("\n")), default=_FIGURES)
+    return max(_NARROWEST, longest + 3, _units(heading) // (2 if figures else 1) + 3)
 
 
 def _lines(text: str, width: float) -> int:
