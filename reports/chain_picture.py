@@ -336,8 +336,8 @@ def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
         return (room.x + point[1], room.y + point[0]) if upright else (room.x + point[0], room.y + point[1])
 
     _draw_headings(canvas, plan, room, upright)
-    for edge in _edges(plan, graph):
-        _draw_edge(canvas, edge, on_page)
+    for _, bundle in groupby(_edges(plan, graph), key=lambda edge: (edge.kind, edge.target)):
+        _draw_edges(canvas, list(bundle), on_page)
     segments = {s.id: s for s in frame.gaps.segments}
     wide, high = (plan.box[1], plan.box[0]) if upright else plan.box
     for node, point in plan.at.items():
@@ -371,8 +371,10 @@ def _draw_headings(canvas: Canvas, plan: _Plan, room: Room, upright: bool) -> No
         name, line = value_name(Position, BAND), plan.band
         if upright:
             canvas.line((room.x + line, room.y), (room.x + line, room.bottom), stroke=SOFT, line=0.5, dash="1 2")
-            end = room.bottom - 2
-            canvas.text(name, room.x + line + 1, end, SMALLEST, bold=True, fill=SOFT, turned=True)
+            if language() == "zh":
+                canvas.lines(list(name), room.x + line + 2.5, room.y, SMALLEST, bold=True, fill=SOFT)
+            else:
+                canvas.text(name, room.x + line + 1, room.bottom - 2, SMALLEST, bold=True, fill=SOFT, turned=True)
         else:
             canvas.line((room.x, room.y + line), (room.right, room.y + line), stroke=SOFT, line=0.5, dash="1 2")
             canvas.text(name, room.x, room.y + line + 1, SMALLEST, bold=True, fill=SOFT)
@@ -472,6 +474,7 @@ class _Edge:
     """An edge as points (along, across): it leaves the first forward and reaches the last forward."""
 
     kind: str
+    target: Hashable
     points: tuple[Point, ...]
     #: Pairs of points between which it runs straight, by the index of the first.
     straight: frozenset[int]
@@ -489,16 +492,16 @@ def _edges(plan: _Plan, graph: nx.MultiDiGraph[Any]) -> list[_Edge]:
         start, end = (ua + half, leave[u, v]), (va - half, reach[u, v])
         if ua > va:
             level = plan.outside - _LANE * (returning.index((u, v)) + 0.6)
-            found.append(_back(start, end, level, plan.clear, returning.index((u, v))))
+            found.append(_back(v, start, end, level, plan.clear, returning.index((u, v))))
         elif ua == va:
-            found.append(_Edge(kind, ((ua - half, leave[u, v]), end), frozenset()))
+            found.append(_Edge(kind, v, ((ua - half, leave[u, v]), end), frozenset()))
         else:
             points, straight = [start], []
             for a, c in plan.lanes.get((u, v), ()):
                 straight.append(len(points))
                 points += [(a - half, c), (a + half, c)]
-            found.append(_Edge(kind, (*points, end), frozenset(straight)))
-    return sorted(found, key=lambda e: e.kind == "essential")
+            found.append(_Edge(kind, v, (*points, end), frozenset(straight)))
+    return sorted(found, key=lambda e: (e.kind == "essential", e.kind, str(e.target)))
 
 
 def _kinds(graph: nx.MultiDiGraph[Any]) -> dict[tuple[Hashable, Hashable], str]:
@@ -539,24 +542,33 @@ def _spread(
     return places
 
 
-def _back(start: Point, end: Point, level: float, clear: float, number: int) -> _Edge:
+def _back(target: Hashable, start: Point, end: Point, level: float, clear: float, number: int) -> _Edge:
     """Out of the box, along the far side of everything, and down to the user: corners right-angled."""
     out = start[0] + min(_OUT + _STEP * number, clear * 0.4)
     into = end[0] - min(_OUT + _ARROW + _STEP * number, clear * 0.6)
     points = (start, (out, start[1]), (out, level), (into, level), (into, end[1]), end)
-    return _Edge("back", points, frozenset(range(len(points))))
+    return _Edge("back", target, points, frozenset(range(len(points))))
 
 
-def _draw_edge(canvas: Canvas, edge: _Edge, on_page: Callable[[Point], Point]) -> None:
-    colour, line, dash = LINES[edge.kind]
+def _draw_edges(canvas: Canvas, edges: Sequence[_Edge], on_page: Callable[[Point], Point]) -> None:
+    """Edges that may run together: white below all of them, so that they stand off from what they cross."""
+    colour, line, dash = LINES[edges[0].kind]
+    ways = [_way(edge, on_page) for edge in edges]
+    for way in ways:
+        canvas.path(way, stroke=WHITE, line=line + 1.6)
+    for edge, way in zip(edges, ways, strict=True):
+        canvas.path(way, stroke=colour, line=line, dash=dash)
+        tip, before = on_page(edge.points[-1]), on_page((edge.points[-1][0] - 1, edge.points[-1][1]))
+        _arrow(canvas, tip, (tip[0] - before[0], tip[1] - before[1]), colour)
+
+
+def _way(edge: _Edge, on_page: Callable[[Point], Point]) -> str:
+    """The path of an edge, up to its head."""
     points = [*edge.points[:-1], (edge.points[-1][0] - _ARROW + 0.5, edge.points[-1][1])]
     data = "M{} {}".format(*map(_short, on_page(points[0])))
     for i, (a, b) in enumerate(pairwise(points)):
         data += _line(b, on_page) if i in edge.straight else _curve(a, b, on_page)
-    canvas.path(data, stroke=WHITE, line=line + 1.6)
-    canvas.path(data, stroke=colour, line=line, dash=dash)
-    tip, before = on_page(edge.points[-1]), on_page((edge.points[-1][0] - 1, edge.points[-1][1]))
-    _arrow(canvas, tip, (tip[0] - before[0], tip[1] - before[1]), colour)
+    return data
 
 
 def _line(b: Point, on_page: Callable[[Point], Point]) -> str:

@@ -23,7 +23,8 @@ ASCENT, DESCENT = 0.97, 0.33
 #: What a line may not begin with, and what it may not end with (GB/T 15834—2011, 5.1).
 _NOT_FIRST = frozenset("，。、；：？！）》】〉」』”’…—·,.;:?!)]}%％℃")
 _NOT_LAST = frozenset("（《【〈「『“‘([{")
-_PIECES = re.compile(r"\s+|[^\s　-鿿豈-﫿＀-￯]+|.", re.DOTALL)
+#: Spaces, a Latin word up to its hyphen, or one Chinese character.
+_PIECES = re.compile(r"\s+|[^\s\-\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]+-?|.", re.DOTALL)
 #: Shown for a character that the typeface does not hold.
 _SUBSTITUTE = "〓"
 
@@ -94,7 +95,9 @@ def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:
 def balanced(text: str, room: float, size: float, bold: bool = False) -> list[str]:
     """As :func:`wrap`, with lines as equal as they can be: no single character is left over on the last."""
     lines = wrap(text, room, size, bold)
-    while len(lines) > 1 and (closer := room - size / 4) > 0:
+    words = (width(piece, size, bold) for piece in _PIECES.findall(plain(text)))
+    least = max((word for word in words if word <= room), default=0.0)
+    while len(lines) > 1 and (closer := room - size / 4) > least:
         tried = wrap(text, closer, size, bold)
         if len(tried) > len(lines) or max(width(line, size, bold) for line in tried) > closer:
             break

@@ -141,6 +141,7 @@ def test_lines_do_not_begin_or_end_with_the_wrong_mark() -> None:
         line[0] not in "）、" and line[-1] not in "（" for line in wrap("动力电池（含梯次）、储能", 8 * 4.2, 8.0)
     )
     assert balanced("氟化工原料", 8 * 4.2, 8.0) == ["氟化工", "原料"]
+    assert balanced("Battery aluminium foil", 60.0, 8.0) == ["Battery", "aluminium foil"]
     assert wrap("Nickel and cobalt", 45.0, 8.0) == ["Nickel and", "cobalt"]
 
 
