@@ -1,17 +1,21 @@
 """All measures on made-up chain sets of growing size, on one core, without a database; cost against size as a picture.
 
-python -m benchmarks.measures           up to 10,000 links and 1,000,000 firms; writes docs/img/measures-*.svg
-python -m benchmarks.measures --quick   up to 1,000 links and 100,000 firms; prints the table
+python -m benchmarks.measures           up to 10,000 links and 1,000,000 firms; writes docs/benchmarks-measures.md
+python -m benchmarks.measures --quick   up to 1,000 links and 100,000 firms; prints the page
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
+import platform
 import random
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 import networkx as nx
 import numpy as np
@@ -31,6 +35,7 @@ from reports.drawing import Canvas, Drawing, Paper
 LINKS_OF_A_CHAIN = 50
 #: Links and firms of the whole set.
 SIZES = {False: [(100, 10_000), (1_000, 100_000), (10_000, 1_000_000)], True: [(100, 10_000), (1_000, 100_000)]}
+PAGE = TOP / "docs" / "benchmarks-measures.md"
 PICTURE = TOP / "docs" / "img" / "measures.svg"
 
 Evidence = Sequence[ChainEvidence]
@@ -149,16 +154,40 @@ def picture(costs: Sequence[Cost]) -> Drawing:
     return canvas.finish("measures", "Seconds against the number of firms", {"costs": [asdict(c) for c in costs]})
 
 
+def page(costs: Sequence[Cost], every_firm: float) -> str:
+    """docs/benchmarks-measures.md."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=TOP, capture_output=True, text=True, check=False
+    )
+    return "\n".join(
+        [
+            "# Benchmarks of the measures\n",
+            f"One run of `python -m benchmarks.measures` on {datetime.now(UTC):%Y-%m-%d}, at commit {commit.stdout.strip()}; "
+            f"one process, no database; {os.cpu_count()} cores shared with other work, load average at the end "
+            f"{os.getloadavg()[0]:.1f}. Python {platform.python_version()}, numpy {np.__version__}, networkx {nx.__version__}.\n",
+            f"Chains of {LINKS_OF_A_CHAIN} links each, with substitution groups, inputs that are not essential, a recycling loop, and "
+            "firms with capacity and output, one in ten on two links; made up, the same every time. *M1-M5 together* holds all "
+            "knock-outs with the links that each weakens, the sets that stop a link, and the curves of removal.\n",
+            table(costs).markdown(),
+            f"Knock-out of every firm of one chain with 300 firms, with what is left of every link: {every_firm * 1000:.0f} ms "
+            "(best of five).\n",
+            "![Seconds against the number of firms, both on logarithmic axes](img/measures.svg)\n",
+        ]
+    )
+
+
 def main() -> None:
-    """Measure, print, and draw."""
+    """Measure, then print or write and draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
-    costs = [cost(*size) for size in SIZES[quick]]
-    print(table(costs).markdown())
-    print(f"every firm of a chain with 300 firms: {knock_out_300():.3f} s")
-    if not quick:
-        PICTURE.write_text(picture(costs).svg, encoding="utf-8")
+    text = page(costs := [cost(*size) for size in SIZES[quick]], knock_out_300())
+    if quick:
+        print(text)
+        return
+    PAGE.write_text(text, encoding="utf-8")
+    PICTURE.write_text(picture(costs).svg, encoding="utf-8")
+    print(f"wrote {PAGE.name}")
 
 
 if __name__ == "__main__":
