@@ -22,6 +22,7 @@ from graph.analysis.support import (
 )
 from graph.remedies import measures_in_force
 from graph.rules import parse_rule
+from graph.schema import Measure
 from graph.settings import settings
 from graph.store import Store
 from loaders.sources import read_sources
@@ -188,9 +189,8 @@ def _decision(found: Support, end: str) -> Decision:
 
 
 def test_every_shipped_rule_is_in_the_grammar_and_every_rate_has_its_base() -> None:
-    measures = [
-        n for f in read_sources([settings.data / "policies"]) for i, n in f.nodes.items() if i.startswith("measure:")
-    ]
+    facts = read_sources([settings.data / "policies"])
+    measures = [n for f in facts for n in f.nodes.values() if isinstance(n, Measure)]
     assert len(measures) == 51
     for m in measures:
         assert (m.rate_max is None) == (m.rate_of is None), m.id
