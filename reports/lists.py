@@ -19,6 +19,8 @@ from reports.document import Cell, Column, Table, Value, cell_of
 from reports.gap_table import STATUS_COLOURS, status_name, value_name
 
 _MOST_CANDIDATES = 5
+#: The place of firms that work all over the country.
+_NATION = "region:100000"
 #: Instruments of the sub-lists of demand; the rest are support by policy.
 _TALENT, _FINANCE = ("talent",), ("fund", "loan")
 _INSTRUMENTS = {
@@ -179,7 +181,7 @@ def firms(package: Package) -> NamedList:
     notes = (
         say("链主企业在前，其余按在本链从事的环节数排列，不代表规模或实力。未列出的企业不等于不存在。",
             "Chain leaders first, then by the number of links; the order says nothing of size. A firm that is not listed may exist."),
-    )  # fmt: skip
+        "营收、纳税、研发投入、就业：图谱未登记", "revenue, taxes, research, jobs: not on record"
     missing = say(
         "产值、营收、纳税、研发投入、就业：图谱未登记", "output, revenue, taxes, research, jobs: not on record"
     )
@@ -449,7 +451,7 @@ def _appointment(row: Row) -> str:
 
 def places_of(candidate: FirmCandidate) -> str:
     """Where a firm elsewhere works on the link, two places at most; its home where no place is on record."""
-    places = [site.name for site in candidate.sites if site.name]
+    places = [site.name for site in candidate.sites if site.name and site.place != _NATION]
     return _joined(list(dict.fromkeys(places or candidate.home))[:2])
 
 
