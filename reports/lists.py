@@ -181,10 +181,8 @@ def firms(package: Package) -> NamedList:
     notes = (
         say("链主企业在前，其余按在本链从事的环节数排列，不代表规模或实力。未列出的企业不等于不存在。",
             "Chain leaders first, then by the number of links; the order says nothing of size. A firm that is not listed may exist."),
-        "营收、纳税、研发投入、就业：图谱未登记", "revenue, taxes, research, jobs: not on record"
-    missing = say(
-        "产值、营收、纳税、研发投入、就业：图谱未登记", "output, revenue, taxes, research, jobs: not on record"
-    )
+    )  # fmt: skip
+    missing = say("营收、纳税、研发投入、就业：图谱未登记", "revenue, taxes, research, jobs: not on record")
     return _listed(say("重点企业", "firms"), columns, tuple(map(row, ordered)), notes, missing)
 
 
