@@ -242,25 +242,25 @@ def draw_tree(
     left = roots + branches + boxes + 3 * gap
     names = [balanced(link.name, boxes - STRIP - 2 * PAD, _TEXT) for link in links]
     texts = [_leaf(link, page.width - left, most) for link in links]
-    heights = [max(_box_height(n), len(t) * _SMALL_LINE) + 5 for n, t in zip(names, texts, strict=True)]
+    heights = [max(_box_height(n), len(t) * _SMALL_LINE) + 3 for n, t in zip(names, texts, strict=True)]
     sheets = _sheets(heights, imprint, paper, legend=_statuses(links))
     for sheet in sheets:
         canvas, x = sheet.canvas, sheet.body.x
         middles: list[float] = []
         for position, group in groupby(sheet.rows, key=lambda row: links[row[0]].position):
             rows = list(group)
-            ends = [top + heights[row] / 2 - 2.5 for row, top in rows]
+            ends = [top + heights[row] / 2 - 1.5 for row, top in rows]
             middle = (ends[0] + ends[-1]) / 2
             middles.append(middle)
             _plain_box(canvas, f"position:{position}", _position_name(position), x + roots + gap, middle, branches)
             _fork(canvas, x + roots + gap + branches, middle, ends, gap)
             for row, top in rows:
                 high = _box_height(names[row])
-                room = Room(x + roots + branches + 2 * gap, top + heights[row] / 2 - 2.5 - high / 2, boxes, high)
+                room = Room(x + roots + branches + 2 * gap, top + heights[row] / 2 - 1.5 - high / 2, boxes, high)
                 link = links[row]
                 leads = any(f.leader for f in link.firms)
                 status_box(canvas, link.id, room, names[row], _TEXT, link.status, leader=leads)
-                text_top = top + heights[row] / 2 - 2.5 - len(texts[row]) * _SMALL_LINE / 2
+                text_top = top + heights[row] / 2 - 1.5 - len(texts[row]) * _SMALL_LINE / 2
                 canvas.lines(texts[row], x + left, text_top, _SMALL)
         if middles:
             _plain_box(canvas, "chain", chain, x, (middles[0] + middles[-1]) / 2, roots, bold=True)
