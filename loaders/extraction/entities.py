@@ -293,6 +293,8 @@ def _with_tail(outline: Outline, masked: list[tuple[int, int]], tail: re.Pattern
 
 #: 中关村科技园（石景山园、门头沟园）: the bracket is part of the name.
 _PARTS = re.compile(f"（[{_HAN}]{{2,6}}(?:园|片区|区)(?:、[{_HAN}]{{2,6}}(?:园|片区|区))*）")
+#: 一枢纽四基地: a slogan counts kinds of places.
+_SLOGAN = re.compile("[一二三四五六七八九十两多][^一二三四五六七八九十两多]{1,3}[一二三四五六七八九十两多]")
 _BATCH = re.compile("(?:一批|若干|多个|各类|系列|一系列|一个)$")
 _TITLES = re.compile("(?:争创|创建|申建|申报|获批|创成|建成)$")
 
@@ -313,7 +315,7 @@ def _is_name(stem: str, tail: str, kinds: set[str], before: str) -> bool:
     national = bool(re.match("国家|省级?", stem))
     if tail == "工业互联网平台" and national:
         return True
-    if not _says_more(stem, kinds):
+    if not _says_more(stem, kinds) or _SLOGAN.search(stem):
         return False
     if tail not in words()["weak_park_tails"]:
         return True

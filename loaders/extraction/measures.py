@@ -207,7 +207,9 @@ class _Sentence:
         return not re.search("每年(?:给予|补助|补贴|奖励|资助)", segment)
 
     def _rate_kind(self, segment: str, right: str) -> str:
-        if _CONDITION_TAIL.match(right) and not re.match("的?(?:比例|标准|部分)", right):
+        if _CONDITION_TAIL.match(right) and not re.match(
+            "的?[^，。；]{0,6}(?:比例|标准|部分|补助|补贴|奖|资助|支持|返还|贴息)", right
+        ):
             return ""
         if re.search(
             "(?:增长|增速|增幅|提高|提升|下降|降低|达到|高于|低于|占比|比重|持股|股比|占)(?:超过|不低于|达到|达|在|为)?$",

@@ -79,7 +79,7 @@ def metadata(outline: Outline, raw: str) -> Metadata:
     """
     text = outline.text
     lines = text.split("\n")
-    titles = [part.title for part in outline.parts if part.title]
+    titles = [_without_number(part.title) for part in outline.parts if part.title]
     first = outline.clauses[0].start if outline.clauses else min(len(text), 3000)
     issued, signers = _signed(lines, titles)
     head = text[:first]
@@ -87,9 +87,15 @@ def metadata(outline: Outline, raw: str) -> Metadata:
     effective, expires, years = _force(text, issued)
     url = _URL.search(raw)
     return Metadata(
-        titles, _number(text, head), issuers, _approved(head), _recipients(lines, titles), issued, effective, expires,
+        titles, _number(text, head) or _listed_number(raw), issuers, _approved(head), _recipients(lines, titles), issued, effective, expires,
         years, _period(titles), _year(titles), _cited(outline, titles), _meetings(text), url.group(1) if url else None,
     )  # fmt: skip
+
+
+def _without_number(title: str) -> str:
+    """A title without the number that a page puts before it."""
+    number = _NUMBER.match(title)
+    return title[number.end() :] if number and number.end() < len(title) else title
 
 
 def _signed(lines: list[str], titles: list[str]) -> tuple[str | None, list[str]]:
@@ -114,6 +120,10 @@ def _signed(lines: list[str], titles: list[str]) -> tuple[str | None, list[str]]
 def bodies_of(text: str) -> list[str]:
     """Bodies that are run together: 国家发展改革委工业和信息化部财政部 are three."""
     text = re.sub(r"\s", "", text)
+    region = re.match(r"(?:中共)?([\u4e00-\u9fff]{2,6}?(?:省|市|自治区|自治州|州|县|区))", text)
+    if region and text.count(region.group(1)) > 1:
+        # Each begins with the name of the same region.
+        return [b for b in re.split(f"(?=(?:中共)?{region.group(1)})(?<!中共)", text) if b]
     found: list[str] = []
     known = re.compile(
         "(?:国家发展改革委|国家发展和改革委员会|工业和信息化部|科学技术部|科技部|自然资源部|生态环境部|"
@@ -166,11 +176,22 @@ def _from_title(titles: list[str], head: str) -> list[str]:
 def _number(text: str, head: str) -> str | None:
     """The document's own number: a line by itself, or before the first clause outside all brackets and titles."""
     for line in text.split("\n"):
-        if len(line) <= 30 and (match := _NUMBER.fullmatch(re.sub("^(?:文号|发文字号|发文编号)：?", "", line))):
+        if len(line) <= 30 and (
+            match := _NUMBER.fullmatch(re.sub("^(?:文号|发文字号|发文编号)：?", "", line).strip("（）"))
+        ):
             return match.group()
     plain = re.sub(r"《[^《》]*(?:《[^》]*》[^《》]*)*》(?:（[^（）]*）)?|（[^（）]*）", "", head)
     match = next(re.finditer(r"(?:^|[\n：])([\u4e00-\u9fff]{1,12}〔(?:19|20)\d\d〕第?\d{1,5}号)", plain), None)
     return match.group(1) if match else None
+
+
+def _listed_number(raw: str) -> str | None:
+    """The number in the table that web pages put above a document."""
+    match = re.search(
+        r"(?:发文字号|文\s*号|发文编号)[：:]\s*([\u4e00-\u9fff]{1,14})\s*[〔［\[【（(]\s*((?:19|20)\d\d)\s*[〕］\]】）)]\s*(\d{1,5})\s*[号號]",
+        raw,
+    )
+    return f"{match.group(1)}〔{match.group(2)}〕{match.group(3)}号" if match else None
 
 
 def _approved(head: str) -> str | None:

@@ -181,7 +181,7 @@ def extract(source: SourceText) -> Extraction:
     names = [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)]
     return Extraction(
         source, normal, read, about, answered, goals, paid, named_firms, named_parks, named_platforms,
-        regions(read, hidden + names), chain_gaps(read, hidden), city_roles(read, hidden), _warnings(read, about),
+        regions(read, hidden + names), chain_gaps(read, hidden), city_roles(read, hidden + names), _warnings(read, about),
     )  # fmt: skip
 
 

@@ -154,7 +154,7 @@ class _Sentence:
             if match.start() < done:
                 continue
             places, end = self._places(match.end())
-            if not places:
+            if not any(p.code for p in places):
                 continue
             found += self._roles(places, end)
             done = end
@@ -194,7 +194,7 @@ class _Sentence:
             parent = None
         following = self.text[end : end + 8]
         industry = None
-        if following and not re.match("[、，和及与等以]|$", following):
+        if following and code and not re.match("[、，和及与等以]|$", following):
             noun = re.match(r"(?P<industry>[^、，。；等（）“”]{2,14})(?=、|等(?!方式))", self.text[end:])
             if noun and not re.match(_VERB + "|建|打|创|通过|利用|开展|实施|培育|发展|夯实|探索", noun["industry"]):
                 industry = noun["industry"]

@@ -61,7 +61,7 @@ _HEAD = (
 )
 _HEAD_END = re.compile(f"(?:{_HEAD})$")
 _HEAD_IN = re.compile(
-    r"(?:年|工业)?(?:总产值|产值)|(?:总规模|规模|主营业务收入|营业收入|业务收入|收入|增加值|投资|R&D|研发|"
+    r"(?:年|(?<!加)工业)?(?:总产值|产值)|(?:总规模|规模|主营业务收入|营业收入|业务收入|收入|增加值|投资|R&D|研发|"
     r"研究与试验发展|经费|全社会研发|单位|万元|人均|每万|户均|亩均|地均|综合|利用率|利用量|覆盖率|普及|渗透率|"
     r"占|比重|产量|产能|销量|保有量|装机|年均|数量|总量|用水量|能耗|排放|浓度|里程|面积|增速)"
 )
@@ -300,13 +300,16 @@ class _Sentence:
         index = 0
         while index < len(self.quantities):
             quantity = self.quantities[index]
+            emitted = len(self.paragraph.found)
             group = self._group(index)
             if len(group) > 1 and self._respectively(group):
                 index += len(group)
             else:
                 self._one(quantity)
                 index += 1
-            self.done = self.quantities[index - 1].tail if index else 0
+            # What states no goal may describe the next one: 收入过100亿元的企业达到6家.
+            if len(self.paragraph.found) > emitted:
+                self.done = self.quantities[index - 1].tail
 
     def _group(self, index: int) -> list[Quantity]:
         """Values that follow one another: A%、B%和C%."""

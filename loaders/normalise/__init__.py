@@ -32,6 +32,8 @@ def normalise(source: SourceText) -> NormalText:
     text, traditional = characters.simplified(text)
     text = characters.without_blanks(characters.narrowed(text))
     text = paragraphs(characters.punctuated(text))
+    # Once more, for what line breaks and page numbers had parted.
+    text = characters.punctuated(characters.without_readings(characters.with_years(text)))
     text, damaged = repaired(text)
     return NormalText(text, damaged, traditional)
 

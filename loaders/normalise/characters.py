@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from loaders.documents import Mapped
 
@@ -13,7 +14,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x0
 _NEWLINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _BLANK = re.compile("[\t\x0b\xa0\u2000-\u200a\u202f\u205f\u3000]")
 _READING = re.compile(
-    rf"(?<=[{HAN}])[ \t\r\n]*[（(][ ]*([a-zA-Z\u00e0-\u01dc\u0251\u0261\u1e3f\u0300-\u030c]{{1,8}})[ ]*[)）]"
+    rf"(?<=[{HAN}])[ \t\n]*[（(][ \n]*((?:[a-zA-Z\u00e0-\u01dc\u0251\u0261\u1e3f\u0300-\u030c]\n?){{1,8}})[ \n]*[)）]"
 )
 #: Forms of Hong Kong and Taiwan that the conversion leaves as they are.
 _REGIONAL = str.maketrans("衞", "卫")
@@ -53,7 +54,7 @@ def clean(text: Mapped) -> Mapped:
 def without_readings(text: Mapped) -> Mapped:
     """發(fā)改 becomes 發改: a bracket goes where it holds a reading of the character before it."""
     return text.replace(
-        (m.start(), m.end(), "") for m in _READING.finditer(text.text) if m.group(1) and _reads(text.text[m.start() - 1], _plain(m.group(1)))
+        (m.start(), m.end(), "") for m in _READING.finditer(text.text) if m.group(1) and reads_as(text.text[m.start() - 1], m.group(1).replace("\n", ""))
     )  # fmt: skip
 
 
@@ -62,6 +63,11 @@ def _plain(reading: str) -> str:
     parts = unicodedata.normalize("NFD", reading.lower().replace("ɡ", "g").replace("ɑ", "a"))
     parts = parts.replace("u\u0308", "v")
     return "".join(c for c in parts if not unicodedata.combining(c)).replace("ü", "v")
+
+
+def reads_as(character: str, reading: str) -> bool:
+    """Whether a character may be read so, whatever the tone."""
+    return _reads(character, _plain(reading))
 
 
 @lru_cache(maxsize=10_000)
@@ -85,24 +91,32 @@ def simplified(text: Mapped) -> tuple[Mapped, bool]:
 
 def _convert(text: str) -> str:
     """OpenCC, line by line where a phrase would change the number of characters."""
-    converter = _converter()
+    converter = _converter("t2s")
     whole = str(converter.convert(text))
     if len(whole) == len(text):
         return whole
     return "".join(c if len(c := str(converter.convert(one))) == 1 else one for one in text)
 
 
-@lru_cache(maxsize=1)
-def _converter():  # type: ignore[no-untyped-def]
+def traditional(character: str) -> str:
+    """A character in traditional script."""
+    return str(_converter("s2t").convert(character))
+
+
+@lru_cache(maxsize=2)
+def _converter(way: str) -> Any:
     import opencc
 
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC(way)
 
 
 def narrowed(text: Mapped) -> Mapped:
     """Digits and letters half as wide, brackets of one kind (years of document numbers keep theirs)."""
-    plain = text.text.translate(_WIDE).translate(_BRACKETS)
-    text = text.same_length(plain)
+    return with_years(text.same_length(text.text.translate(_WIDE).translate(_BRACKETS)))
+
+
+def with_years(text: Mapped) -> Mapped:
+    """The years of document numbers in their own brackets."""
     return text.same_length(_YEAR.sub(r"〔\1〕", text.text))
 
 
@@ -126,9 +140,8 @@ def without_blanks(text: Mapped) -> Mapped:
 
 def punctuated(text: Mapped) -> Mapped:
     """Full-width punctuation, as Chinese text has it."""
-    plain = _HALF.sub(lambda m: _FULL[m.group()], text.text)
-    plain = _STOP.sub("。", plain)
-    return text.same_length(_quoted(plain))
+    plain = _HALF.sub(lambda m: _FULL[m.group()], _quoted(text.text))
+    return text.same_length(_STOP.sub("。", plain))
 
 
 def _quoted(text: str) -> str:

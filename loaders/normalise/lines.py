@@ -20,7 +20,11 @@ TITLE_END = (
     r"(?:方案|措施|意见|办法|规划|计划|通知|细则|政策|规定|条例|纲要|决定|行动|指南|公告|通告|目录|清单|要点|批复|决议|若干措施|若干政策|工作要点|任务分工|任务清单|分工表)"
     r"(?:（[^（）]{1,20}）)?"
 )
-_TITLE = re.compile(rf"[^。；！？]{{4,90}}{TITLE_END}$")
+_TITLE = re.compile(rf"[^。；！？>|：]{{4,90}}{TITLE_END}$")
+#: What stands in brackets below a title and belongs to it.
+_DRAFT = re.compile(
+    r"（(?:[^（）]{0,8}稿|试行|暂行|修订|[^（）]{0,4}修订版?|20\d\d年?(?:[—\-–~～至]+20\d\d年?)?(?:版|度)?)）"
+)
 _DATE = re.compile(
     r"(?:[12]\d{3}|二[〇○零][一二三四五六七八九〇○零]{2})年\d{1,2}月\d{1,2}日$|二[〇○零].{2}年.{1,2}月.{1,3}日$"
 )
@@ -31,6 +35,12 @@ _BODY = re.compile(
 LABEL = re.compile(
     r"（?(?:责任|牵头|配合|参与|协同|落实|主办|协办|主责|实施)(?:单位|部门|领导|市领导|处室|科室)|（?(?:牵头|配合|落实)："
 )
+#: A number of a paragraph that a line break parts from its stop.
+_BROKEN_MARK = re.compile(
+    r"^ *(\d{1,2}|[一二三四五六七八九十]{1,3}|（(?=\n *[一二三四五六七八九十\d]{1,3}）)|（[一二三四五六七八九十\d]{1,3}|第(?:[一二三四五六七八九十百]{1,5})?) *\n *"
+    r"(?=\d?[.、](?!\d)|）|[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十百]{0,4}[条章节])",
+    re.MULTILINE,
+)
 _PAGE_MARK = re.compile(
     r"[—–\-·]{1,3}\d{1,4}[—–\-·]{1,3}|第\d{1,4}页(?:[/，,]?共\d{1,4}页)?|\d{1,4}/\d{1,4}|Page\d+(?:of\d+)?|P\.?\d+"
 )
@@ -38,10 +48,12 @@ _ENDS = "。！？!?；;：:"
 _CONTINUES = tuple("，、。；：）》”,;:!?%.．")
 _UNFINISHED = tuple("、，,（《“〈·/+&")
 _LONGEST_HEADING = 45
+#: A bracket longer than this was not closed.
+_LONGEST_BRACKET = 300
 #: Lines that web pages put round a text.
 _FURNITURE = re.compile(
     r"(?:当前位置|您(?:当前|现在)?的?(?:所在)?位置|首页[>》]|字号|字体|【?打印|打印本页|关闭窗口|关闭本页|分享到|分享|收藏|浏览(?:次数|量)|阅读(?:次数|量)|点击(?:次数|数|量)"
-    r"|来源：|信息来源|文章来源|作者：|编辑：|责任编辑|责编|发布(?:时间|日期|机构|单位)|发文(?:时间|日期|机关|字号)|成文日期|索引号|主题分类|公开方式|有效性|文号：|生成日期|信息索引"
+    r"|来源：|信息来源|文章来源|作者：|编辑：|责任编辑|责编|发布(?:时间|日期|机构|单位)|发文(?:时间|日期|机关|字号)|成文日期|索引号|标题：|主题词：|名称：|主题分类|公开方式|有效性|文号：|生成日期|信息索引"
     r"|扫一扫|微信|微博|手机版|无障碍|登录|注册|上一篇|下一篇|上一条|下一条|相关(?:附件|链接|文章|新闻|阅读|"
     r"解读|稿件)|附件下载|点击下载|评论|网友评论|发表评论|版权所有|版权声明|主办单位：|承办单位：|主办：|"
     r"承办："
@@ -60,6 +72,8 @@ class _Line:
     text: str
     blank_before: bool
     dropped: bool = False
+    #: Something that belongs to the page, not to the text, stood before it.
+    page_before: bool = False
 
     @property
     def heading(self) -> bool:
@@ -67,6 +81,11 @@ class _Line:
         return (
             bool(MARK.match(self.text)) and not re.search("[。；：]", self.text) and len(self.text) <= _LONGEST_HEADING
         )
+
+    @property
+    def ended(self) -> bool:
+        """Whether a sentence or a bracket ends with the line."""
+        return self.text[-1] in _ENDS + "）”"
 
     @property
     def alone(self) -> bool:
@@ -77,7 +96,11 @@ class _Line:
 
 def is_title(text: str) -> bool:
     """Whether a line may be the title of a document."""
-    return bool(_TITLE.match(text)) and not MARK.match(text) and not text.startswith(("《", "（", "根据", "按照", "为", "附件")) and "，" not in text[-12:] and not LABEL.search(text)  # fmt: skip
+    if not _TITLE.match(text) or MARK.match(text) or LABEL.search(text) or "，" in text[-12:]:
+        return False
+    if re.search("关于(?:印发|转发|下发)", text) and not re.search("(?:通知|函|公告|通告)(?:（[^（）]*）)?$", text):
+        return False
+    return not text.startswith(("《", "（", "根据", "按照", "为", "附件"))
 
 
 def paragraphs(text: Mapped) -> Mapped:
@@ -87,13 +110,15 @@ def paragraphs(text: Mapped) -> Mapped:
     ----------
     text: cleaned, in full-width punctuation, lines still as they were.
     """
+    text = text.replace((m.end(1), m.end(), "") for m in _BROKEN_MARK.finditer(text.text))
     lines = _lines(text.text)
     _drop_page_marks(lines)
     _drop_running_heads(lines)
     _drop_furniture(lines)
     kept = [line for line in lines if not line.dropped]
     _drop_repeated(kept)
-    _rejoin(lines)
+    for before, line in pairwise(lines):
+        line.page_before = before.dropped
     kept = [line for line in kept if not line.dropped]
     layout = _Layout(kept)
     parts: list[Mapped] = []
@@ -167,18 +192,19 @@ def _drop_running_heads(lines: list[_Line]) -> None:
 
 
 def _drop_furniture(lines: list[_Line]) -> None:
+    """What web pages put before the first clause and behind the last."""
     body = [n for n, line in enumerate(lines) if MARK.match(line.text) or len(line.text) > _LONGEST_FURNITURE]
-    first, last = (body[0], body[-1]) if body else (0, len(lines))
+    first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    below = False
     for number, line in enumerate(lines):
-        outside = number < first or number > last
-        if outside and len(line.text) <= _LONGEST_FURNITURE and _FURNITURE.match(line.text):
+        if line.dropped or first <= number <= last:
+            continue
+        if len(line.text) <= _LONGEST_FURNITURE and _FURNITURE.match(line.text):
             line.dropped = True
-    # Below a furniture line behind the text there is nothing but furniture, except the sign-off.
-    after = [n for n in range(last + 1, len(lines)) if lines[n].dropped]
-    for number in range(after[0], len(lines)) if after else ():
-        line = lines[number]
-        if not (_DATE.match(line.text) or _BODY.match(line.text) or line.text.startswith("附件")):
-            line.dropped = True
+            below = below or number > last
+        elif below and not re.search("[。；，]", line.text) and not (_DATE.match(line.text) or _BODY.match(line.text)):
+            # Below a furniture line behind the text there is nothing but furniture, except the sign-off.
+            line.dropped = not line.text.startswith("附件")
 
 
 def _drop_repeated(lines: list[_Line]) -> None:
@@ -204,13 +230,6 @@ def _drop_repeated(lines: list[_Line]) -> None:
             number += 1
 
 
-def _rejoin(lines: list[_Line]) -> None:
-    """A break of pages is no blank line: what stood round a dropped line may belong together."""
-    for before, line in pairwise(lines):
-        if before.dropped and not line.dropped:
-            line.blank_before = False
-
-
 class _Layout:
     """How a text sets its paragraphs apart: by blank lines, or by line breaks, with lines broken at a width or not."""
 
@@ -218,6 +237,7 @@ class _Layout:
         starts = [line for line in lines[1:] if MARK.match(line.text) or line.alone]
         blank = sum(line.blank_before for line in starts)
         self.blank_lines = 2 * blank >= max(1, len(starts)) and any(line.blank_before for line in lines[1:])
+        self.whole = "".join(line.text for line in lines)
         lengths = [len(line.text) for line in lines]
         self.width = quantiles(lengths, n=10)[8] if len(lengths) > 1 else 0.0
         near = sum(0.85 * self.width <= n <= 1.1 * self.width for n in lengths)
@@ -231,25 +251,39 @@ class _Layout:
         paragraph: what is joined so far.
         before, line: the line before, and the line.
         """
+        by_words = self._by_words(paragraph, before, line)
+        return self._by_layout(before, line) if by_words is None else by_words
+
+    def _by_words(self, paragraph: str, before: _Line, line: _Line) -> bool | None:
+        """Whether a line begins a paragraph, as far as the words of both lines tell."""
         marked = bool(MARK.match(line.text))
-        if _bracket_open(paragraph) and not (marked and line.blank_before and before.text[-1] in "。；"):
+        ended = before.ended
+        if _bracket_open(paragraph) and not (marked and before.text[-1] in "。；）"):
             return False
         if line.text.startswith(_CONTINUES) or (before.text.endswith(_UNFINISHED) and not marked):
             return False
         if _DATE.match(line.text) or _NUMBER.match(line.text) or LABEL.match(line.text):
             return True
-        ended = before.text[-1] in _ENDS + "）”"
+        if _DRAFT.fullmatch(line.text) and (before.alone or is_title(paragraph)):
+            return False
+        if not line.blank_before and self._goes_on(before, line):
+            return False
         if marked:
             return ended or line.blank_before or before.heading or before.alone or not self._running(before)
-        if before.alone and not (
-            is_title(line.text) and len(line.text) < 12 and not line.blank_before and not self._done(before)
-        ):
-            return True
+        if before.alone:
+            return line.blank_before or not self.blank_lines or line.alone or not self._half_said(before, line)
         if line.alone and (ended or line.blank_before or not self._running(before)):
             return not self._title_goes_on(before, line)
+        return None
+
+    def _by_layout(self, before: _Line, line: _Line) -> bool:
+        """Whether a line begins a paragraph, by blank lines and lengths."""
+        if line.page_before and not before.ended:
+            # A blank line at a break of pages says nothing, unless a heading stands before it.
+            return line.blank_before and before.heading
         if self.blank_lines:
-            return line.blank_before and (ended or not self._running(before))
-        if ended and before.text[-1] not in "）”":
+            return line.blank_before and (before.ended or not self._running(before))
+        if before.ended and before.text[-1] not in "）”":
             return True
         if before.heading:
             return not (self.wrapped and len(before.text) >= 0.75 * self.width)
@@ -257,21 +291,27 @@ class _Layout:
             return len(before.text) < 0.7 * self.width
         return not self._running(before) and not self._title_goes_on(before, line)
 
-    @staticmethod
-    def _done(line: _Line) -> bool:
-        return bool(_DATE.match(line.text) or _NUMBER.match(line.text) or _BODY.match(line.text))
+    def _goes_on(self, before: _Line, line: _Line) -> bool:
+        """The name of a body that is broken, or that opens a title: 某市人民政府 / 办公厅关于…"""
+        if _BODY.match(before.text) and line.text.startswith(("办公厅", "办公室", "关于", "印发")):
+            return True
+        whole = self.blank_lines and not (before.alone or before.ended or MARK.match(line.text))
+        return whole and bool(_BODY.match(before.text + line.text))
 
     @staticmethod
-    def _title_goes_on(before: _Line, line: _Line) -> bool:
+    def _half_said(before: _Line, line: _Line) -> bool:
+        """A broken line that happens to end like a body, or like a title that is not at its end."""
+        if is_title(before.text):
+            return is_title(before.text + line.text)
+        return bool(_BODY.match(before.text)) and not _DATE.match(before.text)
+
+    def _title_goes_on(self, before: _Line, line: _Line) -> bool:
         """A title over two lines: the first is none by itself, the second completes it."""
         whole = before.text + line.text
-        return (
-            not before.alone
-            and not MARK.match(before.text)
-            and not line.blank_before
-            and is_title(whole)
-            and not re.search("[，。：]", before.text)
-        )
+        if before.alone or MARK.match(before.text) or not is_title(whole) or re.search("[，。：）》]", before.text):
+            return False
+        # Over a blank line only if the second is short, or the whole is said elsewhere too.
+        return not line.blank_before or len(line.text) < 16 or self.whole.count(whole) > 1
 
     @staticmethod
     def _running(line: _Line) -> bool:
@@ -282,6 +322,12 @@ class _Layout:
 
 
 def _bracket_open(text: str) -> bool:
-    """Whether a bracket or quotation that was opened lately is not closed."""
-    tail = text[-160:]
-    return tail.rfind("（") > tail.rfind("）") or tail.rfind("《") > tail.rfind("》")
+    """Whether a bracket or the name of a document that was opened lately is not closed."""
+    tail = text[-_LONGEST_BRACKET:]
+    depth = 0
+    for character in tail:
+        if character in "（《":
+            depth += 1
+        elif character in "）》":
+            depth = max(0, depth - 1)
+    return depth > 0

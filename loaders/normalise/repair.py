@@ -15,13 +15,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from loaders.documents import Mapped
-from loaders.normalise.characters import HAN
+from loaders.normalise.characters import HAN, reads_as, traditional
 
 #: A reading is certain if it is so many times as frequent as the next.
 _MARGIN = 20.0
+_SYLLABLE = "[a-z\\u00e0-\\u01dc]{1,7}"
 _LOST = re.compile(
-    rf"(?<=[{HAN}”）])(?:\?([^\s?，。,A-Za-z0-9]{{1,6}})\?|\?[a-z\u00e0-\u01dc]{{1,7}}[)）][A-Za-z]?(?:[(（][a-z\u00e0-\u01dc]{{1,7}}[)）])?|[?\ufffd□]+(?=[^\s]))|\ufffd+"
+    # Between two lost bytes: ?；渴?
+    rf"(?<=[{HAN}”）])(?:\?(?P<between>[^\s?，。,A-Za-z0-9]{{1,6}})\?"
+    # Up to a second byte that is a letter, behind which the reading of the lost character stands: ?；l（fā）
+    rf"|\?(?P<lead>qū[)）])?(?P<wrong>[^\s?，。,A-Za-z0-9（()）]{{0,4}})(?P<letter>[@-~])[(（](?P<reading>{_SYLLABLE})[)）]"
+    rf"|\?{_SYLLABLE}[)）]|[?\ufffd□]+(?=[^\s]))|\ufffd+"
 )
+#: What a first byte 8C is turned into where it is lost.
+_LEAD = 0x8C
 #: These stood in the stream of bytes as their full-width twins.
 _HALF = str.maketrans(";:,!()", "；：，！（）")
 #: Single characters that words are made longer by.
@@ -49,8 +56,13 @@ def repaired(text: Mapped) -> tuple[Mapped, list[Damage]]:
     grown = 0
     for match in _LOST.finditer(text.text):
         start, end = match.span()
-        wrong = match.group(1)
-        intended = _intended(_han_before(text.text, start), wrong, text.text) if wrong else None
+        intended = _intended(
+            _han_before(text.text, start),
+            list(_streams(match)),
+            _han_after(text.text, end),
+            match["reading"],
+            text.text,
+        )
         new = intended if intended is not None else match.group()
         edits.append((start, end, new))
         damages.append(Damage(start + grown, start + grown + len(new), match.group(), intended))
@@ -62,46 +74,56 @@ def _han_before(text: str, at: int) -> str:
     return re.search(rf"[{HAN}]{{0,3}}$", text[max(0, at - 3) : at]).group()  # type: ignore[union-attr]
 
 
-def _intended(before: str, wrong: str, whole: str) -> str | None:
+def _han_after(text: str, at: int) -> str:
+    return re.match(rf"[{HAN}]{{0,2}}", text[at : at + 2]).group()  # type: ignore[union-attr]
+
+
+def _intended(before: str, streams: list[list[_Known]], after: str, reading: str | None, whole: str) -> str | None:
     """The characters whose bytes, one step out of pace, read as the wrong ones; None unless one reading stands out."""
     readings: dict[str, float] = {}
-    for known in _bytes(wrong):
-        for reading, chance in _fit(before, known, whole).items():
-            readings[reading] = max(chance, readings.get(reading, -math.inf))
+    for known in streams:
+        for text, chance in _fit(before, known, after, whole).items():
+            if reading is None or reads_as(text[-1], reading):
+                readings[text] = max(chance, readings.get(text, -math.inf))
     ranked = sorted(readings.items(), key=lambda item: -item[1])
     if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < math.log(_MARGIN)):
         return None
     return ranked[0][0]
 
 
-def _bytes(wrong: str) -> Iterator[list[_Known]]:
+def _streams(match: re.Match[str]) -> Iterator[list[_Known]]:
     """What may be known of the right characters' bytes: no pair was lost between the wrong ones, or one somewhere."""
+    wrong = match["between"] or match["wrong"] or ""
+    if not match["between"] and not match["letter"]:
+        return
     try:
-        pairs = [tuple(c.encode("gbk")) for c in wrong.translate(_HALF)]
+        pairs = [c.encode("gbk") for c in wrong.translate(_HALF)]
     except UnicodeEncodeError:
         return
     if any(len(pair) != 2 for pair in pairs):
         return
+    last = ord(match["letter"]) if match["letter"] else None
     for gap in [None, *range(len(pairs) + 1)]:
-        stream: list[int | None] = [None]
+        stream: list[int | None] = [_LEAD if match["lead"] else None]
         for number, pair in enumerate(pairs):
             stream += [None, None] if number == gap else []
             stream += pair
         stream += [None, None] if gap == len(pairs) else []
-        stream.append(None)
+        stream.append(last)
         yield [(stream[i], stream[i + 1]) for i in range(0, len(stream), 2)]
 
 
-def _fit(before: str, known: list[_Known], whole: str) -> dict[str, float]:
+def _fit(before: str, known: list[_Known], after: str, whole: str) -> dict[str, float]:
     """Texts of dictionary words that have those bytes, and the logarithm of how likely each is.
 
-    The first word begins in ``before``, unless a word ends there. What the document says elsewhere is likelier.
+    The first word begins in ``before`` unless a word ends there; the last may end in ``after``. What the document says
+    elsewhere is likelier.
     """
     size = len(known)
     best: list[dict[str, float]] = [{"": 0.0}, *({} for _ in range(size))]
     for end in range(1, size + 1):
         for start in range(max(0, end - 4), end):
-            for part, word, frequency in _words(known, start, end, before):
+            for part, word, frequency in _words(known, start, end, before, after if end == size else ""):
                 said = 1 + _SAID * whole.count(word)
                 chance = math.log(frequency * said / _TOTAL)
                 for head, so_far in best[start].items():
@@ -109,29 +131,49 @@ def _fit(before: str, known: list[_Known], whole: str) -> dict[str, float]:
     return best[size]
 
 
-def _words(known: list[_Known], start: int, end: int, before: str) -> Iterator[tuple[str, str, float]]:
+def _words(known: list[_Known], start: int, end: int, before: str, after: str) -> Iterator[tuple[str, str, float]]:
     """(the part that fills positions ``start`` to ``end``, the word, its frequency) of every word with those bytes."""
     length = end - start
+    allowed = [_characters(pair) for pair in known[start:end]]
     if length == 1 and start > 0:
-        yield from ((c, c, f) for c, f in _AFFIXES.items() if _has(c, known[start]))
+        yield from ((c, c, f) for c, f in _AFFIXES.items() if c in allowed[0])
     whole_words = start > 0 or not before or any(before[-n:] in dictionary() for n in (2, 3))
-    for borrowed in range(0 if whole_words else 1, 3 if start == 0 else 1):
-        if borrowed > len(before):
-            break
+    for borrowed in range(0 if whole_words else 1, min(3, len(before) + 1) if start == 0 else 1):
         stem = before[len(before) - borrowed :] if borrowed else ""
-        for word, frequency in _by_length().get((length + borrowed, stem[:1]), ()):
-            if word.startswith(stem) and all(_has(word[borrowed + i], known[start + i]) for i in range(length)):
-                yield word[borrowed:], word, frequency
+        for lent in range(min(3, len(after) + 1)):
+            tail = after[:lent]
+            for word, frequency in _begin_with(stem[:1], allowed[0], borrowed + length + lent):
+                middle = word[borrowed : borrowed + length]
+                if (
+                    word.startswith(stem)
+                    and word.endswith(tail)
+                    and all(c in a for c, a in zip(middle, allowed, strict=True))
+                ):
+                    yield middle, word, frequency
 
 
-@lru_cache(maxsize=20_000)
-def _pair(character: str) -> bytes:
-    return character.encode("gbk", errors="replace")
+def _begin_with(first: str, allowed: frozenset[str], length: int) -> Iterator[tuple[str, float]]:
+    """Words of a length that begin with a character, or with one of those allowed."""
+    for character in (first,) if first else allowed:
+        yield from _by_length().get((length, character), ())
 
 
-def _has(character: str, known: _Known) -> bool:
-    pair = _pair(character)
-    return len(pair) == 2 and known[0] in (None, pair[0]) and known[1] in (None, pair[1])
+@lru_cache(maxsize=1)
+def _bytes_of() -> dict[str, tuple[bytes, ...]]:
+    """The bytes of every character of the dictionary, in simplified and in traditional script."""
+    characters = sorted({c for word in dictionary() for c in word} | set(_AFFIXES))
+    forms = zip(characters, map(traditional, characters), strict=True)
+    return {c: tuple({f.encode("gbk", errors="replace") for f in (c, t)}) for c, t in forms}
+
+
+@lru_cache(maxsize=256)
+def _characters(known: _Known) -> frozenset[str]:
+    """The characters that have those bytes."""
+    return frozenset(
+        c
+        for c, pairs in _bytes_of().items()
+        if any(len(p) == 2 and known[0] in (None, p[0]) and known[1] in (None, p[1]) for p in pairs)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -144,9 +186,8 @@ def dictionary() -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _by_length() -> dict[tuple[int, str], list[tuple[str, float]]]:
-    """Words by length, and by length and first character."""
+    """Words by length and first character."""
     found: dict[tuple[int, str], list[tuple[str, float]]] = {}
     for word, frequency in dictionary().items():
-        for first in ("", word[0]):
-            found.setdefault((len(word), first), []).append((word, frequency))
+        found.setdefault((len(word), word[0]), []).append((word, frequency))
     return found
