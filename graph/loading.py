@@ -102,7 +102,7 @@ def apply_changes(
         for batch in batched(changes(), settings.batch_rows):
             yield from in_order(batch)
 
-    with _alone(store, progress), _without_collector():
+    with _alone(store, progress):  # with the collector: what streams through here must leave memory again
         if size <= settings.single_transaction_facts:
             return store.write(lambda tx: _apply_plan(tx, list(alone(tx)), progress))
         journal = _Journal(uuid4().hex)
