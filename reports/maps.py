@@ -252,7 +252,15 @@ def draw_tree(
             ends = [top + heights[row] / 2 - 1.5 for row, top in rows]
             middle = (ends[0] + ends[-1]) / 2
             middles.append(middle)
-            _plain_box(canvas, f"position:{position}", _position_name(position), x + roots + gap, middle, branches)
+            _plain_box(
+                canvas,
+                f"position:{position}",
+                _position_name(position),
+                x + roots + gap,
+                middle,
+                branches,
+                sheet.body.y,
+            )
             _fork(canvas, x + roots + gap + branches, middle, ends, gap)
             for row, top in rows:
                 high = _box_height(names[row])
@@ -263,7 +271,7 @@ def draw_tree(
                 text_top = top + heights[row] / 2 - 1.5 - len(texts[row]) * _SMALL_LINE / 2
                 canvas.lines(texts[row], x + left, text_top, _SMALL)
         if middles:
-            _plain_box(canvas, "chain", chain, x, (middles[0] + middles[-1]) / 2, roots, bold=True)
+            _plain_box(canvas, "chain", chain, x, (middles[0] + middles[-1]) / 2, roots, sheet.body.y, bold=True)
             _fork(canvas, x + roots, (middles[0] + middles[-1]) / 2, middles, gap)
     return _finish(sheets, "tree", imprint, {"chain": chain, "links": [asdict(link) for link in links]})
 
@@ -273,10 +281,13 @@ def _leaf(link: LinkRow, room: float, most: int) -> list[str]:
     return products + wrap(_listed(say("企业", "firms"), [_firm_text(f) for f in link.firms], most), room, _SMALL)
 
 
-def _plain_box(canvas: Canvas, id: str, text: str, x: float, middle: float, wide: float, *, bold: bool = False) -> None:
-    """A grey box of that width around a height."""
+def _plain_box(
+    canvas: Canvas, id: str, text: str, x: float, middle: float, wide: float, ceiling: float, *, bold: bool = False
+) -> None:
+    """A grey box of that width around a height, whose upper edge is not above ``ceiling``."""
     lines = balanced(text, wide - 2 * PAD, _TEXT, bold)
     high = len(lines) * _LINE + 2 * PAD
+    middle = max(middle, ceiling + high / 2)
     canvas.rect(Room(x, middle - high / 2, wide, high), fill=_GREY, stroke=INK, line=0.5, id=id)
     canvas.lines(lines, x + wide / 2, middle - high / 2 + PAD, _TEXT, bold=bold, align="middle", box=id)
 
