@@ -22,6 +22,7 @@ from rich.table import Table
 
 from commands.compare import compare, relatedness
 from commands.extraction import extract
+from commands.measures import coverage, knockout
 from commands.organisation import organisation
 from commands.remedies import candidates, leaders, support
 from commands.report import report_app
@@ -55,6 +56,8 @@ app = typer.Typer(
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
 app.command(rich_help_panel="政策文件 Documents")(extract)
+app.command(rich_help_panel="查询 Questions")(knockout)
+app.command(rich_help_panel="查询 Questions")(coverage)
 app.command(rich_help_panel="查询 Questions")(compare)
 app.command(rich_help_panel="查询 Questions")(relatedness)
 app.command(rich_help_panel="查询 Questions")(organisation)

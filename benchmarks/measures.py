@@ -142,7 +142,7 @@ def picture(costs: Sequence[Cost]) -> Drawing:
         canvas.text(f"{10.0**power:g} s", left - 4, y - 5, 8, align="end")
     for c in costs:
         x, _ = at(c.firms, 1)
-        canvas.text(f"{c.firms:,}", x, bottom + 4, 8, align="middle")
+        canvas.text(f"{c.firms:,} firms", x, bottom + 4, 8, align="middle")
     colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
     ends = sorted(costs[0].seconds, key=lambda name: -costs[-1].seconds[name])
     for row, name in enumerate(ends):

@@ -150,3 +150,14 @@ def test_more_local_supply_covers_no_less(output: list[float], more: float) -> N
     if "car" in before.users:
         assert after.users["car"].value >= before.users["car"].value - 1e-12
         assert 0 <= after.users["car"].value <= 1 + 1e-12
+
+
+def test_of_what_nobody_makes_here_nothing_is_covered_whatever_the_demand() -> None:
+    """Ore is needed, but in which unit and how much of it a ton of iron takes is not on record."""
+    graph = chain(("ore", "iron", {}), ("coke", "iron", {"coefficient": 0.5}))
+    live = {"iron": [maker("i", capacity=10, unit="t")], "coke": [maker("c", capacity=4, unit="kt")]}
+    found = coverage(graph, live, {}, Basis.CAPACITY)
+    ore, coke = found.segments["ore"], found.segments["coke"]
+    assert (ore.demand, ore.sigma, ore.unmet) == (None, 0, None)
+    assert (coke.demand, coke.sigma, coke.unmet) == (5, 0.8, 1)
+    assert found.users["iron"].value == pytest.approx(0.4)

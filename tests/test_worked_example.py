@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from graph.assessment import assess_region, measure_chain
 from graph.loading import load
 from graph.store import Store
 from loaders.sources import read_sources
+from tests.conftest import Database, Ended
 
 CHAIN = """
 chain: {id: chain:example, name: 算例}
@@ -74,12 +79,16 @@ def seg(name: str) -> str:
     return f"seg:example/{SEG[name]}"
 
 
-def measured(store: Store, folder: Path, chain: str = CHAIN) -> ChainAssessment:
+def written(folder: Path, chain: str = CHAIN) -> Path:
     (folder / "chains").mkdir()
     (folder / "chains" / "example.yaml").write_text(chain, encoding="utf-8")
     for name, text in {"地区": REGIONS, "企业": FIRMS, "从事": OPERATIONS, "外部供给": INFLOWS}.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    load(store, read_sources([folder]))
+    return folder
+
+
+def measured(store: Store, folder: Path, chain: str = CHAIN) -> ChainAssessment:
+    load(store, read_sources([written(folder, chain)]))
     return measure_chain(store, "本地", "算例")
 
 
@@ -152,3 +161,23 @@ def test_the_region_has_the_same_in_one_order(store: Store, tmp_path: Path) -> N
     assert [c.gaps for c in region.chains] == [one.gaps]
     assert [g.segment.id for g in region.ranked] == [s.id for s in one.gaps.gaps]
     assert region.unranked == ()
+
+
+def test_the_commands_print_the_table(liantu: Callable[..., Ended], configured: Database, tmp_path: Path) -> None:
+    configured.empty()
+    assert liantu("load", written(tmp_path)).code == 0
+    ended = liantu("knockout", "-r", "本地", "-c", "算例", "-k", "firms", "-l", "组件", "-l", "电站", "-f", "csv")
+    assert (ended.code, ended.err) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(ended.out)))
+    found = {row["编号"].removeprefix("firm:"): tuple(float(row[c]) for c in ("损失", "组件", "电站")) for row in rows}
+    assert set(found) == set(TABLE)
+    assert all(found[firm] == pytest.approx(TABLE[firm], abs=5.1e-4) for firm in TABLE)
+    everything = json.loads(liantu("knockout", "-r", "本地", "-c", "算例", "-f", "json").out)
+    assert everything["stopping"][seg("组件")]["pairs"] == [["firm:A", "firm:B"], ["firm:D", "firm:E"]]
+    printed = liantu("knockout", "-r", "本地", "-c", "算例").out
+    assert "0.469" in printed
+    assert "组件：缺两家即停——A厂、B厂；D厂、E厂" in printed
+    covered = json.loads(liantu("coverage", "-r", "本地", "-c", "算例", "-f", "json").out)
+    assert covered["capacity"]["users"][seg("电池片")]["lambda"] == pytest.approx(0.778, abs=5.1e-4)
+    assert "按产能：全链本地配套率 72%" in liantu("coverage", "-r", "本地", "-c", "算例").out
+    assert liantu("knockout", "-r", "本地", "-c", "算例", "-l", "没有").err == "✗ 算例没有环节“没有”\n"

@@ -24,21 +24,26 @@ from graph.analysis.makers import Basis, Inflow, Maker, inflow_by, quantities_by
 
 @dataclass(frozen=True)
 class SegmentCoverage:
-    """Local demand and supply of one link in ``unit``; ``sigma`` and ``unmet`` follow from them."""
+    """Local demand and supply of one link in ``unit``; ``sigma`` and ``unmet`` follow from them.
 
-    demand: float
+    ``demand`` None: somebody here needs it and nobody makes it, but how much is needed is not on record.
+    """
+
+    demand: float | None
     supply: float
     unit: str | None = None
 
     @property
     def sigma(self) -> float | None:
         """σ (0-1); None where nobody here needs it."""
+        if self.demand is None:
+            return 0.0
         return min(1.0, self.supply / self.demand) if self.demand else None
 
     @property
-    def unmet(self) -> float:
-        """U, in ``unit``."""
-        return max(0.0, self.demand - self.supply)
+    def unmet(self) -> float | None:
+        """U, in ``unit``; None where the demand is not on record."""
+        return None if self.demand is None else max(0.0, self.demand - self.supply)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def coverage(
             segments[link] = SegmentCoverage(1.0 if needed else 0.0, min(1.0, supply[link]))
         elif link in supply:
             demand = (_demand_by_money if basis is Basis.MONEY else _demand_by_capacity)(graph, link, supply, units, inflows)  # fmt: skip
-            if demand is not None:
+            if demand is not None or not supply[link]:
                 segments[link] = SegmentCoverage(demand, supply[link], units.get(link))
     users_here = [n for n in graph if supply.get(n)]
     users = {n: found for n in users_here if (found := _user_coverage(graph, n, segments, basis, unknown)) is not None}
@@ -123,7 +128,7 @@ def _demand_by_capacity(
     units: Mapping[str, str],
     inflows: Mapping[str, Sequence[Inflow]],
 ) -> float | None:
-    """What the users' capacity takes, in the link's unit; None where units differ and nothing tells."""
+    """What the users' capacity takes, in the link's unit; None where units differ or are unknown and nothing tells."""
     brought = inflow_by(inflows.get(link, ()), Basis.CAPACITY, units.get(link))
     unit = units.get(link) or next((i.unit for i in inflows.get(link, ())), None)
     demand = 0.0
@@ -135,7 +140,7 @@ def _demand_by_capacity(
             continue
         if coefficients:
             demand += max(coefficients) * supply[user]
-        elif unit is None or units.get(user) == unit:
+        elif unit is not None and units.get(user) == unit:
             demand += supply[user]
         else:
             return supply[link] + sum(brought.values()) if brought else None

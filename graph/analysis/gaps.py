@@ -308,7 +308,7 @@ def _with_criteria(
     money = measured if measured is not None and measured.basis is Basis.MONEY else None
     if money is not None and any(s.is_gap and s.id not in money.segments for s in segments):
         money = None  # one measure for all gaps, or none
-    demand = sum(s.demand for s in money.segments.values()) if money else 0.0
+    demand = sum(s.demand or 0.0 for s in money.segments.values()) if money else 0.0
     found = []
     for s in segments:
         if not s.is_gap:
