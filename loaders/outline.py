@@ -407,6 +407,9 @@ def _heading(text: str, begin: int) -> tuple[str | None, int]:
     colon = rest.find("：")
     if 2 <= colon <= 12 and colon < stop.start():
         return rest[:colon], begin + colon + 1
+    if text.startswith("第") and re.match("第.{1,5}条", text):
+        # An article has a heading only in brackets.
+        return None, begin
     sentence, behind = rest[: stop.start()], rest[stop.end() :]
     alone = not behind.strip() or bool(LABEL.match(behind))
     if not 2 <= len(sentence) <= _LONGEST_HEADING or (alone and re.search(r"\d|，|给予", sentence)):

@@ -51,7 +51,8 @@ class Extraction:
         """Plain data in the form of the hand-made annotations; each item with its ``span`` in the source."""
         return {
             "document": self._document(),
-            "clauses": [self._clause(c) for c in self.outline.clauses],
+            # What is numbered deeper than a path goes belongs to its item.
+            "clauses": [self._clause(c) for c in self.outline.clauses if c.number is None or c.depth < 4],
             "responsibilities": [
                 {"clause": list(r.clause), "lead": list(r.lead), "support": list(r.support), **self._evidence(r.start, r.end)}
                 for r in self.responsibilities

@@ -15,6 +15,7 @@ _LEADS = "牵头(?:责任)?(?:单位|部门|处室|科室)|主(?:办|责|管)(?:
 _SHARES = "(?:主要)?责任(?:单位|部门|主体|分工)|负责(?:单位|部门)|(?:组织)?实施(?:单位|部门)|落实(?:单位|部门)|落实"
 _SUPPORTS = "(?:配合|参与|参加|协办|协同|协作|支持|协助|会同)(?:责任)?(?:单位|部门)|配合|参与"
 _LABEL = re.compile(rf"(?P<lead>{_LEADS})：|(?P<share>{_SHARES})：|(?P<support>{_SUPPORTS})：")
+_LEADER = re.compile(f"（?(?:{_LEADS})：")
 _LABEL_AT = re.compile(rf"(?:^|(?<=[（。；\n）]))(?:各项)?(?:{_LEADS}|{_SHARES}|{_SUPPORTS})：")
 _PLAIN = re.compile(r"（(?=[^（）]{0,200}(?:（[^（）]{0,30}）[^（）]{0,200})*(?:牵头|负责|配合)[^（）]{0,12}）)")
 #: How the document says which of them leads.
@@ -71,15 +72,17 @@ def responsibilities(outline: Outline) -> list[Responsibility]:
 
 
 def _add(found: list[Responsibility], new: Responsibility, text: str) -> None:
-    """Lines that follow one another (牵头单位：… 配合单位：…) are one statement."""
+    """Lines that follow one another (牵头单位：… 责任单位：…) are one statement: the second supports."""
     before = found[-1] if found else None
     if (
         before is not None
         and before.clause == new.clause
+        and not before.support
         and not text[before.end : new.start].strip("\n。；，")
-        and (not before.support and not new.lead)
+        and (not new.lead or (_LEADER.match(text, before.start) and not _LEADER.match(text, new.start)))
     ):
-        found[-1] = Responsibility(before.clause, before.lead, new.support, before.start, new.end)
+        support = tuple(unit for unit in (*new.lead, *new.support) if unit not in before.lead)
+        found[-1] = Responsibility(before.clause, before.lead, support, before.start, new.end)
     else:
         found.append(new)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loaders.extraction.words import any_of, chain_names, chain_vocabulary, words
+from loaders.extraction.words import any_of, chain_names, chain_vocabulary
 from loaders.outline import ClausePath, Outline
 
 _ATTRACT = r"(?:加快|重点|精准|大力|积极|着力|加强|优先|持续)*(?:招引|引进|引育|招商引进|招大引强|招商)(?:一批|培育)?"
@@ -31,6 +31,8 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(
     "^(?:一批|若干|重点|关键|核心|新型|高端|国内外|更多|全市|我市|本地|市域|国家级|省级|具有[^，]*的|优质|头部|知名|领先|大型|各类|先进的|相关)+(?=.{2,})"
 )
+_PLACES = re.compile("^(?:[\u4e00-\u9fff]（[\u4e00-\u9fff]{1,2}）){2,}|产业$")
+_WORKS = re.compile("实施(?P<what>[^，。；]{2,20}?)(?:示范)?(?:工程|行动)$")
 _LAST = re.compile("[^，。；]{2,40}?产业链条?(?:$|[，。；])")
 _NO_THING = re.compile(
     "^(?:产业|产业链|产业链条|企业|项目|技术|龙头企业|链主企业|环节|规模|市场|应用|领域|平台|园区|服务|人才|体系|机制|能力|水平|场景|基地|集群|产品|资源|要素|融合|创新|改革|.{1})$"
@@ -63,7 +65,7 @@ def chain_gaps(outline: Outline, masked: list[tuple[int, int]]) -> list[ChainGap
             for stance, product, at in _read(match.group()):
                 path = outline.path_at(offset)
                 chain = _chain(product, clause.heading)
-                if chain is None and not _industry().search(product):
+                if not _is_link(product, chain):
                     continue
                 found.setdefault(
                     (path, product, stance), ChainGap(path, chain, product, stance, offset, offset + len(match.group()))
@@ -74,9 +76,14 @@ def chain_gaps(outline: Outline, masked: list[tuple[int, int]]) -> list[ChainGap
 
 def _read(segment: str) -> list[tuple[str, str, int]]:
     """(stance, product, place) of what a part of a sentence wants done."""
+    if re.search("在[^，]*等?领域(?:广泛)?应用", segment):
+        return []
     if "产业链条" in segment and re.match("(?:构建|打造|延展|延伸|完善)", segment):
         what = re.sub("^(?:构建|打造|延展|延伸|完善)", "", segment)
         return [("extend", what, 0)] if "“" in what or len(what) > 6 else []
+    works = _WORKS.match(segment)
+    if works:
+        return [(_turned("strengthen", segment), works["what"], 0)]
     for stance, verb in _VERBS:
         match = verb.search(segment)
         if match is None or match.start() > 26:
@@ -86,7 +93,7 @@ def _read(segment: str) -> list[tuple[str, str, int]]:
         place = _WHERE.search(before)
         if stance == "attract" and place and not any(_vocabulary().search(t) for t in things):
             things = [place["what"]]
-        if not things and stance == "strengthen":
+        if stance == "strengthen" and (not things or "实现" in match.group()):
             things = _things(before)
         if things:
             return [(_turned(stance, segment), t, match.start()) for t in things]
@@ -105,7 +112,7 @@ def _things(text: str) -> list[str]:
     """The items of a list of things, bare of what is said about them."""
     quoted = re.sub("[“”]", "", text) if re.match("“[^”]{2,8}”[、和等]", text) else text
     plain = _BEHIND.sub("", re.split("等(?!级|离)", quoted)[0] if "等" in quoted else quoted)
-    pieces = [p for p in re.split("、|以及|(?<=.{2})和(?=.{2})|(?<=[材料池])与", plain) if p]
+    pieces = [p for p in re.split("、|以及|(?<=...)和(?=...)|(?<=[材料池])与", plain) if p]
     found = []
     for piece in pieces:
         item = _BEFORE.sub("", _BEHIND.sub("", piece)).strip("“”的")
@@ -114,9 +121,33 @@ def _things(text: str) -> list[str]:
                 if item.startswith(name) and len(item) - len(name) == 2 and "环节" in text:
                     item = item[len(name) :]
                     break
+        if "的" in item:
+            item = item.rpartition("的")[2]
+        item = _PLACES.sub("", item)
         if 2 <= len(item) <= 20 and not _NO_THING.match(item):
             found.append(item)
     return found
+
+
+_NO_LINK = re.compile(
+    r"\d(?!K|\+|D|G)|企业|项目|平台$|基地$|园$|园区|中心$|体系|机制|工作$|方式|业态|水平|能力|环境$|人才|转型|升级|融合|变革|走廊|生态$|场景|网络$|集群|"
+    "品牌|政策|资金|市场|标准$|竞争力|规模|产业链$|管理$|装机量|制造业$|服务业$|城市|经济$|^以|^在|^向|^对|^为|^把|^将|^由|^和|^与|^完善|^工程|供应商|化$|工程$|均衡|协调|在(?:工业|交通|农业)|国际|数字化"
+)
+
+
+def _is_link(product: str, chain: str | None) -> bool:
+    """Whether a thing is a link or product of a chain, and not a project, a place or a quality."""
+    if _NO_LINK.search(product) or product in chain_names():
+        return False
+    return bool(_links().search(product) or _equipment().search(product)) or (
+        chain is not None and 3 <= len(product) <= 6
+    )
+
+
+@lru_cache(maxsize=1)
+def _links() -> re.Pattern[str]:
+    """Names of segments and products, not those of whole chains."""
+    return re.compile(any_of(n for n in chain_vocabulary() if len(n) > 1 and n not in chain_names()))
 
 
 @lru_cache(maxsize=1)
@@ -125,10 +156,8 @@ def _vocabulary() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _industry() -> re.Pattern[str]:
-    return re.compile(
-        f"{any_of(words()['industries'])}|(?:材料|装备|设备|器件|部件|零件|芯片|电池|系统|模组|终端|整机|整车|药|试剂|元件|膜|箔)$"
-    )
+def _equipment() -> re.Pattern[str]:
+    return re.compile("(?:材料|装备|设备|器件|部件|零件|芯片|电池|系统|模组|终端|整机|整车|药|试剂|元件|膜|箔|设施)$")
 
 
 def _chain(product: str, heading: str | None) -> str | None:

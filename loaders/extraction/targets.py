@@ -39,7 +39,7 @@ _EACH = re.compile("(?:均|都|各|分别)$")
 #: Verbs of which a count is the object.
 _MAKE = (
     r"培育(?:壮大|形成|认定|引进|打造|发展|出|一批)?|打造|建设|新建(?:设)?|建成|创建|争创|确定|引进(?:培育)?|"
-    r"引育|招引|遴选(?:确定|打造|认定|培育|出|支持)?|认定|评选|评定|组建|设立|建立|形成|新增|推广|布局|实施|"
+    r"引育|招引|遴选(?:确定|打造|认定|培育|出|支持)?|认定|评选|评定|组建|设立|建立|形成|新增|净增|推广|布局|实施|"
     r"开展|完成|落地|推动|推进|支持|发展|集聚|聚集|突破|攻克|选树|选育|孵化|开发|改造|谋划|储备|制定|制修订|"
     r"制订|发布|举办|开放|拥有|培养|获批|入选|签约|转化|投用|投放|推出|滚动实施|部署|配备|安装|更新|淘汰|完善|"
     r"实现|力争(?:培育)?|达到|达|累计(?:建成|培育|引进)?|总数达到?"
@@ -466,7 +466,7 @@ class _Sentence:
         if (verb or joined) and noun:
             phrase = noun
         else:
-            cleaned = re.sub(r"^(?:新增|新)", "", _clean(_without_verb(bare)))
+            cleaned = re.sub(r"^(?:新增|净增|新(?=[建获认引培]))", "", _clean(_without_verb(bare)))
             if re.match(r"[，。；、）]|$|以上|左右|和|及|，", right) and len(cleaned) >= 2:
                 phrase = cleaned
             elif noun and self.counting:
@@ -580,7 +580,7 @@ def _clean(phrase: str) -> str:
             if not re.match(r"20\d\d年?[、和及]20", phrase)
             else phrase
         )
-    return phrase.strip("，、：的")
+    return re.sub(r"由[\d.]+%?(?:左右)?$|[由从]20\d\d年的[\d.]+%?$", "", phrase).strip("，、：的")
 
 
 def _without_verb(phrase: str) -> str:

@@ -41,7 +41,7 @@ _STOP = re.compile(
 )
 _BODIES = "委|部|局|厅|办|院|行|会|府|署|公司|集团|中心|室"
 _ROW_OF_BODIES = re.compile(
-    rf"^ *(?:[{HAN}（）]{{2,20}}(?:{_BODIES}) +)+[{HAN}（）]{{2,20}}(?:{_BODIES}) *$", re.MULTILINE
+    rf"^ *(?:[{HAN}（）]{{2,20}}(?:{_BODIES}) +)+[{HAN}（）]{{2,20}}(?:{_BODIES}) *$(?!\n+ *关于)", re.MULTILINE
 )
 
 
