@@ -216,4 +216,7 @@ def unknown_first(dossier: Dossier) -> list[SegmentGap]:
     """The unknown links, those with most hanging on them first, each once."""
     found = [s for c in dossier.assessment.chains for s in c.gaps.segments if s.status is Status.UNKNOWN]
     found.sort(key=lambda s: (-s.criticality, s.id))
-    return list({s.id: s for s in reversed(found)}.values())[::-1]
+    first: dict[str, SegmentGap] = {}
+    for segment in found:
+        first.setdefault(segment.id, segment)
+    return list(first.values())

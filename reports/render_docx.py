@@ -176,10 +176,13 @@ class _Book:
 
     def _labelled(self, style: str, label: str, text: str) -> DocxParagraph:
         paragraph = self._add(style)
-        if label:
-            paragraph.add_run(label + colon(self._document.language)).bold = True
+        self._write_label(paragraph, label)
         _write_lines(paragraph, text)
         return paragraph
+
+    def _write_label(self, paragraph: DocxParagraph, label: str) -> None:
+        if label:
+            paragraph.add_run(printable(label) + colon(self._document.language)).bold = True
 
     def _heading(self, heading: Heading) -> None:
         style = f"Heading {heading.level}"
@@ -197,8 +200,7 @@ class _Book:
             label, text = (item.label, item.text) if isinstance(item, Paragraph) else ("", item)
             paragraph = self._add("Item")
             paragraph.add_run(f"{number}.\t" if block.ordered else "•\t")
-            if label:
-                paragraph.add_run(label + colon(self._document.language)).bold = True
+            self._write_label(paragraph, label)
             _write_lines(paragraph, text)
 
     def _note(self, block: Note) -> None:

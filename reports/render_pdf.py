@@ -1,4 +1,8 @@
-"""A document as PDF: A4, the shipped typeface embedded, bookmarks, page numbers, repeated table headings."""
+"""A document as PDF: A4, the shipped typeface embedded, bookmarks, page numbers, repeated table headings.
+
+Characters beyond the basic plane (U+10000 and up) are drawn as they should be; reportlab gives programs that copy or
+search the text a wrong one for them. Those that the typeface lacks are drawn as 〓.
+"""
 
 from __future__ import annotations
 

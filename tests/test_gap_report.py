@@ -1,0 +1,336 @@
+"""The gap report on the shipped graph: every figure is the assessment's, in both languages, and in every format."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+import cli
+from commands.report_gaps import money_of
+from graph.analysis.status import GAP_STATUSES, Status
+from graph.analysis.support import Project, Verdict
+from graph.dossier import Dossier, counts_of, gather_dossier
+from graph.errors import LiantuError
+from graph.language import use_language
+from graph.settings import settings
+from graph.store import Store
+from reports import renderers
+from reports.document import Document, Heading, Picture, Table, cell_of, walk
+from reports.gap_conclusions import (
+    first_lines,
+    means_words,
+    risk_words,
+    situation,
+    unknown_first,
+    unknown_words,
+)
+from reports.gap_data import file_stem, gap_data
+from reports.gap_document import gap_document
+from reports.gap_words import cite, date_text, paths_text, share, source_numbers
+from reports.gap_workbook import gap_sheets, gap_workbook
+from tests.conftest import Database
+
+REGIONS = ("成都市", "龙泉驿区", "简阳市", "宜宾市")
+_MADE: dict[tuple[str, int], Dossier] = {}
+
+
+def _dossier(store: Store, region: str) -> Dossier:
+    """The dossier of a region, gathered once for all tests."""
+    key = (region, id(store))
+    if key not in _MADE:
+        project = Project(fixed_investment=500_000)
+        _MADE[key] = gather_dossier(store, region, settings.main_chains, project=project)
+    return _MADE[key]
+
+
+@pytest.fixture
+def chengdu(shipped_embedded: Store) -> Dossier:
+    return _dossier(shipped_embedded, "成都市")
+
+
+@pytest.fixture(params=REGIONS)
+def dossier(request: pytest.FixtureRequest, shipped_embedded: Store) -> Dossier:
+    return _dossier(shipped_embedded, request.param)
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
+
+
+def _text(document: Document) -> str:
+    """All that a document says."""
+    return renderers.render(document, "md").decode()
+
+
+# -- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_counts_are_those_of_the_assessment(dossier: Dossier) -> None:
+    segments = [s for c in dossier.assessment.chains for s in c.gaps.segments]
+    status = Counter(s.status for s in segments)
+    gaps = [s for s in segments if s.status in GAP_STATUSES]
+    held = sum(any(m.id in s.quantities.by_firm for m in s.makers) for s in segments)
+    c = counts_of(x.gaps for x in dossier.assessment.chains)
+    assert (c.links, c.distinct_links) == (len(segments), len({s.id for s in segments}))
+    assert (c.gaps, c.distinct_gaps) == (len(gaps), len({s.id for s in gaps}))
+    assert c.held == held == sum(round(x.gaps.completeness * len(x.gaps.segments)) for x in dossier.assessment.chains)
+    assert dict(c.by_status) == {s: status[s] for s in Status}
+    said = [int(n) for n in re.findall(r"(\d+) [个家条]", situation(dossier))]
+    expected = {5, c.links, c.distinct_links, c.gaps, c.distinct_gaps, c.by_status[Status.UNKNOWN]}
+    assert expected <= set(said)
+    well = c.by_status[Status.PRESENT] + c.by_status[Status.STRONG]
+    assert set(said) <= expected | {c.held, c.firms, well, *(c.by_status[s] for s in GAP_STATUSES)}
+
+
+def test_the_first_gaps_are_the_first_of_the_ranking_with_their_figures(dossier: Dossier) -> None:
+    for gap, line in zip(dossier.gaps, first_lines(dossier), strict=False):
+        assert line.startswith(f"{gap.segment.name}（")
+        s = gap.segment
+        users = re.search(r"本链 (\d+) 家本地企业", line)
+        assert (int(users[1]) if users else 0) == s.users
+        loss = re.search(r"最多损失 (<?\d+%)", line)
+        assert (loss[1] if loss else share(0)) == share(s.criteria.risk or 0)
+        offered = re.search(r"外地可接洽 (\d+) 家", line)
+        assert (int(offered[1]) if offered else 0) == dossier.way_out(gap).candidates.total
+
+
+def test_risks_means_and_unknowns_say_what_was_computed(dossier: Dossier) -> None:
+    said = risk_words(dossier)
+    for chain in dossier.assessment.chains:
+        if chain.outages.firms:
+            worst = chain.outages.firms[0]
+            assert chain.outages.names[worst.id] in said
+            assert share(worst.loss) in said
+            assert chain.outages.resilience == pytest.approx(1 - worst.loss)
+    firms = {f.firm for w in dossier.ways_out for f in w.candidates.firms}
+    parks = {p.park for w in dossier.ways_out for p in w.parks}
+    open_ = {d.measure.id for w in dossier.ways_out for d in w.support.decisions
+             if d.verdict in (Verdict.MET, Verdict.UNDECIDED)}  # fmt: skip
+    assert f"企业 {len(firms)} 家、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(open_)} 项" in means_words(
+        dossier
+    )
+    c = counts_of(x.gaps for x in dossier.assessment.chains)
+    assert f"{c.by_status[Status.UNKNOWN]} 个环节既没有企业登记" in unknown_words(dossier)
+    order = [s.criticality for s in unknown_first(dossier)]
+    assert order == sorted(order, reverse=True)
+
+
+def test_a_region_without_firms_is_not_described(shipped_embedded: Store) -> None:
+    document = gap_document(_dossier(shipped_embedded, "简阳市"))
+    text = _text(document)
+    assert "不能说明产业现状" in text
+    assert "没有一个环节有在产企业登记" in text
+    assert "算不出谁先谁后" in text
+    assert "断供风险" not in text
+    drawn = [b.caption for b in walk(document.blocks) if isinstance(b, Picture)]
+    assert len(drawn) == 3  # photovoltaics and hydrogen: nothing is known, nothing is drawn
+
+
+def test_what_the_plan_of_chengdu_names_is_found(chengdu: Dossier) -> None:
+    found = {g.segment.name for g in chengdu.gaps}
+    assert {"隔膜", "电解液", "电池铝箔", "电驱动系统", "电池系统"} <= found
+    first = {g.segment.name for g in chengdu.gaps[:8]}
+    assert {"隔膜", "电解液", "电池铝箔"} <= first
+
+
+# -- what stands in it -------------------------------------------------------------------------------------------------
+
+
+def test_every_part_is_there(chengdu: Dossier) -> None:
+    document = gap_document(chengdu)
+    tops = [b.text for b in walk(document.blocks) if isinstance(b, Heading) and b.level == 1]
+    assert tops == [
+        "主要结论", "产业链现状", "短板排序", "重点短板及出路", "断供风险", "本地配套与对外依存", "未知与待核", "方法与阈值", "来源",
+    ]  # fmt: skip
+    assert sum(isinstance(b, Picture) for b in walk(document.blocks)) == 5
+    facts = dict(document.facts)
+    assert facts["数据截至"] == date_text(chengdu.assessment.as_of)
+    assert chengdu.version.digest in facts["数据版本"]
+    pages = [b.text for b in walk(document.blocks) if isinstance(b, Heading) and b.level == 2]
+    assert [g.segment.name for g in chengdu.top] == [p for p in pages if p in {g.segment.name for g in chengdu.top}]
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_no_id_stands_in_the_text(shipped_embedded: Store, region: str) -> None:
+    text = _text(gap_document(_dossier(shipped_embedded, region)))
+    assert not re.search(r"\b(seg|firm|park|region|chain|clause|doc|measure|dept|target|task):", text)
+    for word in ("None", "nan", "missing", "single", "unknown", "operating"):
+        assert word not in text
+
+
+def test_every_number_in_brackets_is_in_the_list_of_sources(dossier: Dossier) -> None:
+    document = gap_document(dossier)
+    cited = {int(n) for group in re.findall(r"［([\d、]+)］", _text(document)) for n in group.split("、")}
+    listed = [
+        cell_of(row[0]).value
+        for b in walk(document.blocks) if isinstance(b, Table) and b.caption in ("引用的政策文件和条款", "企业和项目的信息来源")
+        for row in b.rows
+    ]  # fmt: skip
+    assert cited <= set(listed)
+    assert listed == list(range(1, len(listed) + 1))
+
+
+def test_every_firm_and_clause_that_counts_has_a_source(chengdu: Dossier) -> None:
+    for chain in chengdu.assessment.chains:
+        for segment in chain.gaps.segments:
+            assert all(cite(chengdu, m.sources) for m in segment.makers)
+            assert all(cite(chengdu, [s.clause]) for s in segment.stances)
+    assert len(source_numbers(chengdu)) == len({s.document for s in chengdu.sources.values()})
+
+
+def test_the_number_of_pages_follows_top(shipped_embedded: Store) -> None:
+    none = gather_dossier(shipped_embedded, "成都市", ["锂电池"], top=0)
+    assert none.top == ()
+    text = _text(gap_document(none))
+    assert "重点短板及出路" not in text
+    assert "先补什么" in text
+
+
+def test_names_from_the_data_stay_text(chengdu: Dossier) -> None:
+    """A region that is called like a formula and a tag breaks neither the page nor the workbook."""
+    evil = '=cmd|"/c calc"!A1<script>x</script>'
+    hostile = replace(chengdu, assessment=replace(chengdu.assessment, region_name=evil))
+    page = renderers.render(gap_document(hostile), "html").decode()
+    assert "<script>" not in page
+    book = openpyxl.load_workbook(io.BytesIO(gap_workbook(hostile)))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert all(c not in file_stem(hostile) for c in '\\/:*?"<>|')
+
+
+# -- formats -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_workbook_is_filterable_linked_and_holds_numbers(chengdu: Dossier) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(gap_workbook(chengdu)))
+    assert book.sheetnames == [
+        "结论", "排序", "光伏", "锂电池", "氢能", "储能", "新能源汽车", "候选企业", "承载地", "政策措施", "责任部门", "指标",
+        "断供分析", "配套率", "未知与待核", "方法与阈值", "来源",
+    ]  # fmt: skip
+    for sheet in book:
+        assert sheet.auto_filter.ref, sheet.title
+        assert sheet.freeze_panes, sheet.title
+        assert _targets(sheet) <= set(book.sheetnames)
+    assert _targets(book["结论"]) == {"光伏", "锂电池", "氢能", "储能", "新能源汽车"}
+    assert _targets(book["锂电池"]) == {"候选企业", "来源"}
+    rows = list(book["排序"].iter_rows(values_only=True))
+    head = next(n for n, row in enumerate(rows) if row[0] == "位次")
+    score, loss = rows[head].index("得分"), rows[head].index("断供损失")
+    found = rows[head + 1 : head + 1 + len(chengdu.assessment.ranked)]
+    assert [row[score] for row in found] == pytest.approx([r.score for r in chengdu.assessment.ranking.rows])
+    assert [row[loss] for row in found] == pytest.approx([g.segment.criteria.risk for g in chengdu.assessment.ranked])
+    percent = book["排序"].cell(head + 2, loss + 1)
+    assert percent.number_format.endswith("%")
+
+
+def _targets(sheet: Any) -> set[str]:
+    """The sheets that a sheet leads to."""
+    links = [cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    return {link.location.split("!")[0].strip("'") for link in links}
+
+
+def test_every_sheet_says_as_of_when(chengdu: Dossier) -> None:
+    for sheet in gap_sheets(chengdu):
+        assert any("数据截至2026年1月" in line for line in sheet.lines)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+def test_the_document_is_the_same_in_every_format(chengdu: Dossier, kind: str) -> None:
+    document = gap_document(chengdu)
+    raw = renderers.render(document, kind)
+    if kind == "docx":
+        word = docx.Document(io.BytesIO(raw))
+        text = "".join(p.text for p in word.paragraphs) + "".join(c.text for t in word.tables for c in t._cells)
+    elif kind == "pdf":
+        text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(raw)).pages)
+    else:
+        text = re.sub(r"<[^>]+>", "", raw.decode())
+    squeezed = re.sub(r"\s", "", text)
+    for line in (situation(chengdu), *first_lines(chengdu)):
+        assert re.sub(r"\s", "", line) in squeezed
+
+
+def test_the_data_hold_the_figures_of_the_report(chengdu: Dossier) -> None:
+    data = json.loads(json.dumps(gap_data(chengdu), ensure_ascii=False))
+    assert data["counts"]["gaps"] == counts_of(c.gaps for c in chengdu.assessment.chains).gaps
+    assert [g["name"] for g in data["ranking"]["gaps"]] == [g.segment.name for g in chengdu.assessment.ranked]
+    assert len(data["ways_out"]) == 5
+    assert data["chains"][0]["knock_out"]["firms"][0]["loss"] == chengdu.assessment.chains[0].outages.firms[0].loss
+
+
+# -- English -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_report_is_written_in_english_too(shipped_embedded: Store, english: None) -> None:
+    dossier = gather_dossier(shipped_embedded, "成都市", settings.main_chains)
+    document = gap_document(dossier)
+    assert document.language == "en"
+    assert document.title == "Gaps in the industry chains of Chengdu"
+    tops = [b.text for b in walk(document.blocks) if isinstance(b, Heading)]
+    assert all(text.isascii() for text in tops), tops
+    headings = [c.heading for b in walk(document.blocks) if isinstance(b, Table) for c in b.columns]
+    assert all(not re.search(r"[\u4e00-\u9fff]", h) for h in headings)
+    assert not re.search(r"[\u4e00-\u9fff]", situation(dossier) + unknown_words(dossier))
+    names = openpyxl.load_workbook(io.BytesIO(gap_workbook(dossier))).sheetnames
+    assert all(name.isascii() for name in names)
+
+
+# -- words and command -------------------------------------------------------------------------------------------------
+
+
+def test_words() -> None:
+    assert date_text("2026-01") == "2026年1月"
+    assert date_text("2025") == "2025年"
+    assert date_text(None) == "未注明"
+    assert [share(x) for x in (0, 0.001, 0.375, 1)] == ["0%", "<1%", "38%", "100%"]
+    assert (
+        paths_text(["行动方案 二", "政策措施 1", "行动方案 三（一）2", "行动方案 二"])
+        == "行动方案 二、三（一）2；政策措施 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sum_"), [("50亿元", 500_000), ("30 亿", 300_000), ("8000万元", 8_000), ("1,200.5万", 1_200.5)]
+)
+def test_money_is_read_in_the_units_people_use(text: str, sum_: float) -> None:
+    assert money_of(text) == pytest.approx(sum_)
+
+
+@pytest.mark.parametrize("text", ["50", "亿元", "-3亿元", "50美元", "1e9"])
+def test_what_is_no_money_is_refused(text: str) -> None:
+    with pytest.raises(LiantuError, match="50亿元"):
+        money_of(text)
+
+
+def test_the_command_writes_the_report(
+    database: Database, configured: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.shipped()
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke
+    made = run(cli.app, ["report", "gaps", "-r", "成都市", "-c", "锂电", "--top", "1", "--investment", "50亿元"])
+    assert made.exit_code == 0, made.output
+    word = docx.Document(tmp_path / "成都市-锂电池-缺链报告.docx")
+    assert any("固定资产投资 50 亿元" in c.text or "50 亿元" in c.text for t in word.tables for c in t._cells) or any(
+        "50 亿元" in p.text for p in word.paragraphs
+    )
+    for ending in ("xlsx", "md", "json"):
+        made = run(cli.app, ["report", "gaps", "-r", "成都市", "-c", "锂电", "-o", str(tmp_path / f"r.{ending}")])
+        assert made.exit_code == 0, made.output
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["region_name"] == "成都市"
+    refused = run(cli.app, ["report", "gaps", "-r", "火星市"])
+    assert refused.exit_code != 0
