@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from graph.analysis.candidates import FirmCandidate, ParkCandidate
 from graph.analysis.knockout import Knockout
@@ -20,6 +21,7 @@ from reports.gap_words import (
     cite,
     clauses,
     counted,
+    held_text,
     joined,
     maker_name,
     month_text,
@@ -55,7 +57,7 @@ def _facts(dossier: Dossier, gap: RegionGap, way: SegmentRemedies, place: int) -
     rows: list[tuple[str, Value | Cell]] = [
         (say("所属产业链", "chain"), f"{chain}{say('·', ', ')}{value_name(Position, s.position)}{also}"),
         (say("状态", "status"), status_cell(s.status)),
-        (say("判定依据", "rule that fired"), s.basis),
+        (say("判定依据", "rule that fired"), _rule(gap)),
         (say("本地企业", "local firms"), _makers(dossier, gap)),
         (say("断了会怎样", "if it falls out"), _hanging(dossier, gap)),
         (say("位次", "place"), _placed(dossier, place)),
@@ -64,11 +66,17 @@ def _facts(dossier: Dossier, gap: RegionGap, way: SegmentRemedies, place: int) -
         (say("配合部门", "support"), departments(way, lambda duty: duty.support)),
         (
             say("目标", "targets"),
-            "\n".join(dict.fromkeys(f"{target_text(t)}{say('，', ', ')}{t['path']}" for t in way.targets)),
+            "\n".join(dict.fromkeys(_target(dossier, t) for t in way.targets)),
         ),
     ]
     kept = tuple((label, value if value else say("没有登记", "not on record")) for label, value in rows)
     return Table((Column("", 1), Column("", 5.6)), kept, row_headings=True)
+
+
+def _rule(gap: RegionGap) -> str:
+    """The rule that fired, in plain words and with its figures."""
+    plain, basis = held_text(gap.segment, gap.chain), gap.segment.basis
+    return plain if plain == basis else say(f"{plain}（{basis}）", f"{plain} ({basis})")
 
 
 def departments(way: SegmentRemedies, held: Callable[[Duty], tuple[str, ...]]) -> str:
@@ -78,6 +86,13 @@ def departments(way: SegmentRemedies, held: Callable[[Duty], tuple[str, ...]]) -
     return own or (
         say(f"没有针对本环节的；针对全链的有{chain}", f"none for this link; for the chain {chain}") if chain else ""
     )
+
+
+def _target(dossier: Dossier, target: Mapping[str, Any]) -> str:
+    """A target with its clause; it is said where its year lies before the date of the data."""
+    past = target["year"] is not None and (dossier.assessment.as_of or "") > f"{target['year']}-12-31"
+    over = say("，目标年已过，请核对实绩", ", its year is over: check what was reached") if past else ""
+    return f"{target_text(dict(target))}{say('，', ', ')}{target['path']}{over}"
 
 
 def _makers(dossier: Dossier, gap: RegionGap) -> str:
@@ -104,7 +119,7 @@ def _makers(dossier: Dossier, gap: RegionGap) -> str:
 def _hanging(dossier: Dossier, gap: RegionGap) -> str:
     """Who needs it, and what stops without it."""
     s, chain = gap.segment, dossier.chain_of(gap)
-    parts = [say(f"本链 {s.users} 家本地在产企业要用它", f"{s.users} live local firms need it") if s.users
+    parts = [say(f"本链 {s.users} 家本地在产企业要用它", f"{s.users} live local firm{'s need' if s.users > 1 else ' needs'} it") if s.users
              else say("登记的本地企业中没有直接用它的", "no local firm on record needs it")]  # fmt: skip
     if s.criteria.risk is not None:
         parts.append(
@@ -246,8 +261,14 @@ def _measures(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
     found = open_decisions(way.support)
     own = [d for d in found if way.scopes[d.measure.id] == "segment"]
     rest = len(found) - len(own)
-    text = say(f"专门针对本环节的 {len(own)} 项；另有 {rest} 项全链或通用措施可能适用，见本部分末尾。",
-               f"{len(own)} for this very link; {rest} for the chain or any chain may apply, see the end of this part.")  # fmt: skip
+    text = say(
+        f"专门针对本环节的 {len(own)} 项；" if own else "没有专门针对本环节的；",
+        f"{len(own) or 'none'} for this very link; ",
+    )
+    text += say(
+        f"全链或通用措施 {rest} 项可能适用，见本部分末尾。",
+        f"{rest} for the chain or any chain may apply, see the end of this part.",
+    )
     table = [measure_table(own, say(f"针对本环节的支持措施（{_stated(dossier)}）", f"Support for this link ({_stated(dossier)})"))]  # fmt: skip
     return [Paragraph(text, say("支持措施", "Support")), *(table if own else [])]
 

@@ -166,7 +166,12 @@ def why(dossier: Dossier, gap: RegionGap) -> list[str]:
     segment = gap.segment
     found = [held_text(segment, gap.chain, names=True)]
     if segment.users:
-        found.append(say(f"本链 {segment.users} 家本地企业要用", f"{segment.users} local firms need it"))
+        found.append(
+            say(
+                f"本链 {segment.users} 家本地企业要用",
+                f"{segment.users} local firm{'s need' if segment.users > 1 else ' needs'} it",
+            )
+        )
     if segment.criteria.risk:
         found.append(risk_text(dossier, gap, segment.criteria.risk))
     stances = [x for x in segment.stances if x.stance != Stance.ABOUT]

@@ -6,7 +6,7 @@ import io
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -134,15 +134,29 @@ def _write_table(sheet: Any, table: Table, widths: Sequence[int], top: int, look
     for c, column in enumerate(table.columns):
         sheet.write_string(top, c, column.heading, head)
     sheet.set_row(top, _LINE_HEIGHT * max(_lines(c.heading, w) for c, w in zip(table.columns, widths, strict=True)))
+    fills = [_fills(table, c) for c in range(len(table.columns))]
     for r, row in enumerate(table.rows, start=top + 1):
         cells = [cell_of(value) for value in row]
         height = max(_lines(_text(c.value), w) for c, w in zip(cells, widths, strict=True))
         sheet.set_row(r, min(_TALLEST, _LINE_HEIGHT * height))
         for c, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
-            _write_cell(sheet, r, c, cell, looks.cell(cell, column))
+            plain = replace(cell, fill=None) if fills[c] else cell
+            _write_cell(sheet, r, c, cell, looks.cell(plain, column))
+    for c, words in enumerate(fills):
+        for text, cell in words.items():
+            look = looks(bg_color=cell.fill, font_color=cell.ink)
+            rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
+            sheet.conditional_format(top + 1, c, top + len(table.rows), c, rule)
     sheet.freeze_panes(top + 1, 1)
     sheet.autofilter(top, 0, top + max(1, len(table.rows)), len(table.columns) - 1)
     sheet.repeat_rows(top)
+
+
+def _fills(table: Table, column: int) -> dict[str, Cell]:
+    """Words of a column that always stand on one colour: the colour then follows the word when a cell is edited."""
+    cells = [cell_of(row[column]) for row in table.rows]
+    found = {c.value: c for c in cells if c.fill and isinstance(c.value, str) and '"' not in c.value}
+    return found if all(c.value in found and found[c.value].fill == c.fill for c in cells) else {}
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:

@@ -233,6 +233,8 @@ def test_the_workbook_is_filterable_linked_and_holds_numbers(chengdu: Dossier) -
     found = rows[head + 1 : head + 1 + len(chengdu.assessment.ranked)]
     assert [row[score] for row in found] == pytest.approx([r.score for r in chengdu.assessment.ranking.rows])
     assert [row[loss] for row in found] == pytest.approx([g.segment.criteria.risk for g in chengdu.assessment.ranked])
+    colours = [r for ranges in book["排序"].conditional_formatting for r in ranges.rules]
+    assert {r.formula[0].strip('"') for r in colours} == {"单一来源", "缺失"}
     percent = book["排序"].cell(head + 2, loss + 1)
     assert percent.number_format.endswith("%")
 
