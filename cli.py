@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from commands.compare import compare, relatedness
-from commands.extraction import extract
+from commands.extraction import confirm, extract, names_on_record, review
 from commands.measures import coverage, knockout
 from commands.organisation import organisation
 from commands.remedies import candidates, leaders, support
@@ -39,9 +39,9 @@ from graph.projection import whole_graph
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
 from graph.store import QueryResult, Store, named_queries
-from loaders.facts import Facts
+from loaders.facts import Facts, Lexicon
 from loaders.files import dataset_id
-from loaders.sources import files_in, read_sources
+from loaders.sources import files_in, is_document, read_sources
 from loaders.spreadsheets import write_template
 from reports import gap_table
 
@@ -56,6 +56,7 @@ app = typer.Typer(
 _debug = False
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
 app.command(rich_help_panel="政策文件 Documents")(extract)
+app.command(rich_help_panel="政策文件 Documents")(review)
 app.command(rich_help_panel="查询 Questions")(knockout)
 app.command(rich_help_panel="查询 Questions")(coverage)
 app.command(rich_help_panel="查询 Questions")(compare)
@@ -159,7 +160,7 @@ def build(
 @app.command(rich_help_panel="图谱 Graph")
 def load(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx · files or directories")
+        list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx；政策文件 .docx .pdf .html .txt · files or directories")
     ] = None,
     name: Annotated[str | None, typer.Option("--as", help="数据集名（默认用文件名） · name of the dataset")] = None,
     replace: Annotated[
@@ -172,10 +173,16 @@ def load(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="撤销上次中断的载入 · undo a load that was cut off")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="政策文件不再询问 · do not ask about documents")] = False,
 ) -> None:
     """载入文件；同一文件再次载入即替换它上次所说 · Load files; a file loaded anew replaces what it said before."""
     if resume + rollback + bool(paths) > 1:
         raise LiantuError(say("--resume、--rollback 与文件只能取其一", "give one of --resume, --rollback and files"))
+    documents = [path for path in paths or [] if path.is_file() and is_document(path)]
+    if documents:
+        with Store.open() as store:
+            reloaded = [dataset_id(path, name) for path in documents]
+            confirm(documents, Lexicon(() if store.is_empty() else names_on_record(store, reloaded)), yes)
     with _progress() as progress, Store.open() as store:
         if resume or rollback:
             _report(loading.resume(store, progress) if resume else loading.roll_back(store, progress))
@@ -392,7 +399,7 @@ def _load(
     store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None, *, replace: bool = True
 ) -> LoadResult:
     reloaded = [dataset_id(path, name) for path in files_in(paths)]
-    on_record = () if store.is_empty() else _names_on_record(store, reloaded)
+    on_record = () if store.is_empty() else names_on_record(store, reloaded)
     facts = read_sources(paths, on_record, name=name, progress=progress)
     if not facts:
         raise LiantuError(say("没有可载入的文件", "no file to load there"))
@@ -411,18 +418,6 @@ def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
                 say(f"已载入过同名数据集 {dataset.name}（来自 {before}）：若是它的新版，加 --replace；若是另一份，加 --as 名称",
                     f"a dataset {dataset.name} was loaded from {before}: add --replace if this is its new version, or --as NAME")
             )  # fmt: skip
-
-
-def _names_on_record(store: Store, reloaded: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Ids and names of what other datasets state: a file is read the same the second time as the first."""
-    for label in (label for label, node_type in NODE_TYPES.items() if not node_type.internal):
-        for row in store.read(
-            f"MATCH (n:{label}) WHERE any(d IN n.datasets WHERE NOT d IN $reloaded) "
-            "RETURN n.id AS id, [n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code] "
-            "+ coalesce(n.aliases, []) AS names",
-            reloaded=reloaded,
-        ):
-            yield row["id"], [name for name in row["names"] if name]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from graph.errors import LoadError, Problem
 from graph.language import say
 from loaders.chains import ChainBuilder
+from loaders.documents import DOCUMENT_SUFFIXES
 from loaders.facts import Facts, Lexicon, Source
 from loaders.files import UnreadableFileError, dataset_of, read_yaml
 from loaders.policy import PolicyBuilder
@@ -18,7 +19,7 @@ _SUFFIXES = {".yaml", ".yml", ".csv", ".xlsx"}
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The loadable files that the paths are or hold, sorted.
+    """The loadable files that the paths are or hold, sorted; documents only where they are named themselves.
 
     Raises:
         LoadError: a path that does not exist, or a file of a kind that no loader reads.
@@ -30,8 +31,8 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
             found += sorted(p for p in path.rglob("*") if _loadable(p) and not _hidden(p, path))
         elif not path.exists():
             problems.append(Problem(str(path), "", say("没有这个文件", "no such file")))
-        elif path.suffix.lower() not in _SUFFIXES:
-            known = "、".join(sorted(_SUFFIXES))
+        elif path.suffix.lower() not in (*_SUFFIXES, *DOCUMENT_SUFFIXES):
+            known = "、".join(sorted({*_SUFFIXES, *DOCUMENT_SUFFIXES}))
             problems.append(
                 Problem(path.name, "", say(f"不认识的文件类型；可用：{known}", f"unknown kind of file; known: {known}"))
             )
@@ -82,6 +83,10 @@ def read_sources(
 
 def _open(path: Path, problems: list[Problem], name: str | None) -> Source | None:
     try:
+        if is_document(path):
+            from loaders.extraction.source import DocumentSource
+
+            return DocumentSource(path, name)
         if path.suffix.lower() in (".csv", ".xlsx"):
             return read_tables(path, problems, name)
         return _open_yaml(path, name)
@@ -90,6 +95,15 @@ def _open(path: Path, problems: list[Problem], name: str | None) -> Source | Non
     except OSError as error:
         problems.append(Problem(path.name, "", say(f"读不了：{error.strerror}", f"cannot be read: {error.strerror}")))
     return None
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is a policy document, or the workbook in which one was reviewed."""
+    if path.suffix.lower() != ".xlsx":
+        return path.suffix.lower() in DOCUMENT_SUFFIXES
+    from loaders.extraction.workbook import is_review
+
+    return is_review(path)
 
 
 def _open_yaml(path: Path, name: str | None) -> Source:

@@ -7,6 +7,7 @@ from typing import Any
 from graph.language import say
 from graph.schema import VALUE_NAMES, Stance
 from loaders.extraction import Extraction
+from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal
 
 #: Title, column headings, rows.
 FactTable = tuple[str, list[str], list[list[str]]]
@@ -22,6 +23,40 @@ def heading(found: Extraction) -> list[str]:
         (say("引用文件", "cites"), "；".join(c["title"] for c in about["cited_documents"])),
     ]  # fmt: skip
     return [f"{name}：{value}" for name, value in rows if value]
+
+
+def summary(proposal: Proposal) -> list[str]:
+    """What a document would add, in a few lines: how many facts, which names are new, which are not certain."""
+    about = proposal.about
+    counts = "，".join(f"{zh} {sum(r['accept'] for r in proposal.rows[kind])}" for kind, (zh, _) in SHEETS.items())
+    if say("zh", "en") == "en":
+        counts = ", ".join(f"{kind} {sum(r['accept'] for r in proposal.rows[kind])}" for kind in SHEETS)
+    new = [r for r in proposal.names if r["link"] == NEW]
+    open_names = [r for r in proposal.names if r["candidates"] and r["link"] in (NEW, NONE)]
+    lines = [
+        f"{about['name']}（{about['id']}）",
+        say(f"条款 {len(proposal.clauses)}，{counts}", f"clauses {len(proposal.clauses)}, {counts}"),
+    ]
+    if about.get("known"):
+        lines.append(
+            say(
+                "注意：图中已有此文件；若其条款已人工录入，再载入会与之并存",
+                "note: the graph holds this document already; clauses entered by hand stay beside these",
+            )
+        )
+    if new:
+        names = "、".join(r["name"] for r in new)
+        lines.append(say(f"新建 {len(new)}：{names}", f"new {len(new)}: {names}"))
+    if open_names:
+        names = "、".join(f"{r['name']}（{r['candidates']}）" for r in open_names)
+        lines.append(
+            say(f"未关联但有候选 {len(open_names)}：{names}", f"not linked, with candidates {len(open_names)}: {names}")
+        )
+    lines += [
+        say(f"损坏 {d['raw']} → {d['intended'] or '不明'}", f"damaged {d['raw']} -> {d['intended'] or 'not known'}")
+        for d in proposal.damaged
+    ]
+    return lines
 
 
 def tables(found: Extraction) -> list[FactTable]:

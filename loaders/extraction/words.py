@@ -133,3 +133,9 @@ def chain_names() -> dict[str, str]:
         for name in (chain["name"], *chain.get("aliases", [])):
             found.setdefault(name, chain["name"])
     return found
+
+
+@lru_cache(maxsize=1)
+def made_chains() -> frozenset[str]:
+    """The main chains, of which data/chains describes every link."""
+    return frozenset(d["chain"]["name"] for d in _chain_documents() if d["chain"]["id"] in settings.main_chains)
