@@ -161,7 +161,7 @@ def _not_ranked_by(dossier: Dossier) -> list[Block]:
     left_out = [say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items() if c not in dossier.assessment.ranking.applied]
     if not left_out:
         return []
-    return [Note(say(f"{joined(left_out)}缺少数据，没有用于排序。", f"Not applied for want of data: {joined(left_out)}."), say("未适用", "Not applied"))]  # fmt: skip
+    return [Note(say(f"{joined(left_out)}不是每个短板都有数据，没有用于排序。", f"Not on record for every gap and so left out: {joined(left_out)}."), say("未适用", "Not applied"))]  # fmt: skip
 
 
 def _ranking_table(dossier: Dossier) -> Table:
