@@ -21,7 +21,7 @@ from loaders.extraction.proposal import propose
 from loaders.extraction.source import DocumentSource
 from loaders.extraction.workbook import write_review
 from loaders.facts import Lexicon
-from loaders.files import UnreadableFileError
+from loaders.files import UnreadableFileError, dataset_id
 from reports import extraction_table
 
 
@@ -68,7 +68,7 @@ def review(
         raise LiantuError(say(f"{output} 已存在，不覆盖", f"{output} is there already"))
     found = read(document)
     with Store.open() as store:
-        lexicon = Lexicon(() if store.is_empty() else names_on_record(store))
+        lexicon = Lexicon(() if store.is_empty() else names_on_record(store, [dataset_id(document)]))
     write_review(propose(found, lexicon, document), output)
     wrote(output)
 

@@ -80,7 +80,7 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path) -> Proposal:
     path: of the document; its name stands for one without title and number.
     """
     data = found.as_json()
-    about = _about(data["document"], found, lexicon, path)
+    about = _about(data["document"], lexicon, path)
     clauses, keys = _clauses(found)
     rows: dict[str, list[Row]] = {}
     for kind, (_, columns) in SHEETS.items():
@@ -97,7 +97,7 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path) -> Proposal:
     return Proposal(about, clauses, rows, names.rows, data["damaged"])
 
 
-def _about(document: Row, found: Extraction, lexicon: Lexicon, path: Path) -> Row:
+def _about(document: Row, lexicon: Lexicon, path: Path) -> Row:
     title = document["title"] or path.stem
     known = [i for n in (document["number"], *document["titles"], title) if n for i in lexicon.find(n, ["Document"])]
     region, region_name = _region(document, lexicon)

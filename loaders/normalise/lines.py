@@ -208,21 +208,21 @@ def _drop_furniture(lines: list[_Line]) -> None:
 
 
 def _drop_repeated(lines: list[_Line]) -> None:
-    """Pages that stand twice: a run of lines, 300 characters at least, that repeats word for word."""
-    places: dict[str, int] = {}
+    """Pages that stand twice: a run of lines that repeats word for word."""
+    texts = [line.text for line in lines]
+    places: dict[tuple[str, str], int] = {}
     number = 0
-    while number < len(lines):
-        text = lines[number].text
-        before = places.setdefault(text, number) if len(text) >= 8 else number
+    while number < len(texts) - 1:
+        before = places.setdefault((texts[number], texts[number + 1]), number)
         length = 0
-        if before < number:
-            while (
-                number + length < len(lines)
-                and before + length < number
-                and lines[before + length].text == lines[number + length].text
-            ):
-                length += 1
-        if sum(len(line.text) for line in lines[number : number + length]) >= 300 and length > 1:
+        while (
+            before + length < number
+            and number + length < len(texts)
+            and texts[before + length] == texts[number + length]
+        ):
+            length += 1
+        characters = sum(map(len, texts[number : number + length]))
+        if characters >= 300 or (length >= 3 and characters >= 60):
             for line in lines[number : number + length]:
                 line.dropped = True
             number += length
