@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.language import say
-from views import common, cypher, explorer, gap_report, overview
+from views import common, cypher, document_review, explorer, gap_report, overview
 
 # A picture of our own: Streamlit would fetch one of its icons from the internet.
 ICON = (
@@ -24,6 +24,9 @@ PAGES = {
     ),
     "gap_report": st.Page(
         gap_report.page, title=say("缺链报告", "Gap report"), icon=":material/rule:", url_path="gap-report"
+    ),
+    "documents": st.Page(
+        document_review.page, title=say("文件审读", "Documents"), icon=":material/fact_check:", url_path="documents"
     ),
     "cypher": st.Page(cypher.page, title=say("Cypher 查询", "Cypher"), icon=":material/terminal:", url_path="cypher"),
 }

@@ -1,0 +1,322 @@
+"""The page for reviewing a policy document: what is accepted gets into the graph, corrected and with its source."""
+
+from __future__ import annotations
+
+import io
+import json
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from graph import loading
+from graph.language import use_language
+from graph.store import Store
+from loaders.extraction.workbook import read_review
+from tests.browser import Browser, BrowserUnavailable, launch, running_app
+from views import document_facts, document_review
+
+#: Of a city that does not exist; a clause holds HTML.
+DOCUMENT = """青岚市人民政府办公室关于印发青岚市新型储能产业发展行动方案的通知
+
+青政办发〔2024〕17号
+
+各区（市、县）人民政府，市政府各部门：
+
+《青岚市新型储能产业发展行动方案》已经市政府同意，现印发给你们，请认真组织实施。
+
+青岚市人民政府办公室
+
+2024年5月6日
+
+青岚市新型储能产业发展行动方案
+
+一、工作目标
+
+到2027年，全市新型储能产业总产值达到300亿元，培育专精特新企业20家以上。
+
+二、重点任务
+
+（一）做强储能电池产业。依托青岚高新技术产业开发区，支持<script>document.title='hurt'</script><img src=x>扩大产能，重点招引电解液、隔膜等企业。（牵头单位：市工业和信息化局；配合单位：市科技局）
+
+（二）建设创新平台。加快建设青岚储能技术创新中心，推动协同发展。（牵头单位：市科技局；配合单位：市教育局）
+
+三、政策措施
+
+（一）支持企业扩大投资。对固定资产投资5000万元以上的储能项目，按照设备投资额的10%给予补助，最高不超过500万元。（牵头单位：市财政局）
+"""
+NAME = "青岚储能.txt"
+DATASET = f"dataset:{NAME}"
+PAGE = textwrap.dedent(
+    """
+    from views import common
+
+    common.begin()
+    with common.readable_errors():
+        common.sidebar({})
+        from views import document_review
+        document_review.page()
+    """
+)
+#: What the dataset states, of a label.
+STATED = "MATCH (n:{label}) WHERE $dataset IN n.datasets RETURN properties(n) AS p ORDER BY n.id"
+
+
+@pytest.fixture
+def graph(shipped_embedded: Store) -> Iterator[Store]:
+    """data/; what the test loads is taken back, and nothing of it stays."""
+    count = "MATCH (n) RETURN count(n) AS n"
+    before = shipped_embedded.read(count)
+    yield shipped_embedded
+    loading.remove(shipped_embedded, [DATASET])
+    assert shipped_embedded.read(count) == before
+    use_language("zh")
+
+
+def opened(text: str | bytes = DOCUMENT, name: str = NAME, words: str = "zh") -> AppTest:
+    page = AppTest.from_string(PAGE, default_timeout=60)
+    page.query_params["lang"] = words
+    use_language("en" if words == "en" else "zh")
+    page.run()
+    content = text.encode() if isinstance(text, str) else text
+    page.file_uploader[0].set_value((name, content, "text/plain")).run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key=key).click().run()
+    assert not page.exception
+    return page
+
+
+def state_of(page: AppTest) -> document_review._State:
+    (state,) = page.session_state["review:states"].values()
+    found: document_review._State = state
+    return found
+
+
+def turn_to(page: AppTest, kind: str) -> AppTest:
+    pills = next(b for b in page.button_group if b.key and b.key.startswith("review:kind"))
+    pills.set_value(kind).run()
+    assert not page.exception
+    assert state_of(page).kind == kind
+    return page
+
+
+def panes(page: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(e.proto.json) for e in page.get("bidi_component")]
+
+
+def said(page: AppTest) -> str:
+    kinds = (page.title, page.subheader, page.markdown, page.caption, page.info, page.error, page.warning, page.success)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize("words", ["zh", "en"])
+def test_both_panes_show_every_fact_at_its_place(graph: Store, words: str) -> None:
+    text, listed = panes(opened(words=words))
+    characters = {start + i: c for content, start, *_ in text["blocks"] for i, c in enumerate(content)}
+    for item, start, end, kind, verdict in text["facts"]:
+        assert item.startswith(kind)
+        assert verdict == "open"
+        assert all(i in characters for i in range(start, end))
+    shown = {item: "".join(characters[i] for i in range(a, b)) for item, a, b, _, _ in text["facts"]}
+    assert shown["parks:0"] == "青岚高新技术产业开发区"
+    assert "300亿元" in shown["targets:0"]
+    assert len(listed["rows"]) == sum(item.startswith("responsibilities") for item in shown)
+    assert all(mark for _, mark, _ in text["kinds"].values())  # nothing hangs on colour alone
+
+
+def test_only_what_was_accepted_and_as_it_was_corrected_gets_into_the_graph(graph: Store) -> None:
+    page = turn_to(opened(), "targets")
+    page.text_input(key="review:in:targets:0:value").set_value("350")
+    press(page, "review:save")
+    assert state_of(page).edits == {"targets:0": {"value": 350}}
+    assert any("原读作：300" in c.value for c in page.caption)
+    page = turn_to(page, "parks")
+    press(page, "review:accepted")
+    page = turn_to(page, "platforms")
+    press(page, "review:rejected")
+    page = turn_to(page, "responsibilities")
+    press(page, "review:accepted")  # the first; the others stay open
+    assert "将带来" in said(page)
+    press(page, "review:load")
+    assert "已载入" in said(page)
+
+    def stated(label: str) -> list[dict[str, Any]]:
+        return [r["p"] for r in graph.read(STATED.format(label=label), dataset=DATASET)]
+
+    (target,) = stated("Target")
+    assert (target["value"], target["unit"], target["year"], target["method"]) == (350, "亿元", 2027, "extracted")
+    (park,) = stated("Park")
+    assert (park["name"], park["method"]) == ("青岚高新技术产业开发区", "extracted")
+    assert stated("Platform") == stated("Measure") == stated("Firm") == []
+    duties = graph.read(
+        "MATCH (d:Department)-[r:RESPONSIBLE_FOR]->(t:Task) WHERE $dataset IN r.datasets "
+        "RETURN d.aliases AS aliases, d.name AS name, r.role AS role, r.method AS method ORDER BY role, name",
+        dataset=DATASET,
+    )
+    assert [d["role"] for d in duties] == ["lead", "support"]
+    assert {d["method"] for d in duties} == {"extracted"}
+    clause = next(c for c in stated("Clause") if c.get("number") == "（一）" and "储能电池" in c["name"])
+    passage = DOCUMENT[clause["span_start"] : clause["span_end"]]
+    assert passage.startswith("（一）做强储能电池产业")
+    assert passage.rstrip().endswith("市科技局）")
+    assert graph.read(
+        "MATCH (p:Park {id: $id})-[:STATED_IN]->(c:Clause {id: $clause}) RETURN p.id AS id",
+        id=park["id"],
+        clause=clause["id"],
+    )
+
+
+def test_loaded_again_with_less_the_rest_is_taken_back(graph: Store) -> None:
+    page = press(opened(), "review:everything")
+    press(page, "review:load")
+    measures = graph.read(STATED.format(label="Measure"), dataset=DATASET)
+    assert [m["p"]["cap"] for m in measures] == [500]
+    page = turn_to(page, "measures")
+    press(page, "review:all:rejected")
+    press(page, "review:load")
+    assert graph.read(STATED.format(label="Measure"), dataset=DATASET) == []
+    assert graph.read(STATED.format(label="Target"), dataset=DATASET)
+
+
+def test_a_second_look_at_a_loaded_document_changes_nothing(graph: Store) -> None:
+    press(press(opened(), "review:everything"), "review:load")
+    again = press(opened(), "review:everything")
+    assert "没有要改动的" in said(again)
+    assert not [b for b in again.button if b.key == "review:load"]
+
+
+def test_nothing_is_loaded_while_a_value_is_wrong(graph: Store) -> None:
+    page = turn_to(opened(), "targets")
+    page.text_input(key="review:in:targets:0:value").set_value("三百来")
+    press(page, "review:save")
+    assert "数值应为数字" in said(page)
+    assert not state_of(page).edits
+    page.text_input(key="review:in:targets:0:value").set_value("")
+    press(page, "review:save")  # a target without a value
+    assert "还不能载入" in said(page)
+    assert not [b for b in page.button if b.key == "review:load"]
+
+
+def test_a_name_can_be_given_another_meaning(graph: Store) -> None:
+    page = turn_to(opened(), "parks")
+    press(page, "review:accepted")
+    assert graph.read("MATCH (p:Park {id: 'park:chengdu-science-city'}) RETURN p.id AS id")
+    state_of(page).choices[document_facts.Mention("Park", "青岚高新技术产业开发区").key] = "park:chengdu-science-city"
+    press(page.run(), "review:load")
+    found = graph.read(
+        "MATCH (t:Task)-[r:CONCERNS]->(p:Park) WHERE $dataset IN r.datasets RETURN p.id AS id", dataset=DATASET
+    )
+    assert [r["id"] for r in found] == ["park:chengdu-science-city"]
+    assert graph.read(STATED.format(label="Park"), dataset=DATASET) == []
+
+
+def test_downloads_hold_what_was_decided(graph: Store, tmp_path: Path) -> None:
+    page = turn_to(opened(), "targets")
+    page.text_input(key="review:in:targets:0:value").set_value("350")
+    press(page, "review:save")
+    file = document_review._File(NAME, DOCUMENT.encode())
+    extraction = document_review._extracted("digest", ".txt", "zh", file.content)
+    proposed = document_review._proposed("state", "digest", NAME, "zh", extraction)
+    items = document_facts.items(extraction, proposed.proposal)
+    review = document_review._Review(file, extraction, items, state_of(page), "key", proposed)
+    data = json.loads(document_review._as_json(review))
+    assert data["targets"][0]["value"] == 300
+    assert data["targets"][0]["review"] == {"verdict": "accepted", "edited": {"value": 350}}
+    book = tmp_path / "review.xlsx"
+    book.write_bytes(document_review._workbook(review, "zh"))
+    assert "指标" in openpyxl.load_workbook(io.BytesIO(book.read_bytes())).sheetnames
+    back = read_review(book)
+    assert [(r["accept"], r["value"]) for r in back.rows["targets"]] == [(True, 350), (False, 20)]
+    assert not any(r["accept"] for r in back.rows["measures"])
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (b"", "a.txt", "空"),
+        (b"\x89PNG\r\n\x1a\n", "a.pdf", "PNG"),
+        (b"PK\x03\x04 broken", "a.docx", "a.docx"),
+        ("从前有座山，山里有座庙。".encode() * 200, "a.txt", "不像政策文件"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_a_line(graph: Store, content: bytes, name: str, expected: str) -> None:
+    page = opened(content, name)
+    boxes = [*page.error, *page.warning]
+    assert any(expected in b.value for b in boxes)
+    assert not any("Traceback" in b.value for b in boxes)
+    assert not [b for b in page.button if b.key == "review:load"]
+
+
+def test_a_long_document_is_shown_in_parts_that_hold_it_all(graph: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_review, "_PAGE_CHARACTERS", 150)
+    page = opened()
+    parts, seen = 1, set()
+    while True:
+        text = panes(page)[0]
+        seen |= {f[0] for f in text["facts"]}
+        assert sum(len(b[0]) for b in text["blocks"]) <= 400
+        if page.button(key="review:turn:1").disabled:
+            break
+        press(page, "review:turn:1")
+        parts += 1
+    assert parts > 2
+    assert len(seen) == len(panes(page)[1]["rows"]) + sum(not i.startswith("responsibilities") for i in seen)
+    assert len(seen) >= 8
+
+
+# -- in a browser ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def running(databases: Callable[[str], Any]) -> Iterator[tuple[str, Browser]]:
+    database = databases("embedded")
+    database.shipped()
+    try:
+        with running_app("app.py", env=database.environment) as url, launch() as browser:
+            yield url, browser
+    except BrowserUnavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.mark.browser
+def test_click_reject_edit_and_load_in_a_browser(running: tuple[str, Browser], graph: Store) -> None:
+    url, browser = running
+    page = browser.open(f"{url}/documents?lang=zh", width=1440, height=1200)
+    page.locator("input[type=file]").set_input_files(
+        {"name": NAME, "mimeType": "text/plain", "buffer": DOCUMENT.encode()}
+    )
+    page.locator(".text").wait_for(timeout=90_000)
+    assert "<script>" in page.locator(".text").inner_text()  # shown, not run
+    assert page.locator(".text script, .text img").count() == 0
+    assert "hurt" not in page.title()
+
+    page.locator('.fact[data-ids~="platforms:0"]').first.click()
+    page.locator(".row.picked", has_text="青岚储能技术创新中心").wait_for(timeout=15_000)
+    page.get_by_role("button", name="全部采纳").click()  # of its kind
+    page.locator('.fact.accepted[data-ids~="platforms:0"]').first.wait_for(timeout=15_000)
+    page.get_by_role("button", name="剔除", exact=True).click()
+    page.locator('.tag.rejected[data-ids="platforms:0"]').wait_for(timeout=15_000)
+
+    page.get_by_text("指标 2", exact=True).click()
+    page.locator(".row", has_text="专精特新企业").click()
+    page.locator('.fact.picked[data-ids~="targets:1"]').first.wait_for(timeout=15_000)
+    page.get_by_text("修改", exact=True).first.click()
+    page.get_by_label("数值").fill("25")
+    page.get_by_role("button", name="保存修改并采纳").click()
+    page.locator(".row.accepted", has_text="25家").wait_for(timeout=15_000)
+    page.get_by_role("button", name="确认载入").click()
+    page.get_by_text("已载入").wait_for(timeout=60_000)
+
+    rows = graph.read(STATED.format(label="Target"), dataset=DATASET)
+    assert [r["p"]["value"] for r in rows] == [25]
+    assert graph.read(STATED.format(label="Platform"), dataset=DATASET) == []
+    assert browser.outside == []
+    page.close()
