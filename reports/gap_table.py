@@ -180,10 +180,16 @@ def file_stem(chains: Sequence[ChainGaps]) -> str:
     return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
 
 
-def conclusion(chains: Sequence[ChainGaps], names: Mapping[str, str] | None = None, most: int = 3) -> str:
+def conclusion(
+    chains: Sequence[ChainGaps],
+    names: Mapping[str, str] | None = None,
+    order: Sequence[tuple[SegmentGap, ChainGaps]] = (),
+    most: int = 3,
+) -> str:
     """What the figures say, in two or three sentences; a segment of several chains counts once in each.
 
-    ``names`` words regions and chains by id where their Chinese name is not wanted.
+    ``names`` words regions and chains by id where their Chinese name is not wanted; ``order`` are the gaps of all chains,
+    the most urgent first.
     """
     names = names or {}
     place = names.get(chains[0].region, chains[0].region_name)
@@ -201,16 +207,11 @@ def conclusion(chains: Sequence[ChainGaps], names: Mapping[str, str] | None = No
     )
     if gaps_found:
         known += say(f"判定短板 {gaps_found} 个（{kinds}）。", f"{gaps_found} gaps ({kinds}).")
-        urgent = sorted(((s, gaps) for gaps in chains for s in gaps.gaps), key=lambda pair: -pair[0].priority)
-        first: dict[str, str] = {}
-        for s, chain in urgent:
-            name = names.get(chain.chain, chain.chain_name)
-            first.setdefault(
-                s.id,
-                say(f"{s.name}（{name}，{status_name(s.status)}）", f"{s.name_en} ({name}, {status_name(s.status)})"),
-            )
-        named = say("、", ", ").join(list(first.values())[:most])
-        known += say(f"最优先：{named}。", f" Most urgent: {named}.")
+        first = [(s, status_name(s.status), names.get(c.chain, c.chain_name)) for s, c in order[:most]]
+        named = say("、", ", ").join(
+            say(f"{s.name}（{chain}，{status}）", f"{s.name_en} ({chain}, {status})") for s, status, chain in first
+        )
+        known += say(f"最优先：{named}。", f" Most urgent: {named}.") if named else ""
     else:
         known += say("没有可判定的缺链。", "no gap can be told.")
     if count[Status.UNKNOWN]:

@@ -48,7 +48,7 @@ def page() -> None:
     stages = _ALL_STAGES if planned else _ALL_STAGES[:1]
     found = common.region_assessment(chosen, stages)
     chains = [c.gaps for c in found.chains]
-    _conclude(chains, names)
+    _conclude(found, names)
     _downloads(chains, stages)
     if len(chains) > 1 and any(_has_firms(c) for c in chains):
         _compare(chains, names)
@@ -134,11 +134,12 @@ def _has_firms(gaps: ChainGaps) -> bool:
     return any(s.makers for s in gaps.segments)
 
 
-def _conclude(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
+def _conclude(found: RegionAssessment, names: dict[str, str]) -> None:
     """What the figures say; a region without a firm on record is told so instead of shown zeros."""
-    place = common.region_name()
+    place, chains = common.region_name(), [c.gaps for c in found.chains]
     if any(_has_firms(c) for c in chains):
-        text = gap_table.conclusion(chains, {**names, chains[0].region: place})
+        order = [(g.segment, g.chain) for g in found.ranked]
+        text = gap_table.conclusion(chains, {**names, chains[0].region: place}, order)
         st.info(plain(text), icon=":material/summarize:")
         return
     total = sum(len(c.gaps) for c in chains)
@@ -210,7 +211,12 @@ def _order(found: RegionAssessment, names: dict[str, str]) -> None:
         pd.DataFrame(rows, columns=heads),
         hide_index=True,
         height="content",
-        column_config={heads[5]: percent, heads[8]: st.column_config.NumberColumn(format="%.2f"), heads[9]: stable},
+        column_config={
+            heads[2]: st.column_config.TextColumn(width="medium"),
+            heads[5]: percent,
+            heads[8]: st.column_config.NumberColumn(format="%.2f"),
+            heads[9]: stable,
+        },
     )
     weights = gap_table.criteria_text(found.ranking)
     st.caption(
