@@ -43,7 +43,7 @@ from loaders.facts import Facts, Lexicon
 from loaders.files import dataset_id
 from loaders.sources import files_in, is_document, read_sources
 from loaders.spreadsheets import write_template
-from reports import gap_table
+from reports.gap import table as gap_table
 
 app = typer.Typer(
     name="liantu",
@@ -160,7 +160,8 @@ def build(
 @app.command(rich_help_panel="图谱 Graph")
 def load(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="文件或目录：.yaml .csv .xlsx；政策文件 .docx .pdf .html .txt · files or directories")
+        list[Path] | None,
+        typer.Argument(help="文件或目录：.yaml .csv .xlsx；政策文件 .docx .pdf .html .txt · files or directories"),
     ] = None,
     name: Annotated[str | None, typer.Option("--as", help="数据集名（默认用文件名） · name of the dataset")] = None,
     replace: Annotated[

@@ -30,7 +30,7 @@ from graph.analysis.outages import supply_model
 from graph.analysis.ranking import Criteria, rank
 from graph.analysis.stopping import stopping_sets
 from graph.settings import settings
-from reports.drawing import Canvas, Drawing, Paper
+from reports.pictures.drawing import Canvas, Drawing, Paper
 
 LINKS_OF_A_CHAIN = 50
 #: Links and firms of the whole set.

@@ -20,8 +20,9 @@ from graph.language import say
 from graph.schema import RegionLevel
 from graph.settings import settings
 from graph.store import Store
-from reports import region_comparison, renderers
-from reports.document import Document, Table, cell_of, shown
+from reports import region_comparison
+from reports.formats import renderers
+from reports.formats.document import Document, Table, cell_of, shown
 
 
 class CompareFormat(StrEnum):

@@ -22,8 +22,8 @@ from graph.leadership import chain_leaders
 from graph.remedies import SegmentRemedies, measures_in_force, remedies_of
 from graph.settings import settings
 from graph.store import Store
-from reports import gap_remedies
-from reports.gap_table import status_name
+from reports.gap import remedies as gap_remedies
+from reports.gap.table import status_name
 
 
 class Format(StrEnum):

@@ -16,7 +16,7 @@ from graph.settings import settings
 from graph.snapshot_files import Snapshot
 from graph.store import Store
 from reports import difference as report
-from reports import renderers
+from reports.formats import renderers
 
 
 class DifferenceFormat(StrEnum):

@@ -18,10 +18,10 @@ from graph.errors import LiantuError
 from graph.language import say
 from graph.settings import settings
 from graph.store import Store
-from reports import renderers
-from reports.gap_data import file_stem, gap_data
-from reports.gap_document import gap_document
-from reports.gap_workbook import gap_workbook
+from reports.formats import renderers
+from reports.gap.data import file_stem, gap_data
+from reports.gap.document import gap_document
+from reports.gap.workbook import gap_workbook
 
 
 class ReportFormat(StrEnum):

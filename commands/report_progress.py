@@ -17,7 +17,7 @@ from graph.organisation import RegionProgress, assess_progress
 from graph.settings import settings
 from graph.store import Store
 from reports import progress as report
-from reports import renderers
+from reports.formats import renderers
 
 
 class ProgressFormat(StrEnum):

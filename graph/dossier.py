@@ -1,6 +1,6 @@
 """Everything that the gap report of a region says: assessment, way out of the first gaps, sources, version of the data.
 
-Gathered in a fixed number of queries a chain; ``reports.gap_document`` and ``reports.gap_workbook`` put it into words.
+Gathered in a fixed number of queries a chain; ``reports.gap.document`` and ``reports.gap.workbook`` put it into words.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from graph.analysis.gaps import SegmentGap
 from graph.history import RegionDifference
 from graph.language import language, say
 from graph.schema import CarrierRole, Stage, Stance
-from reports.document import Block, Bullets, Cell, Column, Document, Heading, Note, Paragraph, Table, Value
-from reports.gap_table import STATUS_COLOURS, status_name, value_name
-from reports.workbook import Sheet, workbook
+from reports.formats.document import Block, Bullets, Cell, Column, Document, Heading, Note, Paragraph, Table, Value
+from reports.formats.workbook import Sheet, workbook
+from reports.gap.table import STATUS_COLOURS, status_name, value_name
 
 #: Names of the lists, and what one counts them in.
 _LISTS = {

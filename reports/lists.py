@@ -15,8 +15,8 @@ from graph.language import say
 from graph.packages import Package
 from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from graph.store import Row
-from reports.document import Cell, Column, Table, Value, cell_of
-from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.formats.document import Cell, Column, Table, Value, cell_of
+from reports.gap.table import STATUS_COLOURS, status_name, value_name
 
 _MOST_CANDIDATES = 5
 #: The place of firms that work all over the country.

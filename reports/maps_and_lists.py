@@ -19,12 +19,13 @@ from graph.errors import LiantuError
 from graph.language import language, say
 from graph.packages import Package
 from graph.schema import Stage
-from reports import render_markdown
-from reports.chain_picture import draw_chain
-from reports.document import Block, Bullets, Column, Document, Heading, Note, Table, Value
-from reports.drawing import Drawing
+from reports.formats import render_markdown
+from reports.formats.document import Block, Bullets, Column, Document, Heading, Note, Table, Value
+from reports.formats.workbook import Sheet, sheet_names, workbook
 from reports.lists import NamedList, five_lists, places_of, six_lists
-from reports.maps import (
+from reports.pictures.chain_picture import draw_chain
+from reports.pictures.drawing import Drawing
+from reports.pictures.maps import (
     FirmAt,
     Imprint,
     LinkRow,
@@ -37,7 +38,6 @@ from reports.maps import (
     draw_routes,
     draw_tree,
 )
-from reports.workbook import Sheet, sheet_names, workbook
 
 _MOST_ROUTES = 6
 _DPI = 200

@@ -10,7 +10,7 @@ from graph.analysis.progress import STANDING_NAMES, Change, Progress, Standing, 
 from graph.language import language, say
 from graph.organisation import RegionOrganisation, RegionProgress, TargetProgress
 from graph.schema import VALUE_NAMES, Measured, Target
-from reports.document import (
+from reports.formats.document import (
     NOT_KNOWN,
     Block,
     Bullets,
@@ -23,7 +23,7 @@ from reports.document import (
     Table,
     Value,
 )
-from reports.workbook import Sheet, workbook
+from reports.formats.workbook import Sheet, workbook
 
 #: Colour of a standing: colour-blind safe (after Okabe and Ito), and its word always stands on it.
 STANDING_COLOURS: dict[Standing, str] = {

@@ -13,8 +13,8 @@ from graph.comparison import ChainComparison, ComparedLink, ComparedRegion, Regi
 from graph.export import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, RegionLevel
-from reports.document import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
-from reports.workbook import Sheet, workbook
+from reports.formats.document import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
+from reports.formats.workbook import Sheet, workbook
 
 #: More regions than these do not fit beside one another on a page.
 _MOST_BESIDE = 8

@@ -21,7 +21,8 @@ from graph.analysis.status import Status
 from graph.assessment import assess_chain
 from graph.language import use_language
 from graph.store import Store, named_queries
-from reports import gap_remedies, gap_table
+from reports.gap import remedies as gap_remedies
+from reports.gap import table as gap_table
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
 from views import cypher
 from views.gap_report import report_file

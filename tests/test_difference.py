@@ -253,7 +253,7 @@ def test_the_report_says_all_of_it(changed: RegionDifference) -> None:
                  "企业退出 1 家（迁走者）", "企业更名 1 家（旧名→新名）", "投产 1 项（在建者·后，成都市）",
                  "链主任命新增 1 项（新名）", "指标变更 1 个（产值）", "实绩新增 1 条", "支持措施变更 1 条（补贴）"):  # fmt: skip
         assert said in sentence
-    from reports import renderers
+    from reports.formats import renderers
 
     for kind in ("md", "html"):
         text = renderers.render(report.document(changed), kind).decode()

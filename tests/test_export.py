@@ -18,7 +18,7 @@ from graph.loading import load
 from graph.projection import whole_graph
 from graph.schema import Chain, Firm, HasSegment, Leads, OperatesIn, Region, Segment
 from graph.store import Store
-from reports import gap_table
+from reports.gap import table as gap_table
 from tests.conftest import Database, contents, facts_of, plain, wipe
 
 NASTY = facts_of(

@@ -26,9 +26,9 @@ from graph.errors import LiantuError
 from graph.language import use_language
 from graph.settings import settings
 from graph.store import Store
-from reports import renderers
-from reports.document import Document, Heading, Picture, Table, cell_of, walk
-from reports.gap_conclusions import (
+from reports.formats import renderers
+from reports.formats.document import Document, Heading, Picture, Table, cell_of, walk
+from reports.gap.conclusions import (
     first_lines,
     means_words,
     risk_words,
@@ -36,10 +36,10 @@ from reports.gap_conclusions import (
     unknown_first,
     unknown_words,
 )
-from reports.gap_data import file_stem, gap_data
-from reports.gap_document import gap_document
-from reports.gap_words import cite, date_text, paths_text, share, source_numbers
-from reports.gap_workbook import gap_sheets, gap_workbook
+from reports.gap.data import file_stem, gap_data
+from reports.gap.document import gap_document
+from reports.gap.words import cite, date_text, paths_text, share, source_numbers
+from reports.gap.workbook import gap_sheets, gap_workbook
 from tests.conftest import Database
 
 REGIONS = ("成都市", "龙泉驿区", "简阳市", "宜宾市")

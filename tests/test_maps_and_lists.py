@@ -16,8 +16,8 @@ from graph.loading import load
 from graph.packages import Package, gather_package
 from graph.schema import Chain, Firm, HasSegment, OperatesIn, Region, Segment
 from graph.store import Store
+from reports.formats.workbook import sheet_names
 from reports.maps_and_lists import Form, folder_name, package_files, write_folder, zip_bytes
-from reports.workbook import sheet_names
 from tests.conftest import Database, Ended, facts_of
 
 _PACKAGES: dict[str, Package] = {}

@@ -25,9 +25,11 @@ from graph.language import use_language
 from graph.projection import segment_graph
 from graph.settings import settings
 from graph.store import Store
-from reports.chain_picture import draw_chain
-from reports.charts import Bar, Curve, draw_bars, draw_curves
-from reports.drawing import (
+from reports.fonts import font_file
+from reports.gap.table import STATUS_COLOURS
+from reports.pictures.chain_picture import draw_chain
+from reports.pictures.charts import Bar, Curve, draw_bars, draw_curves
+from reports.pictures.drawing import (
     A4_LANDSCAPE,
     A4_PORTRAIT,
     IN_TEXT_LANDSCAPE,
@@ -40,10 +42,8 @@ from reports.drawing import (
     ink_on,
     luminance,
 )
-from reports.fonts import font_file
-from reports.gap_table import STATUS_COLOURS
-from reports.lettering import balanced, face, width, wrap
-from reports.maps import (
+from reports.pictures.lettering import balanced, face, width, wrap
+from reports.pictures.maps import (
     FirmAt,
     Imprint,
     LinkRow,
@@ -56,7 +56,7 @@ from reports.maps import (
     draw_routes,
     draw_tree,
 )
-from reports.marks import BORDERS, sign
+from reports.pictures.marks import BORDERS, sign
 
 PAPERS = (A4_LANDSCAPE, A4_PORTRAIT, IN_TEXT_LANDSCAPE, IN_TEXT_PORTRAIT)
 HOSTILE = "</text><script>alert(1)</script>&amp;\"'\x00\x1b\ud800\u202e]]><!--𠮷🙂"

@@ -20,7 +20,7 @@ from loaders.facts import Facts
 from loaders.sources import read_sources
 from loaders.spreadsheets import write_template
 from reports import progress as report
-from reports.document import Table, walk
+from reports.formats.document import Table, walk
 from tests.conftest import Database, Ended, path_of
 
 Liantu = Callable[..., Ended]

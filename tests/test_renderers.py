@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from reports import render_docx, render_html, render_markdown, render_pdf
-from reports.document import (
+from reports.formats import render_docx, render_html, render_markdown, render_pdf
+from reports.formats.document import (
     Bullets,
     Cell,
     Column,
@@ -35,7 +35,7 @@ from reports.document import (
     paged,
     shown,
 )
-from reports.renderers import FORMATS, render, write
+from reports.formats.renderers import FORMATS, render, write
 
 FORMULA = '=HYPERLINK("http://evil.example","点我")'
 SCRIPT = "<script>alert('环节')</script> & <b>不是粗体</b>"

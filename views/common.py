@@ -31,7 +31,7 @@ from graph.export import safe_cell
 from graph.language import Language, language, say, use_language
 from graph.settings import settings
 from graph.store import Row, Store
-from reports.gap_table import STATUS_COLOURS, status_name
+from reports.gap.table import STATUS_COLOURS, status_name
 from views.network import LegendItem
 
 P = ParamSpec("P")

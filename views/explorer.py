@@ -19,8 +19,8 @@ from graph.projection import segment_graph
 from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
 from graph.store import Row
-from reports import gap_table
-from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.gap import table as gap_table
+from reports.gap.table import STATUS_COLOURS, status_name, value_name
 from views import common
 from views.common import naming, plain
 from views.network import Edge, Node, draw_network, network_html, placed

@@ -18,8 +18,9 @@ from graph.remedies import ChainRemedies, Duty, SegmentRemedies, gather, of_segm
 from graph.schema import Position, Stance
 from graph.settings import settings
 from graph.store import Store
-from reports import gap_remedies, gap_table
-from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.gap import remedies as gap_remedies
+from reports.gap import table as gap_table
+from reports.gap.table import STATUS_COLOURS, status_name, value_name
 from views import common
 from views.common import plain
 
@@ -273,7 +274,9 @@ def report_file(
         if ending == "csv":
             return gap_table.as_csv(gaps).encode("utf-8-sig")
         return json.dumps([gap_table.as_json(c) for c in gaps], ensure_ascii=False, indent=2).encode()
-    from reports import gap_document, gap_workbook, renderers  # the writers of files are slow to import
+    from reports.formats import renderers
+    from reports.gap import document as gap_document  # the writers of files are slow to import
+    from reports.gap import workbook as gap_workbook
 
     dossier = gather_dossier(store, region, chains, stages)
     if ending == "xlsx":

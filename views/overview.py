@@ -14,7 +14,7 @@ from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
 from graph.store import Row
-from reports.gap_table import STATUS_COLOURS, status_name
+from reports.gap.table import STATUS_COLOURS, status_name
 from views import common
 from views.common import naming, plain
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from graph.dossier import Dossier
 from graph.language import language, say
-from reports.document import (
+from reports.formats.document import (
     Block,
     Cell,
     Document,
@@ -16,11 +16,11 @@ from reports.document import (
     PageBreak,
     Value,
 )
-from reports.gap_appendix import method, sources, unknown
-from reports.gap_conclusions import conclusions
-from reports.gap_page import common_support, gap_page
-from reports.gap_sections import chains, coverage, ranking, risks
-from reports.gap_words import (
+from reports.gap.appendix import method, sources, unknown
+from reports.gap.conclusions import conclusions
+from reports.gap.page import common_support, gap_page
+from reports.gap.sections import chains, coverage, ranking, risks
+from reports.gap.words import (
     chain_name,
     date_text,
     joined,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.language import say
-from reports.drawing import (
+from reports.pictures.drawing import (
     BLACK,
     BLUE,
     FAINT,
@@ -26,7 +26,7 @@ from reports.drawing import (
     Point,
     Room,
 )  # fmt: skip
-from reports.lettering import LEADING, balanced, width, wrap
+from reports.pictures.lettering import LEADING, balanced, width, wrap
 
 #: Half a page of text.
 CHART = Paper(160, 90, 1)

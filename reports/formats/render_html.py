@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape as html_escape
 
-from reports.document import (
+from reports.formats.document import (
     Block,
     Bullets,
     Cell,

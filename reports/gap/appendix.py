@@ -9,7 +9,7 @@ from graph.analysis.status import Status
 from graph.dossier import Dossier, Source
 from graph.language import say
 from graph.settings import settings
-from reports.document import (
+from reports.formats.document import (
     Block,
     Bullets,
     Cell,
@@ -19,7 +19,7 @@ from reports.document import (
     Table,
     Value,
 )
-from reports.gap_words import (
+from reports.gap.words import (
     chain_name,
     date_text,
     joined,

@@ -14,8 +14,7 @@ from graph.dossier import Dossier, counts_of
 from graph.language import say
 from graph.schema import Position
 from graph.settings import settings
-from reports.chain_picture import draw_chain
-from reports.document import (
+from reports.formats.document import (
     Block,
     Bullets,
     Cell,
@@ -29,9 +28,8 @@ from reports.document import (
     Table,
     Value,
 )
-from reports.drawing import IN_TEXT_LANDSCAPE
-from reports.gap_table import CRITERIA_NAMES, status_name, value_name
-from reports.gap_words import (
+from reports.gap.table import CRITERIA_NAMES, status_name, value_name
+from reports.gap.words import (
     chain_name,
     chains_of,
     firms_text,
@@ -46,6 +44,8 @@ from reports.gap_words import (
     weights_text,
     why,
 )
+from reports.pictures.chain_picture import draw_chain
+from reports.pictures.drawing import IN_TEXT_LANDSCAPE
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions

@@ -8,7 +8,7 @@ from graph.analysis.status import GAP_STATUSES, Status
 from graph.dossier import Dossier, counts_of
 from graph.language import say
 from graph.schema import Stage
-from reports.document import (
+from reports.formats.document import (
     Block,
     Bullets,
     Cell,
@@ -19,9 +19,9 @@ from reports.document import (
     Table,
     Value,
 )
-from reports.gap_page import open_decisions
-from reports.gap_table import status_name
-from reports.gap_words import (
+from reports.gap.page import open_decisions
+from reports.gap.table import status_name
+from reports.gap.words import (
     chain_name,
     joined,
     name_of,

@@ -13,7 +13,7 @@ from graph.analysis.support import VERDICT_NAMES, Decision
 from graph.language import language, say
 from graph.remedies import Candidates, Duty, SegmentRemedies
 from graph.schema import VALUE_NAMES, Confidence, Stance
-from reports.gap_table import value_name
+from reports.gap.table import value_name
 
 Row = dict[str, Any]
 

@@ -12,8 +12,8 @@ from graph.assessment import RegionGap
 from graph.dossier import Dossier
 from graph.language import language, say
 from graph.schema import Stage, Stance
-from reports.document import Cell
-from reports.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.formats.document import Cell
+from reports.gap.table import STATUS_COLOURS, status_name, value_name
 
 
 def joined(parts: Iterable[str]) -> str:

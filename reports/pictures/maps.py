@@ -15,7 +15,8 @@ from typing import Any
 from graph.analysis.status import Status
 from graph.language import say
 from graph.schema import Position
-from reports.drawing import (
+from reports.gap.table import status_name, value_name
+from reports.pictures.drawing import (
     A4_LANDSCAPE,
     A4_PORTRAIT,
     BLUE,
@@ -32,9 +33,8 @@ from reports.drawing import (
     Room,
     mixed,
 )  # fmt: skip
-from reports.gap_table import status_name, value_name
-from reports.lettering import LEADING, balanced, width, wrap
-from reports.marks import PAD, STRIP, mark, status_box
+from reports.pictures.lettering import LEADING, balanced, width, wrap
+from reports.pictures.marks import PAD, STRIP, mark, status_box
 
 _TITLE, _TEXT, _SMALL = 13.0, 8.0, 7.5
 _LINE, _SMALL_LINE = _TEXT * LEADING, _SMALL * LEADING

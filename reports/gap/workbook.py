@@ -14,9 +14,10 @@ from graph.dossier import Dossier
 from graph.language import say
 from graph.remedies import SegmentRemedies
 from graph.schema import Position, Stance
-from reports.document import Cell, Column, Kind, Table, Value
-from reports.gap_appendix import method_lines, source_rows, status_rules
-from reports.gap_conclusions import (
+from reports.formats.document import Cell, Column, Kind, Table, Value
+from reports.formats.workbook import Sheet, workbook
+from reports.gap.appendix import method_lines, source_rows, status_rules
+from reports.gap.conclusions import (
     counts_table,
     first_lines,
     means_words,
@@ -24,10 +25,10 @@ from reports.gap_conclusions import (
     situation,
     unknown_words,
 )
-from reports.gap_page import confidence_name, own_reasons
-from reports.gap_sections import hit_links, removed, removed_kinds
-from reports.gap_table import value_name
-from reports.gap_words import (
+from reports.gap.page import confidence_name, own_reasons
+from reports.gap.sections import hit_links, removed, removed_kinds
+from reports.gap.table import value_name
+from reports.gap.words import (
     chain_name,
     chains_of,
     cite,
@@ -45,7 +46,6 @@ from reports.gap_words import (
     status_cell,
     weights_text,
 )
-from reports.workbook import Sheet, workbook
 
 _Row = tuple[Value | Cell, ...]
 

@@ -20,10 +20,10 @@ from graph.analysis.layout import BAND, LANE, Layout, lay_out
 from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Position, Stage
-from reports.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
-from reports.gap_table import status_name, value_name
-from reports.lettering import LEADING, balanced, width, wrap
-from reports.marks import PAD, STRIP, STRIP_HEIGHT, mark, status_box
+from reports.gap.table import status_name, value_name
+from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
+from reports.pictures.lettering import LEADING, balanced, width, wrap
+from reports.pictures.marks import PAD, STRIP, STRIP_HEIGHT, mark, status_box
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)

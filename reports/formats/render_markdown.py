@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from reports.document import (
+from reports.formats.document import (
     Block,
     Bullets,
     Document,

@@ -36,7 +36,8 @@ from reportlab.platypus import PageBreak as NewPage
 from reportlab.platypus import Paragraph as Text
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from reports.document import (
+from reports.fonts import font_file
+from reports.formats.document import (
     Block,
     Bullets,
     Cell,
@@ -56,7 +57,6 @@ from reports.document import (
     printable,
     shown,
 )
-from reports.fonts import font_file
 
 _FONT, _BOLD = "Liantu", "Liantu-Bold"
 _MARGIN, _TURNED_MARGIN = 22 * mm, 15 * mm

@@ -1,6 +1,6 @@
 """A neutral document: what a report says, before it is Word, PDF, a web page, Markdown or a workbook.
 
-Tables carry real values (numbers stay numbers) and how they are to be shown. ``reports.renderers`` turns a document
+Tables carry real values (numbers stay numbers) and how they are to be shown. ``reports.formats.renderers`` turns a document
 into a file; it escapes, numbers the headings and repeats the table headings, so that whoever builds a document thinks
 of none of that.
 """

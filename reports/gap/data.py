@@ -11,7 +11,7 @@ from graph.assessment import RegionGap
 from graph.dossier import Dossier, counts_of
 from graph.language import say
 from graph.remedies import SegmentRemedies
-from reports.gap_table import as_json as chain_json
+from reports.gap.table import as_json as chain_json
 
 
 def gap_data(dossier: Dossier) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports import render_html, render_markdown
-from reports.document import Document, Picture
+from reports.formats import render_html, render_markdown
+from reports.formats.document import Document, Picture
 
 #: Formats of documents, which are also the endings of their files.
 FORMATS = ("docx", "pdf", "html", "md")
@@ -22,11 +22,11 @@ def render(document: Document, kind: str) -> bytes:
         ValueError: no such format.
     """
     if kind == "docx":
-        from reports import render_docx  # python-docx, reportlab and fontTools are slow to import
+        from reports.formats import render_docx  # python-docx, reportlab and fontTools are slow to import
 
         return render_docx.render(document)
     if kind == "pdf":
-        from reports import render_pdf
+        from reports.formats import render_pdf
 
         return render_pdf.render(document)
     if kind == "html":

@@ -13,10 +13,10 @@ from graph.dossier import Dossier
 from graph.language import language, say
 from graph.remedies import Duty, SegmentRemedies
 from graph.schema import VALUE_NAMES, Confidence, Position, Stance
-from reports.document import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
-from reports.gap_remedies import target_text
-from reports.gap_table import value_name
-from reports.gap_words import (
+from reports.formats.document import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
+from reports.gap.remedies import target_text
+from reports.gap.table import value_name
+from reports.gap.words import (
     chain_name,
     cite,
     clauses,

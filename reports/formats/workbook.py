@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from graph.export import safe_cell
-from reports.document import Cell, Column, Table, Value, cell_of, printable
+from reports.formats.document import Cell, Column, Table, Value, cell_of, printable
 
 #: Widths of columns in characters; those of a page that can still be read on A4 across.
 _NARROWEST, _NARROWED, _WIDEST, _PAGE = 6, 14, 60, 200

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from reports.lettering import ASCENT, DESCENT, LEADING, face, plain, width, wrap
+from reports.pictures.lettering import ASCENT, DESCENT, LEADING, face, plain, width, wrap
 
 #: Okabe and Ito, Color Universal Design, 2008.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (

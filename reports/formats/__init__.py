@@ -1,0 +1,1 @@
+"""Documents and workbooks as files: a neutral model, and one renderer a format."""

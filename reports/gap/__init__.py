@@ -1,0 +1,1 @@
+"""The gap report: its words, sections, document, workbook and table."""

@@ -1,0 +1,1 @@
+"""Drawings: the chain, the maps, charts; as SVG, PNG and data."""
