@@ -22,6 +22,7 @@ from graph.settings import settings  # noqa: E402
 from graph.store import Store  # noqa: E402
 from loaders.sources import read_sources  # noqa: E402
 from tests.browser import BrowserUnavailable, launch, running_app  # noqa: E402
+from tests.policy_document import HARMLESS  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -72,17 +73,30 @@ def asked(page: Page) -> None:
     at_rest(page)
 
 
+def reviewed(page: Page) -> None:
+    """A made-up document under review: a target is looked at, some facts are accepted."""
+    file = {"name": "示例-储能行动方案.txt", "mimeType": "text/plain", "buffer": HARMLESS.encode()}
+    page.locator("input[type=file]").set_input_files([file])
+    page.locator(".text").wait_for(timeout=PATIENCE)
+    at_rest(page)
+    page.get_by_role("button", name="全部采纳").click()
+    at_rest(page)
+    page.locator('.fact[data-ids~="measures:0"]').first.click()
+    at_rest(page)
+
+
 #: Picture -> (address, what to wait for or do).
 PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "overview": ("/?lang=zh", at_rest),
     "explorer": ("/explorer?chain=chain:lithium&lang=zh", drawn),
     "explorer-segment": ("/explorer?chain=chain:lithium&segment=seg:lithium/separator&lang=zh", drawn),
     "gaps": ("/gap-report?lang=zh", reported),
+    "documents": ("/documents?lang=zh", reviewed),
     "cypher": ("/cypher?lang=zh", asked),
     "explorer-en": ("/explorer?chain=chain:hydrogen&lang=en", drawn),
 }
 #: Pictures that must show more than the first screen.
-TALL = {"explorer-segment": 1480, "overview": 1240, "gaps": 1100}
+TALL = {"explorer-segment": 1480, "overview": 1240, "gaps": 1100, "documents": 1240}
 
 
 def take(names: list[str]) -> None:

@@ -118,7 +118,6 @@ def _file() -> _File | None:
         key="review:upload",
         on_change=_uploaded,
     )
-    # AppTest and a first run come without the callback.
     if st.session_state.get("review:upload") is not None:
         _uploaded()
     file: _File | None = st.session_state.get("review:file")
@@ -156,11 +155,15 @@ class _Proposed:
 
     Attributes:
         known: id -> (name, label) of everything that a name may mean.
+        links: what is proposed for each name, by the key of the mention.
+        candidates: ids of what each name may also mean, likewise.
     """
 
     proposal: Proposal
     lexicon: Lexicon
     known: dict[str, tuple[str, str]]
+    links: dict[str, str]
+    candidates: dict[str, list[str]]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -171,7 +174,19 @@ def _proposed(state: str, digest: str, name: str, words: str, _extraction: Extra
             for row in _names_of(label, dataset_id(Path(name)), _extraction):
                 lexicon.add(row["id"], [n for n in row["names"] if n])
                 known[row["id"]] = (row["names"][0], label)
-    return _Proposed(document_facts.proposed(_extraction, lexicon, name), lexicon, known)
+    proposal = document_facts.proposed(_extraction, lexicon, name)
+    rows = {Mention(row["label"], row["name"]).key: row for row in proposal.names}
+    candidates = {key: _candidates(row["candidates"], lexicon, known) for key, row in rows.items()}
+    return _Proposed(proposal, lexicon, known, {key: row["link"] for key, row in rows.items()}, candidates)
+
+
+def _candidates(cell: str, lexicon: Lexicon, known: Mapping[str, Any]) -> list[str]:
+    """Ids of the candidates of a name, which are ids or names."""
+    found: list[str] = []
+    for name in filter(None, cell.split(SEPARATOR)):
+        ids = [name] if name in known else lexicon.find(name, NODE_TYPES)
+        found += [i for i in ids if i in known and not i.startswith(("doc:", "clause:"))]
+    return list(dict.fromkeys(found))
 
 
 def _names_of(label: str, dataset: str, extraction: Extraction) -> list[dict[str, Any]]:
@@ -214,6 +229,7 @@ class _State:
     #: What the last load did; what is wrong with what was typed last.
     done: str = ""
     slip: str = ""
+    planned: tuple[str, Facts, list[Problem], list[Change]] | None = None
 
 
 @dataclass
@@ -241,22 +257,12 @@ class _Review:
 
     def link(self, mention: Mention) -> str:
         """What a name stands for: as it was chosen, else as proposed."""
-        chosen = self.state.choices.get(mention.key)
-        proposed = self.proposed.proposal.link_of(mention.label, mention.name)
-        return chosen or proposed or document_facts.decided(mention, self.proposed.lexicon)
+        link = self.state.choices.get(mention.key) or self.proposed.links.get(mention.key)
+        return link or document_facts.decided(mention, self.proposed.lexicon)
 
     def candidates(self, mention: Mention) -> list[str]:
         """Ids of what a name may also mean."""
-        row = next((r for r in self.proposed.proposal.names if Mention(r["label"], r["name"]).key == mention.key), None)
-        found: list[str] = []
-        for name in (row["candidates"] if row else "").split(SEPARATOR):
-            if name in self.proposed.known:
-                found.append(name)
-            elif name:
-                found += [
-                    i for i in self.proposed.lexicon.find(name, NODE_TYPES) if not i.startswith(("doc:", "clause:"))
-                ]
-        return list(dict.fromkeys(found))
+        return self.proposed.candidates.get(mention.key, [])
 
     def unsure(self, mention: Mention) -> bool:
         """Whether a name has candidates, and nobody has decided yet."""
@@ -365,15 +371,12 @@ def _text(review: _Review) -> None:
         "blocks": _blocks(review.extraction, start, end),
         "facts": [[i.id, i.start, i.end, i.kind, review.verdict(i.id)] for i in shown],
         "headings": _headings(review.extraction, pages),
-        "damaged": [
-            [d.start, d.end, say(f"原样：{d.raw}；应为：{d.intended or '不明'}", f"as it is: {d.raw}; probably: {d.intended or 'not known'}")]
-            for d in review.extraction.normal.damaged
-        ],
+        "damaged": _damaged(review.extraction),
         "kinds": _kinds(review),
         "picked": review.state.picked,
         "words": {
             "outline": say("目录 …", "Outline …"), "toggle": say("显示或隐藏这类标注", "Show or hide these marks"),
-            "damaged": say("损", "?"), "nothing": say("文件没有文字。", "The document holds no text."),
+            "nothing": say("文件没有文字。", "The document holds no text."),
         },
     }  # fmt: skip
     _pane(
@@ -406,6 +409,15 @@ def _blocks(extraction: Extraction, start: int, end: int) -> list[list[Any]]:
             found.append([line, at, *heads.get(at, (0, 0))])
         at += len(line) + 1
     return found
+
+
+def _damaged(extraction: Extraction) -> list[list[Any]]:
+    """[start, end, mark, explanation] of every place where characters were lost."""
+    marks = {True: say("损", "?"), False: say("修", "mended")}
+    return [
+        [d.start, d.end, marks[d.intended is None], say(f"原样：{d.raw}；读作：{d.intended or '不明'}", f"as it is: {d.raw}; read as: {d.intended or 'not known'}")]
+        for d in extraction.normal.damaged
+    ]  # fmt: skip
 
 
 def _headings(extraction: Extraction, pages: Sequence[tuple[int, int]]) -> list[list[Any]]:
@@ -662,8 +674,12 @@ def _linked(review: _Review, mention: Mention) -> str:
     return f"{plain(mention.name)} → {say(NODE_TYPES[label].zh, label)}{other}　:gray[{plain(node_id)}]"
 
 
-def _choose_meaning(review: _Review, mention: Mention) -> None:
-    """A select box of what an uncertain or new name stands for; one choice for the whole document."""
+def _choose_meaning(review: _Review, mention: Mention, place: str = "card") -> None:
+    """A select box of what an uncertain or new name stands for; one choice for the whole document.
+
+    Args:
+        place: where on the page it stands; one name may be asked for in two.
+    """
     candidates = review.candidates(mention)
     known = review.proposed.known
     words = {
@@ -680,7 +696,7 @@ def _choose_meaning(review: _Review, mention: Mention) -> None:
         if candidates
         else say("图谱中没有同名对象", "none of that name on record")
     )
-    key = f"review:mean:{review.key}:{language()}:{mention.key}"
+    key = f"review:mean:{place}:{language()}:{review.key}:{mention.key}"
     st.session_state[key] = current
 
     def changed() -> None:
@@ -711,14 +727,13 @@ def _loading(review: _Review) -> None:
         st.button(say(f"采纳全部 {len(review.items)} 条", f"Accept all {len(review.items)}"), key="review:everything",
                   disabled=not review.items, on_click=partial(review.decide, list(review.items), _ACCEPTED))  # fmt: skip
         return
-    corrected = _corrected(review)
-    facts, problems = document_facts.facts_of(corrected, _dataset(review), review.proposed.lexicon)
+    facts, problems, changes = _planned(review)
     if problems:
-        _show_problems(review, corrected, problems)
+        _show_problems(review, problems)
         return
+    _warn_of_what_is_there(review)
     _show_unsure(review, accepted)
-    changes = _plan(common.store(), facts)
-    _show_plan(changes, review, len(accepted))
+    _show_plan(changes, review, len(accepted), facts)
     if _shown_changes(changes) and st.button(
         say("确认载入", "Load"), type="primary", icon=":material/upload:", key="review:load"
     ):
@@ -726,6 +741,17 @@ def _loading(review: _Review) -> None:
             result = loading.load(common.store(), [facts])
         review.state.done = _done_words(result, facts)
         st.rerun()
+
+
+def _planned(review: _Review) -> tuple[Facts, list[Problem], list[Change]]:
+    """The facts to load and what they would change; worked out anew when a decision or the graph has changed."""
+    state = review.state
+    decisions = [state.verdicts, state.edits, state.choices, state.about]
+    key = json.dumps([common.data_state(), language(), review.file.name, *decisions], sort_keys=True)
+    if state.planned is None or state.planned[0] != key:
+        facts, problems = document_facts.facts_of(_corrected(review), _dataset(review), review.proposed.lexicon)
+        state.planned = (key, facts, problems, [] if problems else _plan(common.store(), facts))
+    return state.planned[1:]
 
 
 def _corrected(review: _Review) -> Proposal:
@@ -760,7 +786,7 @@ def _edit_about(review: _Review) -> None:
     _correct(review, "region", chosen, original.get("region"))
     for mention in (Mention("Department", n) for n in review.about["issuers"]):
         if not _is_certain(review, mention):
-            _choose_meaning(review, mention)
+            _choose_meaning(review, mention, "about")
 
 
 def _correct(review: _Review, name: str, value: Any, original: Any) -> None:
@@ -779,14 +805,14 @@ def _plan(store: Store, facts: Facts) -> list[Change]:
     return store.write(lambda tx: plan(tx, [facts], []))
 
 
-def _show_problems(review: _Review, corrected: Proposal, problems: Sequence[Problem]) -> None:
+def _show_problems(review: _Review, problems: Sequence[Problem]) -> None:
     """Why what was accepted cannot be loaded as it is, with a way to the fact."""
     st.warning(
         say("采纳的内容还不能载入，须先处理：", "What was accepted cannot be loaded yet:"), icon=":material/warning:",
     )  # fmt: skip
     for number, problem in enumerate(problems[:12]):
         at = re.search(r"clauses\[(\d+)\](?:\.(targets|measures))?", problem.where)
-        clause = corrected.clauses[int(at[1])]["key"] if at else say("文件信息", "about the document")
+        clause = review.proposed.proposal.clauses[int(at[1])]["key"] if at else say("文件信息", "about the document")
         kind = at[2] if at else None
         there = [i for i in review.items.values() if i.row["clause"] == clause and review.verdict(i.id) == _ACCEPTED]
         there = [i for i in there if i.kind == kind] or there
@@ -800,6 +826,31 @@ def _show_problems(review: _Review, corrected: Proposal, problems: Sequence[Prob
         st.caption(say(f"…… 另 {len(problems) - 12} 处", f"… {len(problems) - 12} more"))
 
 
+def _warn_of_what_is_there(review: _Review) -> None:
+    """The document is on record from elsewhere, or another file of that name was loaded."""
+    document, dataset = review.about["id"], _dataset(review)
+    others = common.read(
+        "MATCH (:Document {id: $id})<-[:PART_OF]-(c:Clause) WHERE any(d IN c.datasets WHERE d <> $dataset) RETURN count(c) AS n",
+        id=document, dataset=dataset.id,
+    )  # fmt: skip
+    if others and others[0]["n"]:
+        st.warning(
+            plain(
+                say(
+                    f"图谱中已有这份文件（{document}）的事实，来自其他数据集。载入会在其旁另存条款、任务、指标与措施，统计时可能重复。",
+                    f"Other datasets hold facts of this document ({document}). Loading adds clauses, tasks, targets and measures beside them: they may count twice.",
+                )
+            ),
+            icon=":material/content_copy:",
+        )
+    before = common.read("MATCH (d:Dataset {id: $id}) RETURN d.sha256 AS sha256", id=dataset.id)
+    if before and before[0]["sha256"] != dataset.sha256:
+        st.warning(
+            plain(say(f"曾载入过另一份同名文件 {dataset.name}：这次载入将替换它。", f"Another file named {dataset.name} was loaded before: this load replaces it.")),
+            icon=":material/swap_horiz:",
+        )  # fmt: skip
+
+
 def _show_unsure(review: _Review, accepted: Sequence[Item]) -> None:
     """Names with candidates that nobody has looked at: they are taken as proposed, and that is said."""
     wanted = document_facts.all_mentions((i.kind, review.values(i)) for i in accepted)
@@ -811,16 +862,10 @@ def _show_unsure(review: _Review, accepted: Sequence[Item]) -> None:
         f"{len(unsure)} names are like others on record; they are taken as new or not linked: check them",
     )
     with st.expander(title, icon=":material/help:", key="review:unsure"):
-        for mention in unsure:
-            near = "、".join(
-                review.proposed.known[i][0] for i in review.candidates(mention) if i in review.proposed.known
-            )
-            item = next(i for i in accepted if mention in document_facts.mentions(i.kind, review.values(i)))
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{plain(mention.name)} · :gray[{plain(near)}]", width="content")
-                st.button(
-                    say("查看", "Show"), key=f"review:unsure:{mention.key}", on_click=review.pick, args=(item.id,)
-                )
+        columns = st.columns(2)
+        for number, mention in enumerate(unsure):
+            with columns[number % 2]:
+                _choose_meaning(review, mention, "load")
 
 
 _ACTIONS = {"created": ("新建", "created"), "updated": ("更新", "updated"), "removed": ("撤回", "removed")}
@@ -835,9 +880,10 @@ def _type_name(kind: str) -> str:
     return say(types[kind].zh, kind)
 
 
-def _show_plan(changes: Sequence[Change], review: _Review, accepted: int) -> None:
+def _show_plan(changes: Sequence[Change], review: _Review, accepted: int, facts: Facts) -> None:
     shown = _shown_changes(changes)
     left = len(review.items) - accepted
+    rest = say(f"其余 {left} 条剔除或待定，不载入。", f" {left} rejected or open ones are not loaded.") if left else ""
     if not shown:
         st.info(say("图谱已与采纳的内容一致，没有要改动的。", "The graph says so already: nothing to change."))
         return
@@ -851,15 +897,22 @@ def _show_plan(changes: Sequence[Change], review: _Review, accepted: int) -> Non
     words = say("，", ", ").join(f"{say(*_ACTIONS[a])} {n}" for a, n in totals.items())
     st.markdown(
         say(
-            f"采纳的 {accepted} 条将带来：{words} 个节点与关系（另有 {left} 条剔除或待定，不载入）。载入要么全部成功，要么不变；来源方式记为“文本抽取”。",
-            f"The {accepted} accepted facts bring: {words} nodes and relationships ({left} rejected or open ones are not loaded). All or nothing; the method is extracted.",
+            f"采纳的 {accepted} 条将带来：{words} 个节点与关系。{rest}载入要么全部成功，要么不变；来源方式记为“文本抽取”。",
+            f"The {accepted} accepted facts bring: {words} nodes and relationships.{rest} All or nothing; the method is extracted.",
         )
     )
     left_side, right_side = st.columns([2, 3], gap="medium")
     left_side.dataframe(table, hide_index=True, height="content", placeholder="")
-    rows = [[say(*_ACTIONS[c.action]), _type_name(c.kind), (c.after or c.before or {}).get("name") or f"{c.start} → {c.end}"] for c in shown]  # fmt: skip
+    names = {i: name for i, (name, _) in review.proposed.known.items()} | {i: n.name for i, n in facts.nodes.items()}
+    rows = [[say(*_ACTIONS[c.action]), _type_name(c.kind), _change_words(c, names)] for c in shown]
     heads = [say("改动", "change"), say("类型", "type"), say("对象", "what")]
     right_side.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, height=320)
+
+
+def _change_words(change: Change, names: Mapping[str, str]) -> str:
+    if change.start is None or change.end is None:
+        return str((change.after or change.before or {}).get("name", change.id))
+    return f"{names.get(change.start, change.start)} → {names.get(change.end, change.end)}"
 
 
 def _done_words(result: loading.LoadResult, facts: Facts) -> str:

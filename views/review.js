@@ -167,8 +167,8 @@ function pieces(chars, start, facts, damaged, data, body) {
     const span = make("span", "", part);
     if (hurt) {
       const wave = make("span", "damaged", part);
-      wave.title = hurt[2];
-      if (hurt[1] === b) wave.dataset.mark = data.words.damaged;
+      wave.title = hurt[3];
+      if (hurt[1] === b) wave.dataset.mark = hurt[2];
       span.replaceChildren(wave);
     }
     if (b <= body) span.classList.add("heading");
