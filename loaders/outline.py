@@ -182,6 +182,9 @@ def _split(text: str) -> list[_Paragraph]:
     last: dict[str, int] = {}
     for match in re.finditer(r"[^\n]+", text):
         cuts = [0]
+        own, first, _, _ = _mark(match.group())
+        if own:
+            last[own] = first
         for cut in _WITHIN.finditer(match.group()):
             kind, number, _, _ = _mark(match.group()[cut.start() :])
             opened = match.group()[: cut.start()]
@@ -226,7 +229,7 @@ def _titles(paragraphs: list[_Paragraph]) -> list[int]:
         if before[-1] not in "。！）”" and not _ends_a_document(before) and index > 3:
             continue
         rest = paragraphs[index + 1 :]
-        if sum(len(p.text) for p in rest) < 100:
+        if sum(len(p.text) for p in rest) < 30:
             continue
         following = next(
             (p for p in rest if p.kind in ("section", "chapter", "book", "item", "article", "subsection")), None

@@ -46,7 +46,7 @@ _ONE_FIRM = re.compile(
     rf"(?P<kind>(?:链主|龙头|骨干|领军|头部|核心|重点)企业)(?P<names>[{_HAN}A-Za-z]{{2,12}})(?=的?(?:[，。；、]|项目|带动|牵引|引领|建设|扩大|加快))"
 )
 _SUFFIX = re.compile(
-    rf"[{_HAN}A-Za-z0-9（）·]{{2,24}}(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|分公司|公司|集团)"
+    rf"[{_HAN}A-Za-z0-9（）·]{{2,24}}?(?:(?:集团)?(?:有限责任公司|股份有限公司|有限公司|总公司|分公司)|集团公司|公司|集团)(?!有限|股份|公司|总公司)"
 )
 _PROJECT_FIRM = re.compile(
     rf"(?:^|[，、；：]|推进|推动|加快|建成|实施|支持|抓好|开工|投产)(?P<names>[{_HAN}A-Za-z]{{2,8}}(?:科技|"
@@ -59,6 +59,7 @@ _FUNCTION = re.compile(
 )
 #: 甲公司某地工厂: the firm stands before its plant.
 _PLANT = re.compile("(?<=..)(?:工厂|基地|项目|生产线|产业园|二期|三期|一期)$")
+_COMPANY_TAIL = re.compile("(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|分公司|公司|集团)$")
 _UNITS_TAIL = re.compile("(?:集团|公司)$")
 
 
@@ -99,6 +100,10 @@ def firms(outline: Outline, masked: list[tuple[int, int]], responsible: list[tup
         name, start = _cut(match["names"], match.start("names"))
         if not _hidden(start, masked) and "等" not in name and _is_firm(name, alone=True):
             found.append(_named(outline, name, None, "项目企业", start, start + len(name)))
+    for match in _plant().finditer(text):
+        name, start = _cut(match["names"], match.start("names"))
+        if not _hidden(start, masked) and _is_firm(name, alone=True):
+            found.append(_named(outline, name, None, "项目企业", start, start + len(name)))
     for match in _SUFFIX.finditer(text):
         name, start = _cut(match.group(), match.start())
         if not _hidden(start, masked) and _is_company(name):
@@ -107,6 +112,14 @@ def firms(outline: Outline, masked: list[tuple[int, int]], responsible: list[tup
         if _UNITS_TAIL.search(name) and _is_company(name):
             found.append(_named(outline, name, None, "责任单位", start, end))
     return _once(found)
+
+
+@lru_cache(maxsize=1)
+def _plant() -> re.Pattern[str]:
+    """中创新航成都基地: a firm, a place, and what it has there."""
+    return re.compile(
+        rf"(?<=[，、；：设推进快持施])(?P<names>[{_HAN}A-Za-z]{{2,8}}?)(?:{region_pattern().pattern})(?:生产)?(?:基地|工厂|项目)"
+    )
 
 
 def _listed(outline: Outline, match: re.Match[str]) -> list[Named]:
@@ -198,7 +211,7 @@ def _made_of_words(name: str) -> bool:
 
 
 def _is_company(name: str) -> bool:
-    stem = re.sub("(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|分公司|公司|集团)$", "", name)
+    stem = _COMPANY_TAIL.sub("", name)
     if len(stem) < 2 or re.search(
         "市属|省属|国有|企业|大型|跨国|中央|民营|上市|龙头|骨干|知名|专业|平台公司|子$|各|等$|的|融资担保|投资运营$|控股$|母$|运营$|一批|本地|区域|母公司",
         name,
@@ -321,9 +334,10 @@ def _is_name(stem: str, tail: str, kinds: set[str], before: str) -> bool:
         return False
     if tail not in words()["weak_park_tails"]:
         return True
-    placed = any(region_names()[m.group()].code for m in region_pattern().finditer(stem))
+    placed = [m for m in region_pattern().finditer(stem) if region_names()[m.group()].code]
     if placed:
-        return True
+        # 某公司成都基地 is a plant of that firm.
+        return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
     if national and tail in ("先导区", "试验区", "示范区", "先行区", "合作区") and _TITLES.search(before):
         return True
     return len(stem) <= 12 and not _made_of_words(_trade().sub("", stem))
@@ -378,10 +392,14 @@ def chain_of(outline: Outline, place: int) -> str | None:
 
 
 def _cut(name: str, start: int) -> tuple[str, int]:
+    """A name without what leads up to it; an edge that leaves no name (华为|技术有限公司) is none."""
     held = re.sub(region_pattern(), lambda m: "\x01" * len(m.group()), name)
     held = re.sub(r"（[^（）]{1,10}）", lambda m: "\x01" * len(m.group()), held)
-    edge = max((m.end() for m in _EDGE.finditer(held) if m.end() <= len(name) - 2), default=0)
-    return name[edge:], start + edge
+    for edge in sorted({m.end() for m in _EDGE.finditer(held) if m.end() <= len(name) - 2}, reverse=True):
+        stem = _COMPANY_TAIL.sub("", name[edge:])
+        if len(stem) >= 2 and stem not in dictionary():
+            return name[edge:], start + edge
+    return name, start
 
 
 def _hidden(place: int, masked: list[tuple[int, int]]) -> bool:

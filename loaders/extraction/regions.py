@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from loaders.extraction.words import RegionName, any_of, region_names, region_pattern, words
+from loaders.extraction.words import RegionName, any_of, region_names, region_pattern, town_names, town_pattern, words
 from loaders.outline import ClausePath, Outline
 
 _ABBREVIATED = re.compile("(?:[\u4e00-\u9fff]（[\u4e00-\u9fff]{1,2}）){2,}")
@@ -166,24 +166,27 @@ class _Sentence:
         parent: str | None = None
         at = begin
         while True:
-            place, parent = self._place(at, parent)
+            place, parent = self._place(at, parent, listed=bool(places))
             if place is None:
                 break
             places.append(place)
             at = place.end
             between = _AND.match(self.text, at)
             following = between.end() if between else at
-            if following == at or self._place(following, parent)[0] is None:
+            if following == at or self._place(following, parent, listed=True)[0] is None:
                 break
             at = following
         return places, at
 
-    def _place(self, at: int, parent: str | None) -> tuple[_Place | None, str | None]:
-        """A region at a place, with the one it is in before it: 重庆市大渡口区."""
-        match = region_pattern().match(self.text, at)
+    def _place(self, at: int, parent: str | None, listed: bool) -> tuple[_Place | None, str | None]:
+        """A region at a place, with the one it is in before it: 重庆市大渡口区.
+
+        In a list with other regions (``listed``) the short name of a county-level city is one too.
+        """
+        match = region_pattern().match(self.text, at) or (town_pattern().match(self.text, at) if listed else None)
         if match is None or any(s <= at < e for s, e in self.hidden):
             return None, parent
-        known = region_names()[match.group()]
+        known = region_names().get(match.group()) or town_names()[match.group()]
         if known.kind == "zone_class":
             return None, parent
         end, code = match.end(), known.code
@@ -227,10 +230,19 @@ class _Sentence:
             predicate = rest
         if not listed and rest.startswith("等") and re.match(_tails(), predicate):
             return []
-        stops = [predicate]
-        roles = _read_predicate(stops[0])
+        roles = _read_predicate(_own(predicate))
         return [CityRole(self.outline.path_at(self.offset + p.start), p.name, role, p.industry, p.parent, p.code,
                          self.offset + p.start, self.offset + p.end) for role in roles for p in places]  # fmt: skip
+
+
+def _own(predicate: str) -> str:
+    """What is said of these places, up to where another place is named for something."""
+    segments = predicate.split("，")
+    for index, segment in enumerate(segments[1:], start=1):
+        verb = re.match(_VERB, segment)
+        if verb and region_pattern().match(segment, verb.end()):
+            return "，".join(segments[:index])
+    return predicate
 
 
 def _tails() -> str:

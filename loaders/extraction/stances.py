@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loaders.extraction.words import any_of, chain_names, chain_vocabulary
+from loaders.extraction.words import any_of, chain_names, chain_vocabulary, made_chains
 from loaders.outline import ClausePath, Outline
 
 _ATTRACT = r"(?:加快|重点|精准|大力|积极|着力|加强|优先|持续)*(?:招引|引进|引育|招商引进|招大引强|招商)(?:一批|培育)?"
@@ -65,7 +65,7 @@ def chain_gaps(outline: Outline, masked: list[tuple[int, int]]) -> list[ChainGap
             for stance, product, at in _read(match.group()):
                 path = outline.path_at(offset)
                 chain = _chain(product, clause.heading)
-                if not _is_link(product, chain):
+                if not _is_link(product, chain, clause.heading or "", "环节" in match.group()):
                     continue
                 found.setdefault(
                     (path, product, stance), ChainGap(path, chain, product, stance, offset, offset + len(match.group()))
@@ -135,12 +135,14 @@ _NO_LINK = re.compile(
 )
 
 
-def _is_link(product: str, chain: str | None) -> bool:
-    """Whether a thing is a link or product of a chain, and not a project, a place or a quality."""
-    if _NO_LINK.search(product) or product in chain_names():
+def _is_link(product: str, chain: str | None, heading: str, named_link: bool) -> bool:
+    """Whether a thing is a link or product of a chain, and not a project, a place, a quality or the chain itself."""
+    if _NO_LINK.search(product) or (
+        product in chain_names() and (product in heading or product in chain_names().values())
+    ):
         return False
     return bool(_links().search(product) or _equipment().search(product)) or (
-        chain is not None and 3 <= len(product) <= 6
+        chain in made_chains() and (2 if named_link else 3) <= len(product) <= 6
     )
 
 

@@ -134,6 +134,16 @@ _COUNTS = {
     "款",
     "栋",
     "机架",
+    "公里",
+    "平方公里",
+    "平方米",
+    "亩",
+    "公顷",
+    "千瓦",
+    "兆瓦",
+    "GW",
+    "MW",
+    "GWh",
 }
 
 
@@ -232,9 +242,7 @@ class _Paragraph:
                 continue
             if re.match("(?:的?水平|基础上|的基础|相比|以来|度|[-—~至])|月|\\d", after):
                 continue
-            if match.start() >= sentence or (
-                match["prefix"] and not match["bound"] and after.startswith(("，", "全", "力"))
-            ):
+            if match.start() >= sentence or (match["prefix"] in ("到", "至") and not match["bound"]):
                 year = int(match["year"])
         return year or self.default_year
 
@@ -354,7 +362,13 @@ class _Sentence:
             return True
         names = [n for n in re.split("[、和及与]|以及", plain) if n]
         if len(names) < len(group):
-            return False
+            # 到2025年、2027年，…分别达到A、B: the years stand before the comma.
+            listed = re.findall(r"20\d\d(?=年[、和，])", self.text[: group[0].start])[-len(group) :]
+            if len(listed) < len(group):
+                return False
+            for year, quantity in zip(listed, group, strict=True):
+                self._add(quantity, plain, comparator, at_least, int(year), base)
+            return True
         first = "".join(plain.split(names[-len(group) + 1])[0]) if len(group) > 1 else plain
         lead = re.split("[、和及与]", first.rstrip("、和及与"))[-1] if len(names) > len(group) else names[0]
         named = [lead, *names[-len(group) + 1 :]]
@@ -471,7 +485,9 @@ class _Sentence:
                 phrase = cleaned
             elif noun and self.counting:
                 phrase = noun
-        phrase = _thing(phrase) if phrase else ""
+        phrase = (
+            re.sub("(?:达到|达|超过|超|突破)(?=[A-Za-z]+$)|(?:分别|累计|总数)$", "", _thing(phrase)) if phrase else ""
+        )
         if quantity.unit in MONEY and phrase.endswith("基金"):
             self._emit(quantity, phrase, "规模", ">=" if at_least else "=", False, year, None, kind)
             return
@@ -580,7 +596,7 @@ def _clean(phrase: str) -> str:
             if not re.match(r"20\d\d年?[、和及]20", phrase)
             else phrase
         )
-    return re.sub(r"由[\d.]+%?(?:左右)?$|[由从]20\d\d年的[\d.]+%?$", "", phrase).strip("，、：的")
+    return re.sub(r"(?:分别|累计|总数)$|由[\d.]+%?(?:左右)?$|[由从]20\d\d年的[\d.]+%?$", "", phrase).strip("，、：的")
 
 
 def _without_verb(phrase: str) -> str:

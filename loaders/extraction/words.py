@@ -81,13 +81,27 @@ def region_names() -> dict[str, RegionName]:
         short = _TAIL.sub("", name)
         if len(short) >= 2 and kind != "county" and short not in ambiguous:
             found.setdefault(short, RegionName(short, row["code"], kind))
-        # 新沂 and 淄川 are said without 市 and 区, but such short names are also words: only those of two characters
-        # that are no frequent word are known, and used only beside the name of their city.
     for name, members in words()["region_groups"].items():
         found[name] = RegionName(name, None, "city_group", tuple(members))
     for name in words()["zone_classes"]:
         found[name] = RegionName(name, None, "zone_class")
     return found
+
+
+@lru_cache(maxsize=1)
+def town_names() -> dict[str, RegionName]:
+    """Short names of county-level cities (西昌): words as well, so only known in a list of regions."""
+    found = {}
+    for name, region in region_names().items():
+        if region.kind == "county" and name.endswith("市") and len(name) > 2 and name[:-1] not in region_names():
+            found[name[:-1]] = RegionName(name[:-1], region.code, "county")
+    return found
+
+
+@lru_cache(maxsize=1)
+def town_pattern() -> re.Pattern[str]:
+    """Any short name of a county-level city."""
+    return re.compile(any_of(town_names()))
 
 
 @lru_cache(maxsize=1)

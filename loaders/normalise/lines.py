@@ -38,6 +38,7 @@ LABEL = re.compile(
 #: A number of a paragraph that a line break parts from its stop.
 _BROKEN_MARK = re.compile(
     r"^ *(\d{1,2}|[一二三四五六七八九十]{1,3}|（(?=\n *[一二三四五六七八九十\d]{1,3}）)|（[一二三四五六七八九十\d]{1,3}|第(?:[一二三四五六七八九十百]{1,5})?) *\n *"
+    r"(?:(?:[—–-]{1,3}\d{1,4}[—–-]{1,3}|第\d{1,4}页) *\n *)?"
     r"(?=\d?[.、](?!\d)|）|[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十百]{0,4}[条章节])",
     re.MULTILINE,
 )
@@ -119,6 +120,7 @@ def paragraphs(text: Mapped) -> Mapped:
     _drop_repeated(kept)
     for before, line in pairwise(lines):
         line.page_before = before.dropped
+        line.blank_before = line.blank_before or (before.dropped and before.blank_before)
     kept = [line for line in kept if not line.dropped]
     layout = _Layout(kept)
     parts: list[Mapped] = []
@@ -266,7 +268,7 @@ class _Layout:
             return True
         if _DRAFT.fullmatch(line.text) and (before.alone or is_title(paragraph)):
             return False
-        if not line.blank_before and self._goes_on(before, line):
+        if not line.blank_before and self._goes_on(paragraph, before, line):
             return False
         if marked:
             return ended or line.blank_before or before.heading or before.alone or not self._running(before)
@@ -291,8 +293,14 @@ class _Layout:
             return len(before.text) < 0.7 * self.width
         return not self._running(before) and not self._title_goes_on(before, line)
 
-    def _goes_on(self, before: _Line, line: _Line) -> bool:
-        """The name of a body that is broken, or that opens a title: 某市人民政府 / 办公厅关于…"""
+    def _goes_on(self, paragraph: str, before: _Line, line: _Line) -> bool:
+        """A title that is not complete, or a broken name of a body: 某市人民政府 / 办公厅关于印发… / 的通知."""
+        if (
+            re.search("关于(?:印发|转发|下发)", paragraph)
+            and len(paragraph) < 120
+            and not (before.ended or is_title(paragraph))
+        ):
+            return True
         if _BODY.match(before.text) and line.text.startswith(("办公厅", "办公室", "关于", "印发")):
             return True
         whole = self.blank_lines and not (before.alone or before.ended or MARK.match(line.text))

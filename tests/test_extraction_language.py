@@ -1,0 +1,254 @@
+"""The language of plans and notices: one example in own words for each way of saying a thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loaders.documents import Mapped, SourceText
+from loaders.extraction import extract
+from loaders.extraction.numbers import quantities
+from loaders.normalise import normalise
+from loaders.outline import outline
+from tests.policy_text import PLAN
+
+
+def read(body: str, title: str = "临江市推进产业发展实施方案") -> dict[str, Any]:
+    """The facts of a clause with that text, in a document about industry."""
+    text = f"{title}\n\n一、重点任务\n\n{body}\n\n二、保障措施\n\n推进产业建设，支持企业发展。\n"
+    return extract(SourceText(Mapped.of(text), "txt")).as_json()
+
+
+@pytest.mark.parametrize(("text", "lead", "support"), [
+    ("（责任单位：市甲局、市乙局，市丙局）", ["市甲局", "市乙局"], ["市丙局"]),
+    ("（责任单位：市甲局、市乙局）", ["市甲局", "市乙局"], []),
+    ("〔责任单位：市甲局、市乙局，各区、县（市）政府；第一个逗号前为牵头单位，下同〕", ["市甲局", "市乙局"], ["各区、县（市）政府"]),
+    ("（责任单位：市甲局、市乙局、市丙局。列第一位的为牵头单位，下同）", ["市甲局"], ["市乙局", "市丙局"]),
+    ("（牵头单位：市甲局，责任单位：市乙局、相关区（市）县政府（管委会））", ["市甲局"], ["市乙局", "相关区（市）县政府（管委会）"]),
+    ("（牵头单位：市甲局；配合单位：市乙局等部门）", ["市甲局"], ["市乙局"]),
+    ("（牵头部门：市甲局；参与部门：市乙局；落实：各开发区管委会）", ["市甲局"], ["市乙局", "各开发区管委会"]),
+    ("（市甲局牵头，市乙局、市丙局配合）", ["市甲局"], ["市乙局", "市丙局"]),
+    ("（市甲局、市乙局按职责分工负责）", ["市甲局", "市乙局"], []),
+    ("（市甲局会同市乙局负责）", ["市甲局"], ["市乙局"]),
+    ("（责任单位：各重点产业链牵头市级部门，市甲局）", ["各重点产业链牵头市级部门"], ["市甲局"]),
+    ("\n责任单位：市甲局，市乙局", ["市甲局"], ["市乙局"]),
+    ("\n牵头单位：市甲局\n责任单位：市乙局、市丙局", ["市甲局"], ["市乙局", "市丙局"]),
+    ("[责任單位:市甲局、\n— 3 —\n临江市公报\n\n市乙\n— 4 —\n临江市公报\n局,市丙局】", ["市甲局", "市乙局"], ["市丙局"]),
+])  # fmt: skip
+def test_who_answers(text: str, lead: list[str], support: list[str]) -> None:
+    found = read(f"1. 做强产业链条。推进项目建设，支持企业发展。{text}")["responsibilities"]
+    assert [(r["lead"], r["support"]) for r in found] == [(lead, support)]
+
+
+def test_several_in_one_clause() -> None:
+    found = read("1. 做强产业。推进项目建设（市甲局负责）；支持企业发展（2024年起）（市乙局、市丙局负责）。")[
+        "responsibilities"
+    ]
+    assert [r["lead"] for r in found] == [["市甲局"], ["市乙局", "市丙局"]]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("到2027年，全市氢能产业总产值突破500亿元。", [("总产值", ">=", 500, "亿元", 2027)]),
+    ("到2027年，软件业收入超过1.2万亿元。", [("收入", ">=", 12000, "亿元", 2027)]),
+    ("到2027年，万元产值用水量降低至24立方米。", [("万元产值用水量", "<=", 24, "立方米", 2027)]),
+    ("研发投入强度较2023年提升25%。", [("研发投入强度", "+%", 25, "%", None)]),
+    ("单位产品能耗比2023年下降10%以上。", [("单位产品能耗", "-%", 10, "%", None)]),
+    ("到2027年，光伏、锂电、氢能产值分别达到10亿元、20亿元和30亿元。", [("产值", ">=", v, "亿元", 2027) for v in (10, 20, 30)]),
+    ("到2027年，产业规模达到90亿元，其中2025年达到50亿元、2026年达到70亿元。",
+     [("规模", ">=", 90, "亿元", 2027), ("规模", ">=", 50, "亿元", 2025), ("规模", ">=", 70, "亿元", 2026)]),
+    ("到2027年，培育专精特新企业200家、单项冠军企业10家以上。", [("专精特新企业", "=", 200, "家", 2027), ("单项冠军企业", ">=", 10, "家", 2027)]),
+    ("到2027年，新建20家绿色工厂，5个数字化车间。", [("绿色工厂", "=", 20, "家", 2027), ("数字化车间", "=", 5, "个", 2027)]),
+    ("培育瞪羚企业二十家。", [("瞪羚企业", "=", 20, "家", None)]),
+    ("到2027年，高新技术企业数量翻一番，达到300家。", [("数量", ">=", 300, "家", 2027)]),
+    ("本地配套率由35%提高到60%，废水排放量不高于20万吨。", [("配套率", ">=", 60, "%", None), ("排放量", "<=", 20, "万吨", None)]),
+    ("再生资源综合利用率不低于80%。", [("综合利用率", ">=", 80, "%", None)]),
+    ("到2027年，服务业增加值占工业比重达到50%以上、占GDP比重达到35%。",
+     [("增加值占工业比重", ">=", 50, "%", 2027), ("增加值占GDP比重", ">=", 35, "%", 2027)]),
+    ("推动5G网络规模化部署，争取至2027年覆盖所有示范区城市。", [("5G网络覆盖率", "=", 100, "%", 2027)]),
+    ("建设35千伏线路，出台20条措施，2024年5月1日起施行，梳理5+2清单，发展5G和4K/8K产业。", []),
+    ("对投资达到30亿元以上的项目，给予补助。推动服务企业达到200家以上的平台，给予最高50万元补助。", []),
+])  # fmt: skip
+def test_goals(text: str, wanted: list[tuple[str, str, float, str, int | None]]) -> None:
+    found = read(f"1. 明确目标。{text}")["targets"]
+    assert [(t["comparator"], t["value"], t["unit"], t["year"]) for t in found] == [w[1:] for w in wanted]
+    for target, (indicator, *_) in zip(found, wanted, strict=True):
+        assert target["indicator"].endswith(indicator) or indicator.endswith(target["indicator"])
+
+
+def test_the_year_may_stand_in_the_title_only() -> None:
+    (target,) = read("1. 抓项目。新开工项目60个。", title="临江市2025年产业发展工作要点")["targets"]
+    assert target["year"] == 2025
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("对揭榜项目给予最高1000万元的资金支持。", [(None, None, 1000)]),
+    ("按设备投资额的8%给予最高2000万元补助。", [(8, 8, 2000)]),
+    ("按照投资补贴总额的35%—50%比例给予支持。", [(35, 50, None)]),
+    ("对国家级、省级平台，分别给予200万元、80万元奖励。", [(None, None, 200), (None, None, 80)]),
+    ("对甲、乙、丙三方分别按成交额的3%、4%、3%，一次性给予最高不超过50万、100万、50万元资助。", [(3, 3, 50), (4, 4, 100), (3, 3, 50)]),
+    ("设立规模50亿元的产业发展基金。", [(None, None, 500000)]),
+    ("市级财政连续3年累计给予最高1亿元支持。", [(None, None, 10000)]),
+    ("对联盟每年给予不高于100万元的运营补贴。", [(None, None, 100)]),
+    ("到2027年，产业产值达到500亿元，增长20%以上。", []),
+])  # fmt: skip
+def test_support(text: str, wanted: list[tuple[float | None, float | None, float | None]]) -> None:
+    found = read(f"1. 加大支持。{text}")["measures"]
+    assert [(m["rate_min"], m["rate_max"], m["amount_max"]) for m in found] == wanted
+
+
+def test_a_yearly_limit_belongs_to_the_measures_before_it() -> None:
+    found = read("1. 加大支持。对甲方、乙方分别给予100万元、50万元奖励，每个单位单一年度不超过300万元。")["measures"]
+    assert [(m["amount_max"], m["per_unit_annual_cap"]) for m in found] == [(100, 300), (50, 300)]
+
+
+@pytest.mark.parametrize(("text", "kind", "names"), [
+    ("以江海新能等链主企业为牵引，扩大规模。", "firms", ["江海新能"]),
+    ("支持江海新能、赛微电子、格云钛等企业扩产。", "firms", ["江海新能", "赛微电子", "格云钛"]),
+    ("推进临江华海装备有限公司与东河远洋集团合作。", "firms", ["临江华海装备有限公司", "东河远洋集团"]),
+    ("支持汽车、电子信息等龙头企业，鼓励上下游、中小微等企业协同。", "firms", []),
+    ("依托成都经开区、西岭新材料产业园、中韩（长春）国际合作示范区等承载地。", "parks",
+     ["成都经开区", "西岭新材料产业园", "中韩（长春）国际合作示范区"]),
+    ("支持抚顺、韶关等高新区按规定创建国家级开发区。", "parks", ["抚顺高新区", "韶关高新区"]),
+    ("加强各类产业园区和示范园区建设，完善开发区功能。", "parks", []),
+    ("建设临江实验室、智能化国际数据中心和区块链产业创新中心等功能平台。", "platforms",
+     ["临江实验室", "智能化国际数据中心", "区块链产业创新中心"]),
+    ("打造一批中试平台和工程研究中心，搭建公共服务平台。", "platforms", []),
+])  # fmt: skip
+def test_names(text: str, kind: str, names: list[str]) -> None:
+    assert [n["name"] for n in read(f"1. 优化布局。{text}")[kind]] == names
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("支持徐州、洛阳等城市夯实基础，加快建设区域中心城市和综合交通枢纽。",
+     {("徐州", "区域中心城市"), ("洛阳", "区域中心城市"), ("徐州", "综合交通枢纽"), ("洛阳", "综合交通枢纽")}),
+    ("加快唐山、宜宾等国家产教融合试点城市建设。", {("唐山", "国家产教融合试点城市"), ("宜宾", "国家产教融合试点城市")}),
+    ("支持郑州建设国家制造业基地，鼓励合肥、芜湖等市发展新型显示产业。",
+     {("郑州", "国家制造业基地"), ("合肥", "发展新型显示产业"), ("芜湖", "发展新型显示产业")}),
+    ("支持攀枝花、西昌建设钒钛产业基地。", {("攀枝花", "钒钛产业基地"), ("西昌", "钒钛产业基地")}),
+    ("支持示范区城市完善基础设施。", set()),
+])  # fmt: skip
+def test_which_city_is_named_for_what(text: str, wanted: set[tuple[str, str]]) -> None:
+    found = read(f"1. 优化布局。{text}")["city_roles"]
+    assert {(r["city_or_place"], r["role"]) for r in found} == wanted
+
+
+def test_each_city_with_an_industry_of_its_own() -> None:
+    found = read("1. 优化布局。支持沈阳机器人、洛阳农机装备等国家制造业创新中心建设。")["city_roles"]
+    assert [(r["city_or_place"], r["industry"], r["role"]) for r in found] == [
+        ("沈阳", "机器人", "国家制造业创新中心"), ("洛阳", "农机装备", "国家制造业创新中心"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("做强正负极材料环节，招引电解液、铝箔等关键环节头部企业。",
+     [("正负极材料", "strengthen"), ("电解液", "attract"), ("铝箔", "attract")]),
+    ("补齐隔膜短板。", [("隔膜", "fill")]),
+    ("推广换电模式和动力电池回收利用。", [("换电模式", "extend"), ("动力电池回收利用", "extend")]),
+])  # fmt: skip
+def test_stances(text: str, wanted: list[tuple[str, str]]) -> None:
+    found = read(f"1. 积极发展锂电产业。{text}")["chain_gaps"]
+    assert [(g["product_or_segment"], g["stance"]) for g in found] == wanted
+
+
+def test_numbers_of_every_kind() -> None:
+    text = (
+        "关于推进产业发展的若干措施\n\n第一章 总则\n\n第一条 为推进产业建设，制定本措施。\n\n第二章 支持企业\n\n"
+        "第二条（奖励）对企业给予100万元奖励。\n（一）条件甲。\n（二）条件乙。\n"
+    )
+    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    assert [(c["clause"][1:], c["heading"]) for c in data["clauses"]] == [
+        (["第一章", None, None], "总则"), (["第一章", None, "第一条"], None),
+        (["第二章", None, None], "支持企业"), (["第二章", None, "第二条"], "奖励"),
+    ]  # fmt: skip
+    text = "一、任务\n1﹒甲产业。发展产业。２．乙产业。推进建设。\n（二）丙。支持企业。"
+    assert [c.path[1:] for c in outline(normalise(SourceText(Mapped.of(text), "txt")).text.text).clauses][:3] == [
+        ("一", None, None), ("一", None, "1"), ("一", None, "2"),
+    ]  # fmt: skip
+
+
+def test_unnumbered_clauses_with_a_lead_sentence() -> None:
+    found = read(
+        "壮大东部片区。推进产业建设，支持企业发展。（责任单位：市甲局）\n\n拓展西部片区。推进项目。（责任单位：市乙局）"
+    )
+    assert [c["heading"] for c in found["clauses"]] == ["重点任务", "壮大东部片区", "拓展西部片区", "保障措施"]
+
+
+@pytest.mark.parametrize(("head", "issuers"), [
+    ("国家发展改革委 工业和信息化部 财政部关于推进产业发展的意见", ["国家发展改革委", "工业和信息化部", "财政部"]),
+    ("临江市发展和改革委员会临江市财政局关于推进产业发展的意见", ["临江市发展和改革委员会", "临江市财政局"]),
+])  # fmt: skip
+def test_issuers_run_together(head: str, issuers: list[str]) -> None:
+    assert read("推进产业。", title=head)["document"]["issuers"] == issuers
+
+
+def test_what_a_document_says_of_itself() -> None:
+    about = extract(SourceText(Mapped.of(PLAN), "txt")).as_json()["document"]
+    assert about["issuers"] == ["临江市人民政府办公室"]
+    assert (about["issued"], about["effective"], about["expires"]) == ("2024-05-20", "2024-06-20", "2027-06-19")
+    assert about["recipients"] == ["各区、县（市）人民政府", "市政府各部门"]
+    assert [p["name"] for p in about["parts"]] == [None, "行动计划", "支持措施"]
+    assert {"title": "东河省能源产业发展规划", "number": "东政发〔2023〕12号"}.items() <= about["cited_documents"][
+        0
+    ].items()
+
+
+@pytest.mark.parametrize(("raw", "mended"), [
+    ("推動5G網絡規(guī)?；渴?,爭取部署", "推动5G网络规模化部署，争取部署"),
+    ("推進產(chǎn)業(yè)規(guī)?；l(fā)展", "推进产业规模化发展"),
+    ("建設(shè)區(qū)域?qū)I(yè)服務(wù)中心", "建设区域专业服务中心"),
+])  # fmt: skip
+def test_lost_characters_are_mended_where_it_is_certain(raw: str, mended: str) -> None:
+    text = "推進產業發展，決策部署，實施方案。" * 3 + raw
+    found = normalise(SourceText(Mapped.of(text), "txt"))
+    assert found.text.text.endswith(mended)
+    assert [d.intended is not None for d in found.damaged] == [True]
+
+
+def test_what_is_not_certain_is_marked_and_left() -> None:
+    found = normalise(SourceText(Mapped.of("推进产业?发展，支持企业建设\ufffd目标。"), "txt"))
+    assert [d.intended for d in found.damaged] == [None, None]
+    assert "产业?发展" in found.text.text
+
+
+def test_a_bracket_with_another_reading_stays() -> None:
+    found = normalise(SourceText(Mapped.of("电池组(pack)和发(fā)展，中国(china)产业。"), "txt"))
+    assert found.text.text == "电池组（pack）和发展，中国（china）产业。"
+
+
+def test_quantities() -> None:
+    def values(text: str) -> list[tuple[float, float | None, str]]:
+        return [(q.value, q.high, q.unit) for q in quantities(text)]
+
+    assert values("2-4万个，1,200家，35%—50%，1万亿元，3千万元，AI200家") == [
+        (2, 4, "万个"), (1200, None, "家"), (35, 50, "%"), (10000, None, "亿元"), (3000, None, "万元"), (200, None, "家"),
+    ]  # fmt: skip
+    assert values("2024年5月1日，第三方，四港六中心，5+2，10千伏") == []
+
+
+#: Pieces of which hostile texts are made.
+PIECES = st.sampled_from(
+    [*"一二三四（）()〔〕【】《》“”\"。，；：、\n \t?1２3.﹒①%万亿元家年", "第一条", "责任单位：", "牵头", "达到", "给予", "\ufffd", "(fā)", "發",
+     "\x00", "— 1 —", "市经信局", "支持成都", "等企业", "产业园"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=120).map("".join))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    found = normalise(SourceText(Mapped.of(text), "txt")).text
+    assert len(found.starts) == len(found.ends) == len(found.text)
+    assert all(0 <= a <= b <= len(text) for a, b in zip(found.starts, found.ends, strict=True))
+    assert list(found.starts) == sorted(found.starts)
+    read_outline = outline(found.text)
+    covered = 0
+    for clause in read_outline.clauses:
+        assert covered <= clause.start <= clause.body <= clause.end <= clause.last <= len(found.text)
+        covered = clause.end
+    filler = "推进产业建设，支持企业发展。" * 30
+    data = extract(SourceText(Mapped.of(f"{filler}\n{text}"), "txt")).as_json()
+    for kind, items in data.items():
+        for item in items if kind != "document" else ():
+            assert 0 <= item["span"][0] <= item["span"][1] <= len(filler) + 1 + len(text)
