@@ -15,8 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from graph import loading
 from graph.language import use_language
+from graph.schema import Dataset
 from graph.store import Store
+from loaders.documents import Mapped, SourceText
+from loaders.extraction import extract
 from loaders.extraction.workbook import read_review
+from loaders.facts import Lexicon
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
 from tests.policy_document import DOCUMENT
 from views import document_facts, document_review
@@ -242,6 +246,31 @@ def test_a_long_document_is_shown_in_parts_that_hold_it_all(graph: Store, monkey
     assert parts > 2
     assert len(seen) == len(panes(page)[1]["rows"]) + sum(not i.startswith("responsibilities") for i in seen)
     assert len(seen) >= 8
+
+
+def test_what_was_accepted_is_the_same_on_both_databases(store: Store) -> None:
+    extraction = extract(SourceText(Mapped.of(DOCUMENT), "txt"))
+    lexicon = Lexicon()
+    proposal = document_facts.proposed(extraction, lexicon, NAME)
+    items = document_facts.items(extraction, proposal)
+    accepted: dict[str, dict[str, Any]] = {i: {} for i in items if not i.startswith("platforms")}
+    accepted["targets:1"] = {"value": 25}
+    dataset = Dataset(id=DATASET, name=NAME, sources=[])
+    left = document_facts.reviewed(proposal, accepted, {"number": "改〔2024〕1号"}, {}, lexicon)
+    facts, problems = document_facts.facts_of(left, dataset, lexicon)
+    assert problems == []
+    loading.load(store, [facts])
+    assert {r["v"] for r in store.read("MATCH (t:Target) RETURN t.value AS v")} == {300, 25}
+    assert store.read("MATCH (p:Platform) RETURN count(p) AS n") == [{"n": 0}]
+    assert store.read("MATCH (d:Document) WHERE d.number IS NOT NULL RETURN d.number AS n") == [{"n": "改〔2024〕1号"}]
+    assert store.read("MATCH (n:Measure) WHERE n.method <> 'extracted' RETURN n.id AS id") == []
+
+
+@pytest.mark.parametrize("name", ["a`b*<i>.txt", "x\u0007\n|y.txt"])
+def test_the_name_of_a_file_is_only_a_name(graph: Store, name: str) -> None:
+    page = press(opened(name=name), "review:everything")
+    assert not page.error
+    assert page.button(key="review:load")
 
 
 # -- in a browser ------------------------------------------------------------------------------------

@@ -126,7 +126,14 @@ def _file() -> _File | None:
 
 def _uploaded() -> None:
     uploaded = st.session_state.get("review:upload")
-    st.session_state["review:file"] = None if uploaded is None else _File(uploaded.name, uploaded.getvalue())
+    st.session_state["review:file"] = (
+        None if uploaded is None else _File(_printable(uploaded.name), uploaded.getvalue())
+    )
+
+
+def _printable(name: str) -> str:
+    """A file's name as a dataset may be called."""
+    return "".join(c for c in name if c.isprintable()).strip() or "document.txt"
 
 
 def _introduce() -> None:
@@ -919,8 +926,8 @@ def _done_words(result: loading.LoadResult, facts: Facts) -> str:
     created, updated, removed = (c.total() for c in (result.created, result.updated, result.removed))
     dataset = facts.dataset.id
     return say(
-        f"已载入：新建 {created}，更新 {updated}，撤回 {removed} 个节点与关系。数据集 `{dataset}`；撤回可用 `liantu forget`。",
-        f"Loaded: {created} created, {updated} updated, {removed} removed. Dataset `{dataset}`; `liantu forget` takes it back.",
+        f"已载入：新建 {created}，更新 {updated}，撤回 {removed} 个节点与关系。数据集 {plain(dataset)}；撤回可用 `liantu forget`。",
+        f"Loaded: {created} created, {updated} updated, {removed} removed. Dataset {plain(dataset)}; `liantu forget` takes it back.",
     )
 
 
