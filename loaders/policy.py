@@ -161,8 +161,8 @@ class _ClauseFacts:
                                                "a clause with departments, targets or concerns needs a task or measures"))  # fmt: skip
         for node in answered_for:
             for role in ("lead", "support"):
-                for department in self.lists[role]:
-                    self._relationship(s.ResponsibleFor, role, start=department, end=node.id, role=role)
+                for place, department in enumerate(self.lists[role], start=1):
+                    self._relationship(s.ResponsibleFor, role, start=department, end=node.id, role=role, order=place)
             self._concerns(node, self.lists["concerns"], "concerns")
         self._targets(task)
         self._appointments()
@@ -174,8 +174,10 @@ class _ClauseFacts:
         if measure is not None:
             self._concerns(measure, concerns, f"{place}.concerns")
             for role, departments in (("lead", lead), ("support", support)):
-                for department in departments:
-                    self._relationship(s.ResponsibleFor, place, start=department, end=measure.id, role=role)
+                for order, department in enumerate(departments, start=1):
+                    self._relationship(
+                        s.ResponsibleFor, place, start=department, end=measure.id, role=role, order=order
+                    )
         return measure
 
     def _concerns(self, node: Node, items: list[Any], place: str) -> None:

@@ -279,9 +279,10 @@ class RowReader:
         given = {k: v for k, v in node.properties().items() if k in ("sources", "method", "as_of", "confidence")}
         for link, others in linked:
             own = {k: self._value(link.type, k, v) for k, v in extras.items() if k in link.from_columns}
-            for other in others:
+            for place, other in enumerate(others, start=1):
                 start, end = (node.id, other) if link.outward else (other, node.id)
-                self._add(link.type, {**given, **link.fixed, **own, "start": start, "end": end})
+                placed = {"order": place} if "order" in link.type.model_fields else {}
+                self._add(link.type, {**given, **link.fixed, **own, **placed, "start": start, "end": end})
 
     def _linked(self, link: Link) -> list[str]:
         cell = self.cells.pop(link.column, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loaders.extraction.words import RegionName, any_of, region_names, region_pattern, town_names, town_pattern, words
 from loaders.outline import ClausePath, Outline
@@ -18,7 +18,7 @@ _BODY = re.compile(
 _VERB = r"(?:支持|鼓励|推动|推进|促进|加快|引导|指导|深化|依托|以|将|把|统筹|做好|聚焦|强化|允许|赋予|提升|增强|巩固|建设|发挥|同意|批准|选择|在|争取)"
 _AND = re.compile("[、，]?(?:和|及|与|以及|或)?")
 _PLACES = re.compile(
-    r"等(?:\d+个)?(?:省会|中心|重点|节点|示范区|老工业|资源型|有条件的|试点)?(?:城市|地区|地方|省市|市县|区县|县市|县区|市|地|省|县)(?:（[^（）]*）)?"
+    r"等(?:\d+个)?(?:省会|中心|重点|节点|示范区|老工业|资源型|有条件的|试点)?(?:城市|地区|地方|省市|市县|区县|县市|县区|市|地|省|县)(?!级|属|域|内)(?:（[^（）]*）)?"
 )
 _BUILD = re.compile(
     r"(?:加快|积极|大力|着力|共同|联合|全面|高标准|高水平|高质量|推进|培育|协同|率先|持续)*(?:建设成为|建设成|"
@@ -115,6 +115,10 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(s <= place < e for s, e in spans)
 
 
+#: Cities that are called like their province.
+_CITY_CODES = {"吉林": "220200"}
+
+
 @dataclass(frozen=True)
 class _Place:
     name: str
@@ -181,9 +185,12 @@ class _Sentence:
     def _place(self, at: int, parent: str | None, listed: bool) -> tuple[_Place | None, str | None]:
         """A region at a place, with the one it is in before it: 重庆市大渡口区.
 
-        In a list with other regions (``listed``) the short name of a county-level city is one too.
+        In a list with other regions (``listed``, or where one follows) a short name that is a word too is one.
         """
-        match = region_pattern().match(self.text, at) or (town_pattern().match(self.text, at) if listed else None)
+        match = region_pattern().match(self.text, at)
+        loose = town_pattern().match(self.text, at) if match is None else None
+        if loose is not None and (listed or region_pattern().match(self.text, loose.end() + 1, loose.end() + 12)):
+            match = loose
         if match is None or any(s <= at < e for s, e in self.hidden):
             return None, parent
         known = region_names().get(match.group()) or town_names()[match.group()]
@@ -231,6 +238,10 @@ class _Sentence:
         if not listed and rest.startswith("等") and re.match(_tails(), predicate):
             return []
         roles = _read_predicate(_own(predicate))
+        cities = [p for p in places if p.code and p.code.endswith("00") and not p.code.endswith("0000")]
+        if cities:
+            # 吉林 among cities is the city.
+            places = [replace(p, code=_CITY_CODES.get(p.name, p.code)) for p in places]
         return [CityRole(self.outline.path_at(self.offset + p.start), p.name, role, p.industry, p.parent, p.code,
                          self.offset + p.start, self.offset + p.end) for role in roles for p in places]  # fmt: skip
 

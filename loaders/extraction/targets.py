@@ -464,7 +464,7 @@ class _Sentence:
             kind = "existing"
             verb = None
         if kind == "existing":
-            if noun and len(noun) <= 30:
+            if noun and len(_thing(noun)) <= 30:
                 done = (
                     "已建设数量"
                     if "了" in bare[-1:] and "建" in bare[-4:]

@@ -90,9 +90,13 @@ def region_names() -> dict[str, RegionName]:
 
 @lru_cache(maxsize=1)
 def town_names() -> dict[str, RegionName]:
-    """Short names of county-level cities (西昌): words as well, so only known in a list of regions."""
+    """Short names that are words as well (西昌, 长治): only known in a list of regions."""
     found = {}
+    ambiguous = set(words()["ambiguous_regions"])
     for name, region in region_names().items():
+        short = _TAIL.sub("", name)
+        if short in ambiguous and region.kind != "county":
+            found[short] = RegionName(short, region.code, region.kind)
         if region.kind == "county" and name.endswith("市") and len(name) > 2 and name[:-1] not in region_names():
             found[name[:-1]] = RegionName(name[:-1], region.code, "county")
     return found
@@ -100,7 +104,7 @@ def town_names() -> dict[str, RegionName]:
 
 @lru_cache(maxsize=1)
 def town_pattern() -> re.Pattern[str]:
-    """Any short name of a county-level city."""
+    """Any short name that is known in lists only."""
     return re.compile(any_of(town_names()))
 
 
