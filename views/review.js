@@ -1,6 +1,7 @@
 // The two panes of the review page: the text with its facts marked, and the list of facts.
 // What comes from the document is only ever set as text, never as HTML.
-const memory = new Map(); // key -> {hidden kinds, place scrolled to}
+// What outlives a visit to another page: {hidden kinds, place scrolled to} by document.
+const memory = (globalThis.liantuReview ??= new Map());
 
 const make = (tag, className, text) => {
   const element = document.createElement(tag);
@@ -32,9 +33,10 @@ const show = (pane, element, always) => {
 
 const SIGNS = { accepted: "✓", rejected: "✗", open: "○" };
 
-export default function ({ data, key, parentElement, setTriggerValue }) {
-  const kept = memory.get(key) || { hidden: new Set(), top: 0 };
-  memory.set(key, kept);
+export default function ({ data, parentElement, setTriggerValue }) {
+  const document = data.version.split(":")[0];
+  const kept = memory.get(document) || { hidden: new Set(), top: 0 };
+  memory.set(document, kept);
   const state = (parentElement.__review ??= {});
   state.trigger = setTriggerValue;
   state.data = data;
@@ -63,8 +65,10 @@ function drawText(parent, state, kept) {
     state.version = version;
     buildText(parent, state, kept);
     state.pane.scrollTop = again ? kept.top : 0;
+    state.picked = again ? data.picked : undefined;
     kept.version = version;
   }
+  if (data.picked && state.picked !== data.picked) kept.hidden.delete(data.picked.split(":")[0]);
   const states = new Map(data.facts.map((f) => [f[0], f[4]]));
   for (const element of state.pane.querySelectorAll("[data-ids]")) {
     const id = topmost(element, data, kept.hidden);
