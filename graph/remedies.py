@@ -197,8 +197,8 @@ def support_measure(row: Row) -> SupportMeasure:
     return SupportMeasure(
         **{name: row[name] for name in plain},
         path=row["path"] or "",
-        lead=tuple(sorted(row["leading"])),
-        support=tuple(sorted(row["supporting"])),
+        lead=tuple(row["leading"]),
+        support=tuple(row["supporting"]),
     )
 
 
@@ -217,8 +217,8 @@ def _duty(row: Row, gap: SegmentGap) -> Duty:
         row["summary"] or "",
         row["document_name"],
         tuple(dict.fromkeys((s.stance, s.role) for s in gap.stances if s.clause == row["clause"])),
-        tuple(sorted(row["lead"])),
-        tuple(sorted(row["support"])),
+        tuple(row["lead"]),
+        tuple(row["support"]),
     )
 
 

@@ -593,6 +593,7 @@ class ResponsibleFor(Relationship):
     zh = "负责"
     ends, key = (("Department", "Task"), ("Department", "Measure")), ("role",)
     role: Role = prop("职责", "lead (牵头) or support (配合)", ...)
+    order: int | None = prop("序", "place in the document's list, 1 the first named", ge=1, le=1_000)
     valid_from: Date | None = prop("起", "from when")
     valid_to: Date | None = prop("止", "until when")
 

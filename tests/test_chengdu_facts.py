@@ -271,3 +271,14 @@ def test_figures_of_targets_and_measures_stand_in_their_clause() -> None:
             for key in ("cap", "amount", "total", "annual_cap"):
                 if key in measure:
                     assert measure[key] in numbers or measure[key] / 10000 in numbers, measure["id"]
+
+
+def test_departments_come_in_the_order_of_the_document(shipped: Store) -> None:
+    """Who is named first is in charge: 三（一）5 names 市科技局, 三（一）2 市经信局."""
+    rows = {r["path"]: r for r in shipped.run_named("chain_clauses", chain="chain:lithium", region="region:510100")}
+    assert rows["行动方案 三（一）2"]["lead"] == ["市经信局", "市生态环境局"]
+    assert rows["行动方案 三（一）5"]["lead"] == ["市科技局", "市经信局", "市生态环境局"]
+    assert rows["行动方案 三（一）5"]["support"][:2] == ["市住建局", "市市场监管局"]
+    measures = shipped.run_named("chain_measures", chain="chain:lithium", region="region:510100")
+    first = next(m for m in measures if m["path"] == "政策措施 1")
+    assert first["leading"] == ["市投促局", "市经信局", "市商务局", "市财政局"]

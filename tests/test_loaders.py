@@ -189,10 +189,10 @@ def test_an_empty_table_says_nothing(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_or_of_another_kind(tmp_path: Path) -> None:
-    (tmp_path / "letter.docx").touch()
-    assert faults(tmp_path / "nowhere.csv", tmp_path / "letter.docx") == [
+    (tmp_path / "letter.odt").touch()
+    assert faults(tmp_path / "nowhere.csv", tmp_path / "letter.odt") == [
         f"{tmp_path / 'nowhere.csv'}: 没有这个文件",
-        "letter.docx: 不认识的文件类型；可用：.csv、.xlsx、.yaml、.yml",
+        "letter.odt: 不认识的文件类型；可用：.csv、.docx、.htm、.html、.pdf、.txt、.xlsx、.yaml、.yml",
     ]
 
 

@@ -201,7 +201,12 @@ def test_the_separator_of_chengdu(shipped: Store) -> None:
     assert "doc:news/sinoma-xinjin-2026" in first.sources
     senior = next(c for c in found.candidates.firms if c.name == "星源材质")
     assert any(r.kind == "beside" and r.text.endswith("中创新航（常州市）") for r in senior.reasons)
-    assert [p.name for p in found.parks] == ["成都经济技术开发区", "四川天府新区半导体材料产业功能区"]
+    # 三（一）5 names three parks for battery materials; two firms of the links next to it are in the fourth.
+    parks = {p.name: p.clauses for p in found.parks}
+    named = {"四川天府新区半导体材料产业功能区", "淮州新城", "天府智能制造产业园"}
+    assert set(parks) == {*named, "成都经济技术开发区"}
+    assert all(parks[name] == ("行动方案 三（一）5",) for name in named)
+    assert found.parks[0].name == "四川天府新区半导体材料产业功能区"
     assert [d.path for d in found.duties] == ["行动方案 三（一）2", "行动方案 三（一）5"]
 
 

@@ -15,8 +15,8 @@ import networkx as nx
 from graph.analysis.concentration import effective_number
 from graph.analysis.coverage import ChainCoverage, coverage
 from graph.analysis.dependence import Dependence, outside_dependence
-from graph.analysis.knockout import SupplyModel, criticality
-from graph.analysis.makers import Basis, Inflow, Maker, Quantities, live_makers, mark_stale, quantities
+from graph.analysis.knockout import Supply, SupplyModel, criticality
+from graph.analysis.makers import Basis, Inflow, Maker, Quantities, live_makers, mark_stale, operation_key, quantities
 from graph.analysis.outages import ChainOutages, outages, supply_model
 from graph.analysis.ranking import Criteria, Ranking, rank
 from graph.analysis.status import GAP_STATUSES, Findings, PolicyStance, Status, status_of
@@ -158,7 +158,7 @@ def assess(
     unknown = {s for s in evidence.graph if not live[s] and not _absence_is_known(s, evidence)}
     by_count = coverage(evidence.graph, live, evidence.inflows, Basis.COUNT, unknown)
     measured = _measured_coverage(evidence, live, unknown)
-    model, weighed = supply_model(evidence.graph, live, evidence.inflows)
+    model, weighed = supply_model(evidence.graph, live, evidence.inflows, unknown)
     hanging = criticality(evidence.graph)
     segments = []
     for s in evidence.graph:
@@ -317,18 +317,20 @@ def _with_criteria(
         users = {m.id for user in evidence.graph.successors(s.id) for m in live[user]}
         unmet = money.segments[s.id].unmet if money else None
         pull = unmet / demand if unmet is not None and demand else len(users) / len(firms) if firms else None
-        criteria = Criteria(pull, _risk(model, s.id), evidence.ease.get(s.id), _pull_of_policy(s.stances))
+        criteria = Criteria(pull, _risk(model, s.id, live[s.id]), evidence.ease.get(s.id), _pull_of_policy(s.stances))
         found.append(replace(s, users=len(users), unmet=unmet, criteria=criteria))
     return found
 
 
-def _risk(model: SupplyModel, segment: str) -> float | None:
-    """The largest loss (0-1) that one source of the link can cause: its outside source, or one of its makers."""
+def _risk(model: SupplyModel, segment: str, live: Sequence[Maker]) -> float | None:
+    """The largest loss (0-1) that one source of the link can cause: its outside source, or what one owner makes of it."""
     if not model.total_weight:
         return None
+    owners: dict[str, set[Supply]] = {}
+    for maker in live:
+        owners.setdefault(maker.owner or maker.id, set()).add((segment, operation_key(maker)))
     outside = model.supplies(segment, local=False)
-    makers = [{(segment, firm)} for _, firm in sorted(model.supplies(segment, outside=False))]
-    return max(model.losses([outside, *makers]), default=0.0)
+    return max(model.losses([outside, *owners.values()]), default=0.0)
 
 
 def _pull_of_policy(stances: Sequence[PolicyStance]) -> float:

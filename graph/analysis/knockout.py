@@ -71,6 +71,8 @@ class SupplyModel:
     local: link -> firm -> quantity, in one unit per link (capacity, output, or 1 a firm).
     outside: link -> source -> quantity, in the same unit.
     weights: w of each link; local supply where none are given.
+    unknown: links of which nobody knows where their supply comes from: it may be made here, so it is taken to need
+        its inputs like local supply (an upper bound of the loss).
 
     A link with neither is taken to be supplied from ``OUTSIDE``; ``assumed`` lists those. ``needs`` are the inputs of
     each link.
@@ -82,6 +84,7 @@ class SupplyModel:
         local: Mapping[str, Mapping[str, float]],
         outside: Mapping[str, Mapping[str, float]] | None = None,
         weights: Mapping[str, float] | None = None,
+        unknown: Collection[str] = (),
     ) -> None:
         outside = outside or {}
         self.links = list(graph)
@@ -98,6 +101,8 @@ class SupplyModel:
         own = dict(zip(self.links, self._own, strict=True))
         self._weights = np.array([(weights or own).get(link, 0.0) for link in self.links], dtype=float)
         self.needs = {link: needs_of(graph, link) for link in self.links}
+        self.unknown = frozenset(link for link in self.assumed if link in unknown)
+        self._passing = {self._index[link] for link in self.unknown}
         self._needs = [[_indexed(need, self._index) for need in needs] for needs in self.needs.values()]
         self._users = [sorted(self._index[user] for user in graph.successors(link)) for link in self.links]
         self._order = _evaluation_order(graph, self._index)
@@ -247,7 +252,9 @@ class SupplyModel:
     def _one(self, link: int, left: _Array, place: Mapping[int, int], local: _Array, outside: _Array) -> _Array:
         """q of one link in every scenario, from what is left of its inputs."""
         row = place[link]
-        now: _Array = np.minimum(left[row], local[row] * self._factor(link, left, place) + outside[row])
+        factor = self._factor(link, left, place)
+        supplied = (local[row] + outside[row]) * factor if link in self._passing else local[row] * factor + outside[row]
+        now: _Array = np.minimum(left[row], supplied)
         return now
 
     def _settle(

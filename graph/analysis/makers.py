@@ -105,6 +105,25 @@ def oldest_evidence(as_of: str | None, thresholds: StatusThresholds) -> str:
     return (newest - timedelta(days=thresholds.live_days)).isoformat()
 
 
+def operation_key(maker: Maker) -> str:
+    """Names one operation of a firm on a link: the firm, and where it is."""
+    return f"{maker.id}@{maker.place or ''}"
+
+
+def by_operation(live: Sequence[Maker], held: Quantities) -> dict[str, float]:
+    """What each operation holds of a link, by ``operation_key``; a firm that counts 1 is split evenly over its places."""
+    places: dict[str, list[Maker]] = {}
+    for maker in live:
+        places.setdefault(maker.id, []).append(maker)
+    found: dict[str, float] = {}
+    for makers in places.values():
+        for maker in makers:
+            own = maker.output if held.basis is Basis.MONEY else maker.capacity
+            share = 1 / len(makers) if held.basis is Basis.COUNT else own or 0.0
+            found[operation_key(maker)] = found.get(operation_key(maker), 0.0) + share
+    return found
+
+
 def quantities(live: Sequence[Maker]) -> Quantities:
     """How much each firm holds of a link: by output or capacity where it is on record for all, else 1 a firm."""
     for basis in (Basis.MONEY, Basis.CAPACITY):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -16,7 +16,17 @@ from graph.analysis.knockout import (
     random_curve,
     targeted_curve,
 )
-from graph.analysis.makers import OUTSIDE, Basis, Inflow, Maker, Quantities, inflow_by, quantities
+from graph.analysis.makers import (
+    OUTSIDE,
+    Basis,
+    Inflow,
+    Maker,
+    Quantities,
+    by_operation,
+    inflow_by,
+    operation_key,
+    quantities,
+)
 from graph.analysis.stopping import StoppingSets, stopping_sets
 
 
@@ -27,7 +37,8 @@ class ChainOutages:
     ``firms``, ``owners`` (groups with several firms or links), ``parks``, ``outside`` (what comes from outside, by
     link), ``origins`` (all that comes from one region or country), ``links``; ``names`` of firms, parks and origins.
     ``weighed`` tells what the losses are shares of; ``stopping`` which firms alone, and which two together, stop
-    each link; ``assumed`` the links that are taken to be supplied from outside because nobody here is on record.
+    each link; ``assumed`` the links that nobody here is on record for: what is known to be missing is taken to come
+    from outside, what is unknown to need its inputs wherever it is made.
     None of it is applied where the region has no live maker in the chain.
     """
 
@@ -56,13 +67,17 @@ class ChainOutages:
 
 
 def supply_model(
-    graph: nx.MultiDiGraph[str], live: Mapping[str, Sequence[Maker]], inflows: Mapping[str, Sequence[Inflow]]
+    graph: nx.MultiDiGraph[str],
+    live: Mapping[str, Sequence[Maker]],
+    inflows: Mapping[str, Sequence[Inflow]],
+    unknown: Collection[str] = (),
 ) -> tuple[SupplyModel, Basis]:
     """Who supplies how much of each link here, and what the links are weighed by.
 
-    Each link is measured by output or capacity where it is on record for all its makers, else 1 a firm. What is brought
+    The suppliers of a link are the operations of firms (``operation_key``). Each link is measured by output or capacity where it is on record for all its makers, else 1 a firm. What is brought
     in counts where it is measured like the makers, or where there are none. Links are weighed by output, or by capacity
-    in one unit, where that is on record for all of them; else by their number of makers.
+    in one unit, where that is on record for all of them; else by their number of makers. ``unknown`` links pass on what
+    their inputs lose.
     """
     held = {link: quantities(live.get(link, ())) for link in graph}
     outside = {link: _outside(inflows.get(link, ()), q) for link, q in held.items()}
@@ -71,7 +86,8 @@ def supply_model(
     alike = len(bases) == 1 and len({q.unit for q in made}) == 1
     weighed = next(iter(bases)) if alike else Basis.COUNT
     weights = {link: q.total if alike else float(len(q.by_firm)) for link, q in held.items()}
-    return SupplyModel(graph, {link: q.by_firm for link, q in held.items()}, outside, weights), weighed
+    local = {link: by_operation(live.get(link, ()), q) for link, q in held.items()}
+    return SupplyModel(graph, local, outside, weights, unknown), weighed
 
 
 def _outside(inflows: Sequence[Inflow], held: Quantities) -> dict[str, float]:
@@ -89,7 +105,7 @@ def outages(
     """Every knock-out of a chain in a region."""
     if not model.total_weight:
         return ChainOutages(weighed, assumed=tuple(model.assumed))
-    firms = model.suppliers()
+    firms = _units(live, lambda m: m.id)
     makers = [m for found in live.values() for m in found]
     outside = {link: model.supplies(link, local=False) for link in graph}
     origins = {o: held for o, held in model.suppliers(outside=True).items() if o != OUTSIDE}
@@ -97,7 +113,7 @@ def outages(
         weighed,
         tuple(knock_out(model, firms)),
         tuple(knock_out(model, _owners(makers, firms))),
-        tuple(knock_out(model, _parks(live))),
+        tuple(knock_out(model, _units(live, lambda m: m.park))),
         tuple(knock_out(model, {link: held for link, held in outside.items() if held})),
         tuple(knock_out(model, origins)),
         tuple(knock_out(model, {link: model.supplies(link) for link in graph})),
@@ -118,11 +134,12 @@ def _owners(makers: Sequence[Maker], firms: Mapping[str, set[Supply]]) -> dict[s
     return {owner: set().union(*(firms[f] for f in ids)) for owner, ids in held.items() if len(ids) > 1}
 
 
-def _parks(live: Mapping[str, Sequence[Maker]]) -> dict[str, set[Supply]]:
-    """Park -> what is made in it. A firm that makes a link in several places falls out there as a whole."""
+def _units(live: Mapping[str, Sequence[Maker]], kind: Callable[[Maker], str | None]) -> dict[str, set[Supply]]:
+    """What belongs together of all that is supplied here: by firm, by park ...; operations without one are left out."""
     held: dict[str, set[Supply]] = {}
     for link, makers in live.items():
         for maker in makers:
-            if maker.park:
-                held.setdefault(maker.park, set()).add((link, maker.id))
+            unit = kind(maker)
+            if unit is not None:
+                held.setdefault(unit, set()).add((link, operation_key(maker)))
     return held

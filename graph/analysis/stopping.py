@@ -84,7 +84,7 @@ def _links_of_closed_loops(model: SupplyModel) -> set[str]:
     binding = {
         link: [need for need in needs if need.essential or not any(n.essential for n in needs)]
         for link, needs in model.needs.items()
-        if not model.supplies(link, local=False)
+        if not model.supplies(link, local=False) or link in model.unknown
     }
     while True:
         edges = [(s, link) for link, needs in binding.items() for need in needs for s in need.suppliers]

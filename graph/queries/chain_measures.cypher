@@ -16,10 +16,10 @@ MATCH (d)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(m:Measure)
 OPTIONAL MATCH (m)-[:CONCERNS]->(goal)
 WITH c, parts, d, r, named, k, m, collect(DISTINCT goal.id) AS goals
 WHERE c.id IN goals OR any(g IN goals WHERE g IN parts) OR (size(goals) = 0 AND (r.level <> 'country' OR named > 0))
-OPTIONAL MATCH (a:Department)-[:RESPONSIBLE_FOR {role: 'lead'}]->(m)
-WITH c, parts, d, k, m, goals, collect(DISTINCT a.name) AS leading
-OPTIONAL MATCH (a:Department)-[:RESPONSIBLE_FOR {role: 'support'}]->(m)
-WITH c, parts, d, k, m, goals, leading, collect(DISTINCT a.name) AS supporting
+OPTIONAL MATCH (a:Department)-[x:RESPONSIBLE_FOR]->(m)
+WITH c, parts, d, k, m, goals, a, x ORDER BY x.order, a.name
+WITH c, parts, d, k, m, goals, collect(CASE WHEN x.role = 'lead' THEN a.name END) AS leading,
+     collect(CASE WHEN x.role = 'support' THEN a.name END) AS supporting
 RETURN m.id AS id, m.name AS name, m.instrument AS instrument, m.rate_min AS rate_min, m.rate_max AS rate_max,
        m.rate_base AS rate_base, m.rate_of AS rate_of, m.cap AS cap, m.amount AS amount, m.total AS total, m.annual_cap AS annual_cap,
        m.years AS years, m.condition AS condition, m.rule AS rule, m.beneficiary AS beneficiary, m.recipient AS recipient,
