@@ -34,9 +34,9 @@ const show = (pane, element, always) => {
 const SIGNS = { accepted: "✓", rejected: "✗", open: "○" };
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const document = data.version.split(":")[0];
-  const kept = memory.get(document) || { hidden: new Set(), top: 0 };
-  memory.set(document, kept);
+  const shown = data.version.split(":")[0];
+  const kept = memory.get(shown) || { hidden: new Set(), top: 0 };
+  memory.set(shown, kept);
   const state = (parentElement.__review ??= {});
   state.trigger = setTriggerValue;
   state.data = data;
