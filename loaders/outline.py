@@ -33,6 +33,8 @@ _LONGEST_HEADING = 48
 _WITHIN = re.compile(
     r"(?<=[。）；])(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、](?!\d))"
 )
+#: A number that begins within a paragraph is the first of several if the second stands there too.
+_SECOND = re.compile(r"(?<=[。）；])(?:（二）|二、)")
 _PART_NAMES = re.compile(
     r"(?:行动|实施|工作|专项|总体|推进|建设|改革|试点)?方案|(?:若干|支持|扶持|奖励|激励|十条)?政策(?:措施|意见)?|(?:若干|政策|保障|支持|具体|十条)?措施"
     r"|(?:行动|实施|工作|推进|培育)?计划|(?:实施|指导|若干|政策|工作)?意见|(?:管理|实施|暂行|奖励|认定|考核)?办法|(?:实施|操作|管理)?细则"
@@ -188,7 +190,12 @@ def _split(text: str) -> list[_Paragraph]:
         for cut in _WITHIN.finditer(match.group()):
             kind, number, _, _ = _mark(match.group()[cut.start() :])
             opened = match.group()[: cut.start()]
-            if kind and number == last.get(kind, 0) + 1 and number > 1 and opened.count("（") == opened.count("）"):
+            first_of_several = number == 1 and _SECOND.search(match.group(), cut.end() + 3) is not None
+            if (
+                kind
+                and (first_of_several or (number == last.get(kind, 0) + 1 and number > 1))
+                and opened.count("（") == opened.count("）")
+            ):
                 cuts.append(cut.start())
                 last[kind] = number
         for begin, end in zip(cuts, [*cuts[1:], len(match.group())], strict=True):

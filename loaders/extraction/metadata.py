@@ -114,6 +114,11 @@ def _signed(lines: list[str], titles: list[str]) -> tuple[str | None, list[str]]
             before -= 1
         if bodies or index + 3 >= len(lines) or index < 30:
             return day, bodies
+    # Without a date: two bodies and more, one a line.
+    for index in range(min(len(lines), 40) - 1):
+        run = [line for line in lines[index : index + 12] if _BODY_LINE.match(line)]
+        if len(run) > 1 and lines[index : index + len(run)] == run and not set(run) & set(titles):
+            return None, run
     return None, []
 
 
@@ -166,7 +171,7 @@ def _from_title(titles: list[str], head: str) -> list[str]:
     for title in titles:
         match = re.match(r"(?P<who>[^《》]{3,60}?)关于", title)
         if match:
-            who = match["who"]
+            who = re.sub("等(?:[\u4e00-\u9fff\\d]{0,3}部门|单位|部委)?$", "", match["who"])
             pieces = [p for p in re.split(r"[、 ]", who) if p]
             return [b for p in pieces for b in bodies_of(p)]
     del head
@@ -201,13 +206,12 @@ def _approved(head: str) -> str | None:
 
 def _recipients(lines: list[str], titles: list[str]) -> list[str]:
     for line in lines[:14]:
-        if (
-            line.endswith("：")
-            and line not in titles
-            and len(line) <= 300
-            and re.search("政府|委|局|厅|部门|单位|管委会|公司|院|行", line)
-        ):
-            return [p for p in re.split("[，；]", line[:-1]) if p]
+        names = line.partition("：")[0]
+        if names == line or line in titles or len(names) > 300:
+            continue
+        units = re.search("(?:政府|委|局|厅|部门|单位|管委会|公司|院|行|机构|会)(?:（[^（）]*）)?$", names)
+        if units and re.match("各|有关|市|省|区|县|国务院|国家|相关", names):
+            return [p for p in re.split("[，；]", names) if p]
     return []
 
 

@@ -86,6 +86,8 @@ _ALL_DONE = re.compile(
 )
 _NOMINAL = re.compile(r"(?:规模化|规模)?(?:部署|建设|发展|应用|推广|普及|布局|覆盖|改造|升级|服务|商用)+$")
 _OBJECT = re.compile(r"(?:推动|推进|加快|促进|实施|开展|加强|深化|支持)(?P<object>[^，。；、]{2,16})，")
+#: What is there already, not what is to be.
+_THERE_IS = re.compile("(?:全国|全省|全市|目前|现|我市|我省)?(?:共有|现有|已有|分布在)")
 _NOT_COUNTED = {
     "倍",
     "次",
@@ -451,10 +453,13 @@ class _Sentence:
 
     def _count(self, quantity: Quantity, left: str, right: str, year: int | None) -> None:
         """200家…企业, or …企业200家."""
+        left = re.sub(r"^.*\d[^、]*、(?=.{2,})", "", left)
         bare = re.sub(r"(?:约|近|超过|超|不少于|不低于|至少|突破|达到|达)$", "", left)
         at_least = quantity.at_least or bool(re.search("(?:超过|超|不少于|不低于|至少|突破)$", left))
         kind = "target"
         phrase = ""
+        if _THERE_IS.search(self.text[: quantity.start]):
+            kind = "existing"
         noun = _noun_after(self.text, quantity)
         verb = re.search(f"(?:{_MAKE})了?$", bare)
         joined = bare in ("、", "，", "和", "及", "以及", "与", "") and self.counting
@@ -463,7 +468,7 @@ class _Sentence:
         elif _CITED.search(bare) and noun:
             kind = "existing"
             verb = None
-        if kind == "existing":
+        if kind == "existing" and (not _THERE_IS.search(self.text[: quantity.start]) or _CITED.search(bare)):
             if noun and len(_thing(noun)) <= 30:
                 done = (
                     "已建设数量"
@@ -493,7 +498,7 @@ class _Sentence:
             return
         self.counting = bool(phrase) or bool(verb)
         if not 2 <= len(phrase) <= 40 or re.match(
-            "(?:以上|方面|层面|月|季度|工作日|年|小时|自然|阶段|步骤|环节|部分|单位|部门)", phrase
+            "(?:以上|方面|层面|月|季度|工作日|年(?![营产销均])|小时|自然|阶段|步骤|环节|部分|单位|部门)", phrase
         ):
             return
         self._emit(

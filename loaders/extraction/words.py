@@ -110,8 +110,12 @@ def town_pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def region_pattern() -> re.Pattern[str]:
-    """Any name of a region."""
-    return re.compile(any_of(region_names()))
+    """Any name of a region; 和县 and the like only where a name may begin (not in 集群和县域)."""
+    short = [n for n, r in region_names().items() if r.kind == "county" and len(n) == 2]
+    others = [n for n in region_names() if n not in set(short)]
+    return re.compile(
+        f"{any_of(others)}|(?<![\u4e00-\u9fff])(?:{any_of(short)})(?![域级市区])|(?<=[省市州区持励动])(?:{any_of(short)})(?![域级市区])"
+    )
 
 
 def _kind(code: str) -> str:

@@ -13,6 +13,8 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _NEWLINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _BLANK = re.compile("[\t\x0b\xa0\u2000-\u200a\u202f\u205f\u3000]")
+#: 科??技??部: the blanks of a spread name that were lost.
+_SPREAD = re.compile(rf"^ *[{HAN}](?:\?{{1,3}}[{HAN}])+ *$", re.MULTILINE)
 _READING = re.compile(
     rf"(?<=[{HAN}])[ \t\n]*[（(][ \n]*((?:[a-zA-Z\u00e0-\u01dc\u0251\u0261\u1e3f\u0300-\u030c]\n?){{1,8}})[ \n]*[)）]"
 )
@@ -48,7 +50,8 @@ _ROW_OF_BODIES = re.compile(
 def clean(text: Mapped) -> Mapped:
     """One kind of line break and blank; nothing invisible."""
     text = text.sub(_NEWLINE, "\n").sub(_INVISIBLE, "")
-    return text.same_length(_BLANK.sub(" ", text.text).replace("\x0c", "\n"))
+    text = text.same_length(_BLANK.sub(" ", text.text).replace("\x0c", "\n"))
+    return text.sub(_SPREAD, lambda m: m.group().replace("?", " "))
 
 
 def without_readings(text: Mapped) -> Mapped:
