@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.analysis.gaps import unknown_links
 from graph.analysis.leaders import Appointment, ChainLeaders, losses_of, propose_leaders
 from graph.analysis.makers import live_makers, mark_stale
 from graph.analysis.outages import supply_model
@@ -26,7 +27,7 @@ def chain_leaders(store: Store, region: str, chain: str, stages: tuple[str, ...]
         link: live_makers(mark_stale(found.makers.get(link, ()), found.as_of, settings.status), stages)
         for link in found.graph
     }
-    model, _ = supply_model(found.graph, live, found.inflows)
+    model, _ = supply_model(found.graph, live, found.inflows, unknown_links(found, live))
     rows = store.run_named("region_leaders", chain=found.chain, region=found.region)
     return propose_leaders(
         found.graph,

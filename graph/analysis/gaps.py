@@ -155,7 +155,7 @@ def assess(
     """
     makers = {s: mark_stale(evidence.makers.get(s, ()), evidence.as_of, thresholds) for s in evidence.graph}
     live = {s: live_makers(found, stages) for s, found in makers.items()}
-    unknown = {s for s in evidence.graph if not live[s] and not _absence_is_known(s, evidence)}
+    unknown = unknown_links(evidence, live)
     by_count = coverage(evidence.graph, live, evidence.inflows, Basis.COUNT, unknown)
     measured = _measured_coverage(evidence, live, unknown)
     model, weighed = supply_model(evidence.graph, live, evidence.inflows, unknown)
@@ -205,6 +205,11 @@ def location_quotient(local: int, local_total: int, benchmark: int, benchmark_to
         ZeroDivisionError: the benchmark or the region is empty.
     """
     return (local / local_total) / (benchmark / benchmark_total)
+
+
+def unknown_links(evidence: ChainEvidence, live: Mapping[str, Sequence[Maker]]) -> set[str]:
+    """The links of which nobody knows whether they are made here."""
+    return {s for s in evidence.graph if not live[s] and not _absence_is_known(s, evidence)}
 
 
 def _absence_is_known(segment: str, evidence: ChainEvidence) -> bool:

@@ -17,6 +17,7 @@ import networkx as nx
 
 from graph.analysis.knockout import SupplyModel
 from graph.analysis.makers import BASIS_NAMES, Basis, Maker, quantities
+from graph.analysis.outages import units_of
 from graph.language import say
 from graph.settings import LeaderThresholds
 
@@ -233,7 +234,7 @@ def losses_of(
     if not model.total_weight:
         return {}
     alone = {link for link, makers in live.items() if len({m.id for m in makers}) == 1 and link not in surveyed}
-    whole = model.suppliers()
+    whole = units_of(live, lambda m: m.id)
     shared = {firm: {(link, f) for link, f in held if link not in alone} for firm, held in whole.items()}
     all_of_it = model.losses(list(whole.values()))
     sure = model.losses(list(shared.values()))

@@ -105,7 +105,7 @@ def outages(
     """Every knock-out of a chain in a region."""
     if not model.total_weight:
         return ChainOutages(weighed, assumed=tuple(model.assumed))
-    firms = _units(live, lambda m: m.id)
+    firms = units_of(live, lambda m: m.id)
     makers = [m for found in live.values() for m in found]
     outside = {link: model.supplies(link, local=False) for link in graph}
     origins = {o: held for o, held in model.suppliers(outside=True).items() if o != OUTSIDE}
@@ -113,7 +113,7 @@ def outages(
         weighed,
         tuple(knock_out(model, firms)),
         tuple(knock_out(model, _owners(makers, firms))),
-        tuple(knock_out(model, _units(live, lambda m: m.park))),
+        tuple(knock_out(model, units_of(live, lambda m: m.park))),
         tuple(knock_out(model, {link: held for link, held in outside.items() if held})),
         tuple(knock_out(model, origins)),
         tuple(knock_out(model, {link: model.supplies(link) for link in graph})),
@@ -134,7 +134,7 @@ def _owners(makers: Sequence[Maker], firms: Mapping[str, set[Supply]]) -> dict[s
     return {owner: set().union(*(firms[f] for f in ids)) for owner, ids in held.items() if len(ids) > 1}
 
 
-def _units(live: Mapping[str, Sequence[Maker]], kind: Callable[[Maker], str | None]) -> dict[str, set[Supply]]:
+def units_of(live: Mapping[str, Sequence[Maker]], kind: Callable[[Maker], str | None]) -> dict[str, set[Supply]]:
     """What belongs together of all that is supplied here: by firm, by park ...; operations without one are left out."""
     held: dict[str, set[Supply]] = {}
     for link, makers in live.items():
