@@ -310,7 +310,9 @@ def test_click_reject_edit_and_load_in_a_browser(running: tuple[str, Browser], g
     page.locator(".row", has_text="专精特新企业").click()
     page.locator('.fact.picked[data-ids~="targets:1"]').first.wait_for(timeout=15_000)
     page.get_by_text("修改", exact=True).first.click()
-    page.get_by_label("数值").fill("25")
+    page.locator("[class*=st-key-review-in-targets-1-value] input").fill(
+        "25"
+    )  # the other target's form may still stand
     page.get_by_role("button", name="保存修改并采纳").click()
     page.locator(".row.accepted", has_text="25家").wait_for(timeout=15_000)
     page.get_by_role("button", name="确认载入").click()
