@@ -20,6 +20,8 @@ from loaders.normalise.characters import HAN, reads_as, traditional
 #: A reading is certain if it is so many times as frequent as the next.
 _MARGIN = 20.0
 _SYLLABLE = "[a-z\\u00e0-\\u01dc]{1,7}"
+#: A text with more damaged places is not worth mending; they are marked.
+_MOST_MENDED = 60
 _LOST = re.compile(
     # Between two lost bytes: ?；渴?
     rf"(?<=[{HAN}”）])(?:\?(?P<between>[^\s?，。,A-Za-z0-9]{{1,6}})\?"
