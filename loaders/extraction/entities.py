@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loaders.extraction.spans import Spans
 from loaders.extraction.words import any_of, chain_names, chain_vocabulary, region_names, region_pattern, words
 from loaders.normalise.repair import dictionary
 from loaders.outline import ClausePath, Outline
@@ -83,7 +84,7 @@ class Named:
     end: int
 
 
-def firms(outline: Outline, masked: list[tuple[int, int]], responsible: list[tuple[str, int, int]]) -> list[Named]:
+def firms(outline: Outline, masked: Spans, responsible: list[tuple[str, int, int]]) -> list[Named]:
     """The firms that clauses name.
 
     Parameters
@@ -223,14 +224,14 @@ def _is_company(name: str) -> bool:
     )
 
 
-def parks(outline: Outline, masked: list[tuple[int, int]]) -> list[Named]:
+def parks(outline: Outline, masked: Spans) -> list[Named]:
     """Parks and other carriers of industry that clauses name."""
     found = _expanded_parks(outline, masked)
     found += _with_tail(outline, masked, _park_tail(), set(words()["park_kinds"]))
     return _once(found)
 
 
-def platforms(outline: Outline, masked: list[tuple[int, int]]) -> list[Named]:
+def platforms(outline: Outline, masked: Spans) -> list[Named]:
     """Platforms of innovation and service that clauses name."""
     return _once(_with_tail(outline, masked, _platform_tail(), set(words()["platform_kinds"])))
 
@@ -251,7 +252,7 @@ _EACH_PLACE = re.compile(
 )
 
 
-def _expanded_parks(outline: Outline, masked: list[tuple[int, int]]) -> list[Named]:
+def _expanded_parks(outline: Outline, masked: Spans) -> list[Named]:
     found: list[Named] = []
     for match in _EACH_PLACE.finditer(outline.text):
         places = match["places"].split("、")
@@ -286,7 +287,7 @@ def _name_start(text: str) -> int:
     return max((m.end() for m in _EDGE.finditer(held)), default=0)
 
 
-def _with_tail(outline: Outline, masked: list[tuple[int, int]], tail: re.Pattern[str], kinds: set[str]) -> list[Named]:
+def _with_tail(outline: Outline, masked: Spans, tail: re.Pattern[str], kinds: set[str]) -> list[Named]:
     text = outline.text
     found: list[Named] = []
     done = 0
@@ -402,8 +403,8 @@ def _cut(name: str, start: int) -> tuple[str, int]:
     return name, start
 
 
-def _hidden(place: int, masked: list[tuple[int, int]]) -> bool:
-    return any(s <= place < e for s, e in masked)
+def _hidden(place: int, masked: Spans) -> bool:
+    return masked.hold(place)
 
 
 def _once(found: list[Named]) -> list[Named]:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from loaders.extraction.numbers import Quantity, quantities
+from loaders.extraction.spans import Spans
 from loaders.outline import ClausePath, Outline, chinese_to_int
 
 _PAYS = re.compile(
@@ -89,7 +90,7 @@ class Measure:
     quantities: tuple[tuple[int, int], ...] = ()
 
 
-def measures(outline: Outline, masked: list[tuple[int, int]]) -> list[Measure]:
+def measures(outline: Outline, masked: Spans) -> list[Measure]:
     """The quantified support measures of a document, in order.
 
     Parameters
@@ -114,15 +115,13 @@ class _Sentence:
         outline: Outline,
         offset: int,
         text: str,
-        masked: list[tuple[int, int]],
+        masked: Spans,
         found: list[Measure],
         earlier: range,
     ) -> None:
         self.outline, self.offset, self.text, self.found = outline, offset, text, found
         self.first, self.earlier = len(found), earlier
-        self.quantities = [
-            q for q in quantities(text) if not any(s < offset + q.end and offset + q.start < e for s, e in masked)
-        ]
+        self.quantities = [q for q in quantities(text) if not masked.overlap(offset + q.start, offset + q.end)]
 
     @property
     def _limitable(self) -> range:

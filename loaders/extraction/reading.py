@@ -15,6 +15,7 @@ from loaders.extraction.measures import Measure, measures
 from loaders.extraction.metadata import Metadata, metadata
 from loaders.extraction.regions import CityRole, Region, city_roles, regions
 from loaders.extraction.responsibility import Responsibility, responsibilities
+from loaders.extraction.spans import Spans
 from loaders.extraction.stances import ChainGap, chain_gaps
 from loaders.extraction.targets import Target, targets
 from loaders.extraction.words import any_of, words
@@ -173,16 +174,19 @@ def extract(source: SourceText) -> Extraction:
     answered = responsibilities(read)
     titles = [m.span() for m in _TITLE.finditer(text)]
     titles += [(p.start, p.start + len(p.title)) for p in read.parts if p.title]
-    hidden = titles + [(r.start, r.end) for r in answered]
+    closed = titles + [(r.start, r.end) for r in answered]
+    hidden = Spans(closed)
     paid = measures(read, hidden)
-    goals = targets(read, [q for m in paid for q in m.quantities if m.amount_is != "fund_size"], hidden, about.year)
+    goals = targets(
+        read, Spans(q for m in paid for q in m.quantities if m.amount_is != "fund_size"), hidden, about.year
+    )
     units = [(unit, r.start, r.end) for r in answered for unit in (*r.lead, *r.support)]
     named_parks, named_platforms = parks(read, hidden), platforms(read, hidden)
     named_firms = [f for f in firms(read, hidden, units) if not _within(f, [*named_parks, *named_platforms])]
-    names = [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)]
+    names = Spans(closed + [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)])
     return Extraction(
         source, normal, read, about, answered, goals, paid, named_firms, named_parks, named_platforms,
-        regions(read, hidden + names), chain_gaps(read, hidden), city_roles(read, hidden + names), _warnings(read, about),
+        regions(read, names), chain_gaps(read, hidden), city_roles(read, names), _warnings(read, about),
     )  # fmt: skip
 
 

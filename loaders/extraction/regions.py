@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from loaders.extraction.spans import Spans
 from loaders.extraction.words import RegionName, any_of, region_names, region_pattern, town_names, town_pattern, words
 from loaders.outline import ClausePath, Outline
 
@@ -62,7 +63,7 @@ class CityRole:
     end: int
 
 
-def regions(outline: Outline, masked: list[tuple[int, int]]) -> list[Region]:
+def regions(outline: Outline, masked: Spans) -> list[Region]:
     """The regions that clauses name by themselves, not as part of another name; each once in a clause.
 
     Parameters
@@ -77,10 +78,9 @@ def regions(outline: Outline, masked: list[tuple[int, int]]) -> list[Region]:
         code = known.code if known is not None else None
         found.setdefault((path, name), Region(path, name, kind, code, members, start, end))
 
-    hidden = sorted(masked)
     taken: list[tuple[int, int]] = []
     for match in _ABBREVIATED.finditer(text):
-        if not _inside(match.start(), hidden):
+        if not masked.hold(match.start()):
             members = tuple(
                 re.sub("[（）]", "", m) for m in re.findall("[\u4e00-\u9fff]（[\u4e00-\u9fff]{1,2}）", match.group())
             )
@@ -89,7 +89,7 @@ def regions(outline: Outline, masked: list[tuple[int, int]]) -> list[Region]:
                 taken.append(match.span())
     for match in region_pattern().finditer(text):
         start, end = match.span()
-        if _inside(start, hidden) or _inside(start, taken) or _BODY.match(text, end):
+        if masked.hold(start) or _inside(start, taken) or _BODY.match(text, end):
             continue
         known = region_names()[match.group()]
         if text[start - 1 : start] == "“" and text[end : end + 1] != "”":
@@ -129,7 +129,7 @@ class _Place:
     industry: str | None = None
 
 
-def city_roles(outline: Outline, masked: list[tuple[int, int]]) -> list[CityRole]:
+def city_roles(outline: Outline, masked: Spans) -> list[CityRole]:
     """Which city a clause names for what: 支持甲、乙等城市…建设丙.
 
     Parameters
@@ -140,16 +140,16 @@ def city_roles(outline: Outline, masked: list[tuple[int, int]]) -> list[CityRole
     for _, start, end in outline.passages():
         for match in re.finditer(r"[^\n。；]+", outline.text[start:end]):
             offset = start + match.start()
-            if not _inside(offset, masked):
+            if not masked.hold(offset):
                 found += _Sentence(outline, offset, match.group(), masked).read()
     unique = {(r.clause, r.place, r.role, r.industry): r for r in found}
     return list(unique.values())
 
 
 class _Sentence:
-    def __init__(self, outline: Outline, offset: int, text: str, masked: list[tuple[int, int]]) -> None:
+    def __init__(self, outline: Outline, offset: int, text: str, masked: Spans) -> None:
         self.outline, self.offset, self.text = outline, offset, text
-        self.hidden = [(s - offset, e - offset) for s, e in masked]
+        self.hidden = masked
 
     def read(self) -> list[CityRole]:
         found: list[CityRole] = []
@@ -191,7 +191,7 @@ class _Sentence:
         loose = town_pattern().match(self.text, at) if match is None else None
         if loose is not None and (listed or region_pattern().match(self.text, loose.end() + 1, loose.end() + 12)):
             match = loose
-        if match is None or any(s <= at < e for s, e in self.hidden):
+        if match is None or self.hidden.hold(self.offset + at):
             return None, parent
         known = region_names().get(match.group()) or town_names()[match.group()]
         if known.kind == "zone_class":

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loaders.extraction.spans import Spans
 from loaders.extraction.words import any_of, chain_names, chain_vocabulary, made_chains
 from loaders.outline import ClausePath, Outline
 
@@ -51,7 +52,7 @@ class ChainGap:
     end: int
 
 
-def chain_gaps(outline: Outline, masked: list[tuple[int, int]]) -> list[ChainGap]:
+def chain_gaps(outline: Outline, masked: Spans) -> list[ChainGap]:
     """The stances of clauses to links and products, each once in a clause."""
     found: dict[tuple[ClausePath, str, str], ChainGap] = {}
     for clause, start, end in outline.passages():
@@ -60,7 +61,7 @@ def chain_gaps(outline: Outline, masked: list[tuple[int, int]]) -> list[ChainGap
         begin = max(start, clause.body)
         for match in re.finditer(r"[^\n。；，]+", outline.text[begin:end]):
             offset = begin + match.start()
-            if any(s < offset + len(match.group()) and offset < e for s, e in masked):
+            if masked.overlap(offset, offset + len(match.group())):
                 continue
             for stance, product, at in _read(match.group()):
                 path = outline.path_at(offset)

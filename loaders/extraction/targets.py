@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from loaders.extraction.numbers import MONEY, Quantity, quantities
+from loaders.extraction.spans import Spans
 from loaders.outline import ClausePath, Outline
 
 _YEAR = re.compile(
@@ -180,9 +181,7 @@ class Target:
     high: float | None = None
 
 
-def targets(
-    outline: Outline, payments: list[tuple[int, int]], masked: list[tuple[int, int]], year: int | None
-) -> list[Target]:
+def targets(outline: Outline, payments: Spans, masked: Spans, year: int | None) -> list[Target]:
     """The goals of a document, in order.
 
     Parameters
@@ -206,13 +205,12 @@ class _Paragraph:
         outline: Outline,
         offset: int,
         text: str,
-        payments: list[tuple[int, int]],
-        masked: list[tuple[int, int]],
+        payments: Spans,
+        masked: Spans,
         year: int | None,
     ) -> None:
         self.outline, self.offset, self.text = outline, offset, text
-        self.payments = [(s - offset, e - offset) for s, e in payments if offset <= s < offset + len(text)]
-        self.masked = [(s - offset, e - offset) for s, e in masked if s < offset + len(text) and e > offset]
+        self.payments, self.masked = payments, masked
         self.default_year = year
         self.found: list[Target] = []
 
@@ -228,7 +226,8 @@ class _Paragraph:
         self._covered(begin, sentence)
 
     def _hidden(self, start: int, end: int) -> bool:
-        return any(s < end and start < e for s, e in (*self.payments, *self.masked))
+        first, last = self.offset + start, self.offset + end
+        return self.payments.overlap(first, last) or self.masked.overlap(first, last)
 
     def year_before(self, place: int) -> int | None:
         """The year that a goal at a place is for: the last one named before it as a time to come.
@@ -276,7 +275,7 @@ class _Paragraph:
 
     def _whole(self, begin: int, match: re.Match[str], whom: str | None, indicator: str, year: int | None) -> None:
         place = self.offset + begin + match.start()
-        if any(s <= begin + match.start() < e for s, e in self.masked):
+        if self.masked.hold(self.offset + begin + match.start()):
             return
         self.add(
             Target(
