@@ -90,14 +90,19 @@ def _table(rows: Iterable[Row]) -> dict[str, Row]:
     """Rows by id; what is said of one thing by several clauses is one row."""
     found: dict[str, Row] = {}
     for row in rows:
-        found.setdefault(row["id"], {name: _in_order(value) for name, value in row.items()})
+        found.setdefault(row["id"], {name: _in_order(name, value) for name, value in row.items()})
     return found
 
 
-def _in_order(value: object) -> object:
+#: Lists whose order is the document's: the department named first is the one in charge.
+_AS_NAMED = ("leads", "supports")
+
+
+def _in_order(name: str, value: object) -> object:
     if not isinstance(value, list):
         return value
-    return sorted((v for v in value if v is not None), key=repr)
+    known = [v for v in value if v is not None]
+    return known if name in _AS_NAMED else sorted(known, key=repr)
 
 
 def _observations(targets: Iterable[Row]) -> dict[str, Row]:

@@ -192,7 +192,13 @@ def _item(kind: Kind, rows: list[Row], on: str | None) -> Item:
         frozenset(row["department"] for row in holding if row["role"] == "support"),
         frozenset(_chains(first)),
         _cited(first),
+        tuple(dict.fromkeys(row["department"] for row in sorted(holding, key=_as_named))),
     )
+
+
+def _as_named(row: Row) -> tuple[bool, int, str]:
+    """The department that the document names first is the first; those without a place come last, by id."""
+    return row["named"] is None, row["named"] or 0, row["department"]
 
 
 def _holds(row: Row, on: str | None) -> bool:
@@ -225,12 +231,12 @@ def _observations(store: Store) -> dict[str, list[Observation]]:
 
 def _with_bodies(progress: Progress, row: Row, tasks: Mapping[str, Item], bodies: Mapping[str, Body]) -> TargetProgress:
     setting = [tasks[task] for task in row["tasks"] if task in tasks]
-    leads = {body for task in setting for body in task.leads}
-    supports = {body for task in setting for body in task.supports} - leads
+    leads = dict.fromkeys(b for task in setting for b in task.named if b in task.leads)
+    supports = dict.fromkeys(b for task in setting for b in task.named if b in task.supports and b not in leads)
     return TargetProgress(
         progress,
-        tuple(bodies[b] for b in sorted(leads)),
-        tuple(bodies[b] for b in sorted(supports)),
+        tuple(bodies[b] for b in leads),
+        tuple(bodies[b] for b in supports),
         tuple(sorted(_chains(row))),
         _cited(row),
         row["document_name"] or "",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import networkx as nx
 
 from graph import remedies
+from graph.analysis.candidates import FirmCandidate, Site, distance_km
 from graph.analysis.gaps import ChainGaps
+from graph.analysis.makers import Maker, live_makers
 from graph.assessment import assess_chain
 from graph.lists import ChainLists, cited_sources, gather_lists
 from graph.projection import segment_graph
@@ -37,6 +40,32 @@ class Package:
     products: Mapping[str, tuple[str, ...]]
     districts: tuple[Row, ...]
     sources: Mapping[str, str]
+
+    @cached_property
+    def makers(self) -> dict[tuple[str, str, str | None], Maker]:
+        """The makers of the assessment: (segment, firm, place) -> maker."""
+        return {(s.id, m.id, m.place): m for s in self.gaps.segments for m in s.makers}
+
+    def maker(self, operation: Row) -> Maker | None:
+        """An operation as the assessment knows it."""
+        return self.makers.get((operation["segment"], operation["firm"], operation["place"]))
+
+    def counts(self, operation: Row) -> bool:
+        """Whether the assessment counts an operation."""
+        maker = self.maker(operation)
+        return maker is not None and bool(live_makers([maker], self.gaps.stages))
+
+    def sites_of(self, candidate: FirmCandidate) -> list[tuple[Site, float | None]]:
+        """All places of a firm elsewhere, nearest first, each with its distance in km where it is on record."""
+        here = next((d for d in self.districts if d["id"] == self.gaps.region), None)
+        found = [(site, _distance(site, here)) for site in candidate.sites]
+        return sorted(found, key=lambda pair: (pair[1] is None, pair[1] or 0.0, pair[0].name or ""))
+
+
+def _distance(site: Site, here: Row | None) -> float | None:
+    if here is None or None in (here["lat"], here["lon"], site.lat, site.lon):
+        return None
+    return distance_km(here["lat"], here["lon"], float(site.lat or 0.0), float(site.lon or 0.0))
 
 
 def gather_package(store: Store, region: str, chain: str) -> Package:

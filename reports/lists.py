@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from graph.analysis.candidates import FirmCandidate
+from graph.analysis.candidates import FirmCandidate, ParkCandidate, Site
 from graph.analysis.gaps import SegmentGap
 from graph.language import say
 from graph.packages import Package
@@ -17,6 +17,7 @@ from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from graph.store import Row
 from reports.formats.document import Cell, Column, Table, Value, cell_of
 from reports.gap.table import STATUS_COLOURS, status_name, value_name
+from reports.gap.words import remarks
 
 _MOST_CANDIDATES = 5
 #: The place of firms that work all over the country.
@@ -145,7 +146,7 @@ def firms(package: Package) -> NamedList:
     """Firms of the chain in the region, chain leaders first, then by the number of links they work on."""
     columns = (
         Column(say("企业", "firm")), Column(say("全称", "registered name")), Column(say("链主", "chain leader")),
-        Column(say("环节（在产）", "links, operating")), Column(say("环节（在建、规划）", "links, being built or planned")),
+        Column(say("环节（计入）", "links, counted")), Column(say("登记而不计入的环节（原因）", "links on record, not counted (why)")),
         Column(say("区县", "districts")), Column(say("所属集团", "owner")), Column(say("称号", "honours")),
         Column(say("证券代码", "stock code")), Column(say("统一社会信用代码", "credit code")),
         Column(say("产值（亿元）", "output (100m yuan)"), kind="number", digits=2), Column(say("存续", "active")),
@@ -156,14 +157,14 @@ def firms(package: Package) -> NamedList:
 
     def row(firm: Row) -> tuple[Value | Cell, ...]:
         works = operations[firm["id"]]
-        running = [o for o in works if o["stage"] == Stage.OPERATING]
-        coming = [o for o in works if o["stage"] != Stage.OPERATING]
+        running = [o for o in works if package.counts(o)]
+        rest = [o for o in works if not package.counts(o)]
         return (
             say(firm["name"], firm["name_en"] or firm["name"]),
             firm["full_name"],
             _joined(_appointment(a) for a in leads[firm["id"]]),
             _joined(_name(o, "segment") for o in running),
-            _joined(f"{_name(o, 'segment')}（{value_name(Stage, o['stage'])}）" for o in coming),
+            _joined(f"{_name(o, 'segment')}（{why_not(o, package)}）" for o in rest),
             _joined(o["region_name"] for o in works if o["region_name"]),
             firm["owner"],
             _joined(firm["honours"]),
@@ -181,6 +182,8 @@ def firms(package: Package) -> NamedList:
     notes = (
         say("链主企业在前，其余按在本链从事的环节数排列，不代表规模或实力。未列出的企业不等于不存在。",
             "Chain leaders first, then by the number of links; the order says nothing of size. A firm that is not listed may exist."),
+        say("“计入”的口径与缺链报告相同：在产、存续、证据未过期、可信度不低；不计入的另列原因。",
+            "Counted as in the gap report: operating, active, evidence neither too old nor of low confidence; the others with the reason."),
     )  # fmt: skip
     missing = say("营收、纳税、研发投入、就业：图谱未登记", "revenue, taxes, research, jobs: not on record")
     return _listed(say("重点企业", "firms"), columns, tuple(map(row, ordered)), notes, missing)
@@ -190,15 +193,15 @@ def parks(package: Package) -> NamedList:
     """Parks that carry the chain or a link, or hold a firm of it."""
     columns = (
         Column(say("园区（载体）", "park")), Column(say("类型", "kind")), Column(say("所在地区", "region")),
-        Column(say("承载", "carries")), Column(say("任命条款", "clause")), Column(say("本链在产企业数", "firms"), kind="integer"),
-        Column(say("本链企业与环节", "firms and links")), Column(say("在建与规划项目数", "projects"), kind="integer"),
+        Column(say("承载", "carries")), Column(say("任命条款", "clause")), Column(say("本链企业数（计入）", "firms counted"), kind="integer"),
+        Column(say("本链企业与环节", "firms and links")), Column(say("登记而不计入", "on record, not counted")),
         Column(say("说明", "note")), Column(say("截至", "as of")), Column(say("来源", "source")),
     )  # fmt: skip
     operations, carriers = _by(package.lists.operations.values(), "park"), _by(package.lists.carriers.values(), "park")
 
     def row(park: Row) -> tuple[Value | Cell, ...]:
         works, roles = operations[park["id"]], carriers[park["id"]]
-        running = [o for o in works if o["stage"] == Stage.OPERATING]
+        running = [o for o in works if package.counts(o)]
         return (
             say(park["name"], park["name_en"] or park["name"]),
             park["kind"],
@@ -207,7 +210,7 @@ def parks(package: Package) -> NamedList:
             _joined(clause for c in roles for clause in c["clauses"]),
             len({o["firm"] for o in running}),
             _joined(f"{_name(o, 'firm')}（{_name(o, 'segment')}）" for o in running),
-            len(works) - len(running),
+            _joined(_not_counted(o, package) for o in works if not package.counts(o)),
             park["note"],
             park["as_of"],
             _sources(*roles, park, package=package),
@@ -225,22 +228,22 @@ def parks(package: Package) -> NamedList:
 def clusters(package: Package) -> NamedList:
     """Firms of the chain by district: what is on record of clusters."""
     columns = (
-        Column(say("区县", "district")), Column(say("在产企业数", "firms"), kind="integer"),
-        Column(say("在产环节数", "links"), kind="integer"), Column(say("企业", "firms")), Column(say("环节", "links")),
-        Column(say("在建与规划项目数", "projects"), kind="integer"), Column(say("载体", "parks")),
+        Column(say("区县", "district")), Column(say("企业数（计入）", "firms counted"), kind="integer"),
+        Column(say("环节数（计入）", "links counted"), kind="integer"), Column(say("企业", "firms")), Column(say("环节", "links")),
+        Column(say("登记而不计入", "on record, not counted")), Column(say("载体", "parks")),
         Column(say("截至", "as of")), Column(say("来源", "source")),
     )  # fmt: skip
     park_names = {p["id"]: p["name"] for p in package.lists.parks.values()}
     rows = []
     for district, works in _by(package.lists.operations.values(), "region_name").items():
-        running = [o for o in works if o["stage"] == Stage.OPERATING]
+        running = [o for o in works if package.counts(o)]
         rows.append((
             district or say("未注明", "not stated"),
             len({o["firm"] for o in running}),
             len({o["segment"] for o in running}),
             _joined(_name(o, "firm") for o in running),
             _joined(_name(o, "segment") for o in running),
-            len(works) - len(running),
+            _joined(_not_counted(o, package) for o in works if not package.counts(o)),
             _joined(park_names[o["park"]] for o in works if o["park"]),
             max((o["as_of"] for o in works if o["as_of"]), default=None),
             _sources(*works, package=package),
@@ -285,15 +288,17 @@ def gaps(package: Package) -> NamedList:
     columns = (
         Column(say("环节", "link")), Column(say("位置", "position")), Column(say("状态", "status")), Column(say("依据", "reason")),
         Column(say("本地企业数", "live firms"), kind="integer"), Column(say("关键度", "criticality"), kind="percent"),
-        Column(say("优先度", "priority"), kind="number", digits=3), Column(say("政策取向", "stance")), Column(say("条款", "clause")),
-        Column(say("外地可招企业", "firms elsewhere")), Column(say("外地企业登记数", "firms elsewhere, all"), kind="integer"),
-        Column(say("可承接载体", "parks")), Column(say("牵头部门", "leads")), Column(say("数据截至", "as of")),
+        Column(say("优先度（只在本链内）", "priority (within the chain)"), kind="number", digits=2), Column(say("政策取向", "stance")), Column(say("条款", "clause")),
+        Column(say("可研究对接的企业（本地无该业务）", "firms that do not make it here")), Column(say("此类企业登记数", "such firms, all"), kind="integer"),
+        Column(say("可承接载体（任命条款）", "parks (clause)")), Column(say("牵头部门（按条款）", "leads, by clause")), Column(say("数据截至", "as of")),
     )  # fmt: skip
     rows = tuple(_gap_row(gap, package) for gap in package.gaps.gaps)
     unknown = sum(s.status.value == "unknown" for s in package.gaps.segments)
     notes = (
-        say("“外地可招企业”是登记中在产的企业，按登记事实排序，未经询问，值得先联系。依据与阈值见缺链报告。",
-            "Firms elsewhere are on record as operating, ranked by what is on record; nobody has asked them."),
+        say("优先度和次序只在本链的短板之间排；缺链报告把各链的短板放在一起排，分数和次序因此不同，不能互比。",
+            "Priority and order are among the gaps of this chain; the gap report ranks those of all chains together, so that both differ and do not compare."),
+        say("“本地无该业务的企业”按登记事实排序，未经询问；各地点由近到远，括号内为阶段、直线距离、证据截至。依据与阈值见缺链报告。",
+            "Firms that do not make it here are ranked by what is on record; nobody has asked them. Their places, nearest first, with stage, distance and date."),
         say(f"另有 {unknown} 个环节未知：没有企业登记不等于没有企业，需先普查。", f"{unknown} more links are unknown: no firm on record does not mean that there is none."),
     )  # fmt: skip
     return _listed(say("重点短板需求", "gaps"), columns, rows, notes)
@@ -309,13 +314,13 @@ def _gap_row(gap: SegmentGap, package: Package) -> tuple[Value | Cell, ...]:
         gap.basis,
         gap.live,
         gap.criticality,
-        gap.priority,
+        round(gap.priority, 2),
         _joined(value_name(Stance, s.stance) for s in gap.stances),
         _joined(s.cited for s in gap.stances),
-        _joined(_candidate(c) for c in way.candidates.firms[:_MOST_CANDIDATES]),
+        say("；", "; ").join(candidate_text(c, package) for c in way.candidates.firms[:_MOST_CANDIDATES]),
         way.candidates.total,
-        _joined(p.name for p in way.parks[:_MOST_CANDIDATES]),
-        _joined(lead for duty in duties for lead in duty.lead),
+        _joined(park_text(p) for p in way.parks[:_MOST_CANDIDATES]),
+        say("；", "; ").join(dict.fromkeys(f"{d.path}{say('：', ': ')}{_joined(d.lead)}" for d in duties if d.lead)),
         package.gaps.as_of,
     )
 
@@ -447,13 +452,40 @@ def _appointment(row: Row) -> str:
     return " ".join(w for w in words if w)
 
 
-def places_of(candidate: FirmCandidate) -> str:
-    """Where a firm elsewhere works on the link, two places at most; its home where no place is on record."""
-    places = [site.name for site in candidate.sites if site.name and site.place != _NATION]
-    return _joined(list(dict.fromkeys(places or candidate.home))[:2])
+def why_not(operation: Row, package: Package) -> str:
+    """Why an operation on record does not count: 在建, 可信度低; "" where it counts."""
+    maker = package.maker(operation)
+    return "" if package.counts(operation) else _joined(remarks(maker) if maker else [say("未核", "not checked")])
 
 
-def _candidate(candidate: FirmCandidate) -> str:
-    places = places_of(candidate)
+def _not_counted(operation: Row, package: Package) -> str:
+    words = f"{_name(operation, 'segment')}{say('，', ', ')}{why_not(operation, package)}"
+    return f"{_name(operation, 'firm')}（{words}）"
+
+
+def sites_text(candidate: FirmCandidate, package: Package) -> str:
+    """All places where a firm elsewhere works on the link, nearest first: 长寿区（已投产，300 公里，截至 2025-04）."""
+    found = [(s, km) for s, km in package.sites_of(candidate) if s.name and s.place != _NATION]
+    return _joined(_site(s, km) for s, km in found) or _joined(candidate.home)
+
+
+def _site(site: Site, km: float | None) -> str:
+    words = [
+        value_name(Stage, site.stage),
+        say(f"{km:.0f} 公里", f"{km:.0f} km") if km is not None else "",
+        say(f"截至 {site.as_of}", f"as of {site.as_of}") if site.as_of else "",
+    ]
+    return f"{site.name}（{say('，', ', ').join(w for w in words if w)}）"
+
+
+def candidate_text(candidate: FirmCandidate, package: Package) -> str:
+    """A firm elsewhere with all its places."""
+    places = sites_text(candidate, package)
     name = say(candidate.name, candidate.name_en or candidate.name)
-    return f"{name}（{places}）" if places else name
+    return f"{name}{say('：', ': ')}{places}" if places else name
+
+
+def park_text(park: ParkCandidate) -> str:
+    """A park that could take it, with the clauses that name it for the link or chain."""
+    name = say(park.name, park.name_en or park.name)
+    return f"{name}（{_joined(park.clauses)}）" if park.role and park.clauses else name

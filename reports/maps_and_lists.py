@@ -22,7 +22,7 @@ from graph.schema import Stage
 from reports.formats import render_markdown
 from reports.formats.document import Block, Bullets, Column, Document, Heading, Note, Table, Value
 from reports.formats.workbook import Sheet, sheet_names, workbook
-from reports.lists import NamedList, five_lists, places_of, six_lists
+from reports.lists import NamedList, five_lists, park_text, sites_text, six_lists, why_not
 from reports.pictures.chain_picture import draw_chain
 from reports.pictures.drawing import Drawing
 from reports.pictures.maps import (
@@ -132,7 +132,7 @@ def _six_maps(package: Package) -> Iterator[NamedMap]:
     yield NamedMap(
         say("现状全景图", "panorama"),
         (*_chain(package, say("产业链现状", "as it is")), *draw_panorama(links, _imprint(package, say("产业链现状全景图", "panorama")))),
-        say("第一部分为环节状态，第二部分为环节与区县对照；只计在产企业", "status of the links, then links against districts; operating firms only"),
+        say("第一部分为环节状态，第二部分为环节与区县对照；登记而不计入的企业另列原因，不计数", "status of the links, then links against districts; those that do not count apart"),
     )  # fmt: skip
     yield _future(package)
     yield _path(package)
@@ -175,8 +175,8 @@ def _future(package: Package) -> NamedMap:
         return NamedMap(name, missing=say("图谱没有本链在建或规划的项目，也没有市场预测", "nothing is on record as being built or planned, and there are no forecasts"))  # fmt: skip
     gaps = package.future
     heading = say(f"{gaps.region_name}{gaps.chain_name}产业链：在建与规划项目投产后", f"{gaps.chain_name} in {gaps.region_name}: once all that is planned runs")  # fmt: skip
-    note = say("假定登记的在建与规划项目全部投产后各环节的状态；不是预测，图谱没有市场预测数据",
-               "status of the links if all that is being built or planned came to run; no forecast")  # fmt: skip
+    note = say("假定登记的在建与规划项目全部投产后各环节的状态（可信度低、证据过期的仍不计）；不是预测，图谱没有市场预测数据",
+               "status of the links if all that is being built or planned came to run (uncertain and old evidence still does not count); no forecast")  # fmt: skip
     return NamedMap(name, draw_chain(gaps, package.graph, title=heading), note)
 
 
@@ -185,6 +185,21 @@ def _path(package: Package) -> NamedMap:
     milestones = _milestones(package)
     if not milestones:
         return NamedMap(name, missing=say("在本地有效的文件没有针对本链的任务和指标", "no document in force sets tasks or targets for the chain"))  # fmt: skip
+    years = {m.year for m in milestones if m.year is not None}
+    if len(years) < 2:
+        when = (
+            say(f"只有一个目标年（{min(years)} 年）", f"only one year ({min(years)}) is named")
+            if years
+            else say("文件没有写年份", "no year is named")
+        )
+        listed = say("；", "; ").join(m.text for m in milestones if m.kind == say("指标", "targets"))
+        told = say(f"。指标：{listed}", f". Targets: {listed}") if listed else ""
+        return NamedMap(
+            name,
+            missing=say(
+                f"{when}，画不成路径；任务见“重点事项”{told}", f"{when}: no path to draw; tasks are in their list{told}"
+            ),
+        )
     drawn = draw_path(milestones, _imprint(package, say("产业链发展路径图", "path")))
     return NamedMap(name, drawn, say("任务与指标来自在本地有效的文件；未载明年份的单列", "tasks and targets of documents in force; those without a year stand apart"))  # fmt: skip
 
@@ -195,8 +210,8 @@ def _routes(package: Package) -> NamedMap:
         RouteRow(
             say(gap.name, gap.name_en),
             gap.status,
-            tuple(FirmAt(c.name, places_of(c)) for c in way.candidates.firms[:_MOST_ROUTES]),
-            tuple(park.name for park in way.parks[:_MOST_ROUTES]),
+            tuple(FirmAt(c.name, sites_text(c, package)) for c in way.candidates.firms[:_MOST_ROUTES]),
+            tuple(park_text(park) for park in way.parks[:_MOST_ROUTES]),
             way.candidates.total,
         )
         for gap in package.gaps.gaps
@@ -205,8 +220,8 @@ def _routes(package: Package) -> NamedMap:
     if not routes:
         return NamedMap(name, missing=say("没有可判定的短板", "no gap can be told"))
     note = say(
-        "外地企业是登记中在产的企业，未经询问，值得先联系",
-        "firms elsewhere are on record as operating; nobody has asked them",
+        "企业为本地没有该业务登记的企业，未经询问；地点由近到远，各注阶段、直线距离、证据截至；园区后为任命条款",
+        "firms do not make it here and were not asked; their places nearest first, with stage, distance and date; parks with the clause that names them",
     )
     return NamedMap(name, draw_routes(routes, _imprint(package, say("产业链招商路线图", "routes"))), note)
 
@@ -222,14 +237,14 @@ def _imprint(package: Package, what: str) -> Imprint:
 
 
 def _links(package: Package) -> list[LinkRow]:
-    """The links in the order of the chain, each with the firms that operate on it here."""
+    """The links in the order of the chain, each with the firms on record here; those that do not count with the reason."""
     leaders = {row["firm"] for row in package.lists.leaders.values()}
     running: dict[str, list[FirmAt]] = defaultdict(list)
     for o in package.lists.operations.values():
-        if o["stage"] == Stage.OPERATING and o["active"] is not False:
-            firm = FirmAt(say(o["firm_name"], o["firm_name_en"] or o["firm_name"]), o["region_name"] or "", o["firm"] in leaders)  # fmt: skip
-            if firm not in running[o["segment"]]:
-                running[o["segment"]].append(firm)
+        name = say(o["firm_name"], o["firm_name_en"] or o["firm_name"])
+        firm = FirmAt(name, o["region_name"] or "", o["firm"] in leaders, why_not(o, package))
+        if firm not in running[o["segment"]]:
+            running[o["segment"]].append(firm)
     return [
         LinkRow(
             s.id, say(s.name, s.name_en), s.position, s.status, package.products.get(s.id, ()), tuple(running[s.id])
@@ -242,7 +257,7 @@ def _places(package: Package) -> list[PlaceRow]:
     """Districts that hold a firm or a park of the chain, and the seat of the region."""
     firms: dict[str, set[str]] = defaultdict(set)
     for o in package.lists.operations.values():
-        if o["stage"] == Stage.OPERATING and o["region_name"]:
+        if package.counts(o) and o["region_name"]:
             firms[o["region_name"]].add(o["firm"])
     parks: dict[str, list[str]] = defaultdict(list)
     for park in package.lists.parks.values():
@@ -261,6 +276,7 @@ def _milestones(package: Package) -> list[Milestone]:
     found = [
         Milestone(say("任务", "tasks"), row["name"], row["year"], "、".join(row["leads"]), row["path"] or "")
         for row in package.lists.tasks.values()
+        if row["leads"] or row["supports"] or row["summary"] or not row["targets"]  # else a heading over its targets
     ]
     found += [
         Milestone(say("指标", "targets"), _target(row), row["year"], clause=row["path"] or "")

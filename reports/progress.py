@@ -158,6 +158,8 @@ def document(report: RegionProgress) -> Document:
         (say("产业链", "Chains"), say("、", ", ").join(report.scope.chains.values()) or say("全部", "all")),
         (say("最近一期实绩截至", "Newest value as of"), newest.isoformat() if newest else say("无", "none")),
     ]  # fmt: skip
+    if newest is None and report.targets:
+        return Document(title_of(report) + say("：实绩催报", ": values due"), tuple(_reminder(report)), period_words(report), tuple(facts), contents=False, language=language())  # fmt: skip
     blocks: list[Block] = [Heading(1, say("结论", "Conclusions")), *_conclusions(report)]
     blocks += _standing_blocks(report)
     blocks += _open_blocks(report)
@@ -166,6 +168,42 @@ def document(report: RegionProgress) -> Document:
     return Document(
         title_of(report), tuple(blocks), period_words(report), tuple(facts), contents=False, language=language()
     )
+
+
+def _reminder(report: RegionProgress) -> list[Block]:
+    """Where no value at all is on record: one page that asks each department for its own."""
+    over, total = _over(report), len(report.targets)
+    text = say(f"纳入调度的指标 {total} 项，截至期末均未报实绩，不等于没有进展，本期不作进度判断。",
+               f"{total} targets, none with a value by the end of the period, which does not mean no progress; nothing is judged.")  # fmt: skip
+    blocks: list[Block] = [Paragraph(text)]
+    if over:
+        blocks.append(Paragraph(_over_text(over, len(over)), say("目标年已过", "Due")))
+    grouped: dict[str, list[TargetProgress]] = {}
+    for t in report.targets:
+        grouped.setdefault(_led_by(t), []).append(t)
+    columns = (Column(say("牵头部门（按文件次序）", "lead"), 2), Column(say("项数", "targets"), 0.6, "integer"), Column(say("待报指标与目标", "targets to report"), 5))  # fmt: skip
+    ordered = sorted(grouped.items(), key=lambda pair: (not pair[1][0].leads, -len(pair[1]), pair[0]))
+    rows = tuple((who, len(ts), say("；", "; ").join(f"{t.progress.target.name} {target_words(t.progress.target)}" for t in ts)) for who, ts in ordered)  # fmt: skip
+    blocks.append(Table(columns, rows, say("待报实绩（按牵头部门）", "Values due, by lead"), name=say("待报", "due")))
+    return [*blocks, _how_to_report()]
+
+
+def _over(report: RegionProgress) -> list[TargetProgress]:
+    """The targets whose year has ended by the end of the period."""
+    return [t for t in report.targets if t.progress.target.year and t.progress.target.year < report.period.end.year]
+
+
+def _over_text(over: Sequence[TargetProgress], without: int) -> str:
+    return say(f"{len(over)} 项指标的目标年已过，其中 {without} 项未报实绩，请先核对实绩。",
+               f"The year of {len(over)} targets is over; {without} of them have no value: check these first.")  # fmt: skip
+
+
+def _how_to_report() -> Note:
+    return Note(
+        say("请牵头部门按“实绩”表报送，每个数值一行：指标、期间、实绩值、口径（期末值、年内累计或当期值）。报基年或上年全年值，才能画出进度线。",
+            "The leads report one row a value: target, period, value, span. The line needs the value of the base year or of a past year."),
+        say("填报", "To report"),
+    )  # fmt: skip
 
 
 def _conclusions(report: RegionProgress) -> list[Block]:
@@ -180,6 +218,9 @@ def _conclusions(report: RegionProgress) -> list[Block]:
     items: list[str | Paragraph] = [
         Paragraph(say(f"纳入调度的指标 {total} 项：{kinds}。", f"{total} targets: {kinds}."), say("总体", "Overall"))
     ]
+    if over := _over(report):
+        without = sum(t.progress.standing is Standing.NO_OBSERVATION for t in over)
+        items.insert(0, Paragraph(_over_text(over, without), say("目标年已过", "Due")))
     behind = report.standing(Standing.BEHIND)
     if behind:
         named = say("；", "; ").join(_behind_words(t) for t in behind[:3])
@@ -317,11 +358,7 @@ def _open_blocks(report: RegionProgress) -> list[Block]:
         blocks.append(_reason_table(unclear))
     if unreported:
         blocks.append(_unreported_table(unreported))
-        blocks.append(Note(
-            say("请牵头部门按“实绩”表报送，每个数值一行：指标、期间、实绩值、口径（期末值、年内累计或当期值）。报基年或上年全年值，才能画出进度线。",
-                "The leads report one row a value: target, period, value, span. The line needs the value of the base year or of a past year."),
-            say("填报", "To report"),
-        ))  # fmt: skip
+        blocks.append(_how_to_report())
     return blocks
 
 
@@ -391,9 +428,9 @@ def no_tasks(office: RegionOrganisation) -> str:
 def target_load_table(report: RegionProgress) -> Table:
     """Per department: its targets by standing, and the tasks and measures that it answers for."""
     columns = (
-        Column(say("部门", "department"), 2.6), Column(say("牵头指标", "targets led"), 1, "integer"),
+        Column(say("部门", "department"), 2.6), Column(say("牵头指标（含共同牵头）", "targets led (joint ones too)"), 1.2, "integer"),
         Column(say("其中滞后", "behind"), 1, "integer"), Column(say("其中无实绩", "no value"), 1.1, "integer"),
-        Column(say("牵头任务", "tasks led"), 1, "integer"), Column(say("配合任务", "tasks supported"), 1, "integer"),
+        Column(say("牵头任务（含共同牵头）", "tasks led (joint ones too)"), 1.2, "integer"), Column(say("配合任务", "tasks supported"), 1, "integer"),
         Column(say("牵头措施", "measures led"), 1, "integer"), Column(say("配合措施", "measures supported"), 1, "integer"),
     )  # fmt: skip
     rows = tuple(_target_load(report, load) for load in report.organisation.organisation.loads)

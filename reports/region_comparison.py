@@ -32,7 +32,11 @@ def title(comparison: RegionComparison) -> str:
         names = say("、", ", ").join(map(_name, regions))
     elif len({region.parent_name for region in regions}) == 1:
         around = say(regions[0].parent_name or "全国", regions[0].parent_name_en or "the country")
-        names = say(f"{around}下辖 {count} 个地区", f"{count} regions of {around}")
+        held = {r.id for chain in comparison.chains for r in chain.regions if r.held}
+        names = say(
+            f"{around}下辖 {count} 个地区中有登记的 {len(held)} 个",
+            f"{len(held)} of {count} regions of {around} with makers on record",
+        )
     else:
         first = say("、", ", ").join(map(_name, regions[:_MOST_IN_TITLE]))
         names = say(f"{first}等 {count} 个地区", f"{first} and {count - _MOST_IN_TITLE} more")
@@ -67,8 +71,8 @@ def findings(chain: ChainComparison) -> list[str]:
                              f"{len(nobody)} links with no maker on record in any of them (which is not to say there is none): {_listed(nobody)}"))  # fmt: skip
     without = [_name(r) for r in chain.regions if not r.held]
     if without:
-        sentences.append(say(f"本链没有登记企业的地区 {len(without)} 个：{say('、', ', ').join(without)}",
-                             f"{len(without)} regions without a maker on record in this chain: {', '.join(without)}"))  # fmt: skip
+        sentences.append(say(f"本链没有登记企业的地区 {len(without)} 个（不列出，未登记不等于没有）：{_listed(without)}",
+                             f"{len(without)} regions without a maker on record in this chain (not shown; there may be some): {_listed(without)}"))  # fmt: skip
     return sentences
 
 

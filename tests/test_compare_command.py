@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,8 +56,10 @@ def test_districts_of_a_city(liantu: Liantu) -> None:
     assert {row["上级地区"] for row in rows} == {"成都市"}
     assert all(int(row["在产企业"]) > 0 for row in rows)
     shown = liantu("compare", "--districts-of", "成都市", "-c", "新能源汽车").out
-    assert "成都市下辖 23 个地区" in shown
-    assert "成都高新区" in shown  # a functional zone beside the districts
+    assert "成都市下辖 23 个地区中有登记的 " in shown
+    assert re.search(r"没有登记企业的地区 \d+ 个（不列出.*等（共 \d+ 个）", shown)
+    compared = liantu("compare", "--districts-of", "成都市", "-c", "新能源汽车", "-f", "json").out
+    assert "成都高新区" in compared  # a functional zone beside the districts
 
 
 @pytest.mark.usefixtures("ready")

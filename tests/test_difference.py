@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from graph import embedded, history
 from graph.analysis.difference import COMPARED, ChainDifference, ChainState, Kind, compare
 from graph.errors import NotFoundError
 from graph.history import RegionDifference, difference_since, opened_snapshot
@@ -42,11 +44,12 @@ from graph.schema import (
     StatedIn,
     Target,
 )
-from graph.snapshots import take
+from graph.snapshot_files import Snapshot
+from graph.snapshots import restore, take
 from graph.store import Store
 from loaders.facts import Facts
 from reports import difference as report
-from tests.conftest import Database, Ended, contents, facts_of
+from tests.conftest import Database, Ended, contents, facts_of, wipe
 
 # --- the pure part ---------------------------------------------------------------------------------------
 
@@ -197,6 +200,29 @@ AFTER = facts_of(
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def spare_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Engines that stay for the next snapshot: starting and ending one has a test of its own, and is slow."""
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        free: list[Store] = []
+
+        def started() -> Store:
+            home = tmp_path_factory.mktemp("engine")
+            stack.callback(embedded.stop, home)
+            return stack.enter_context(Store.open(home))
+
+        @contextmanager
+        def opened(snapshot: Snapshot, *_: object) -> Iterator[Store]:
+            store = free.pop() if free else started()
+            wipe(store)
+            restore(store, snapshot.path)
+            yield store
+            free.append(store)
+
+        patch.setattr(history, "opened_snapshot", opened)
+        yield
+
+
 def found_after(store: Store, tmp_path: Path, *facts: Facts, chains: tuple[str, ...] = ("链",)) -> RegionDifference:
     snapshot = take(store, tmp_path)
     load(store, facts)
@@ -288,17 +314,17 @@ def test_the_workbook_holds_no_formula_and_can_be_filtered(changed: RegionDiffer
         assert sheet.freeze_panes
 
 
-def test_nothing_changed_is_said(store: Store, tmp_path: Path) -> None:
-    load(store, [BEFORE])
-    found = found_after(store, tmp_path, BEFORE)
+def test_nothing_changed_is_said(embedded_store: Store, tmp_path: Path) -> None:
+    load(embedded_store, [BEFORE])
+    found = found_after(embedded_store, tmp_path, BEFORE)
     assert found.is_empty
     assert report.sentences(found) == ["链：没有变化。"]
     assert "没有变化" in report.document(found).blocks[-1].text  # type: ignore[union-attr]
 
 
-def test_a_chain_that_was_not_there_is_all_new(store: Store, tmp_path: Path) -> None:
-    load(store, [facts_of("other", Region(id=CITY, name="成都市", level="city"))])
-    found = found_after(store, tmp_path, AFTER)
+def test_a_chain_that_was_not_there_is_all_new(embedded_store: Store, tmp_path: Path) -> None:
+    load(embedded_store, [facts_of("other", Region(id=CITY, name="成都市", level="city"))])
+    found = found_after(embedded_store, tmp_path, AFTER)
     assert found.chains[0].before is None
     assert {c.kind for c in found.chains[0].changes} == {Kind.NEW}
     assert "早先的图谱中没有" in report.sentences(found)[0]

@@ -17,6 +17,7 @@ from graph.packages import Package, gather_package
 from graph.schema import Chain, Firm, HasSegment, OperatesIn, Region, Segment
 from graph.store import Store
 from reports.formats.workbook import sheet_names
+from reports.lists import candidate_text
 from reports.maps_and_lists import Form, folder_name, package_files, write_folder, zip_bytes
 from tests.conftest import Database, Ended, facts_of
 
@@ -48,7 +49,7 @@ def test_six_maps_and_six_lists(package: Package) -> None:
     files = package_files(package, Form.SIX)
     assert book_of(files).sheetnames == LISTS
     maps = {name.split("/")[1].split("-")[1].split(".")[0] for name in files if name.startswith("图/")}
-    assert maps == {"树状图", "现状全景图", "未来趋势图", "发展路径图", "招商路线图"}
+    assert maps == {"树状图", "现状全景图", "未来趋势图", "招商路线图"}
     for name, content in files.items():
         stem, _, ending = name.rpartition(".")
         if ending == "png":
@@ -57,6 +58,7 @@ def test_six_maps_and_six_lists(package: Package) -> None:
             assert json.loads(files[f"{stem}.json"])
     contents = {row["名称"]: row for row in rows_of(files, "说明")}
     assert contents["技术创新图"]["提供"] == "未提供"
+    assert "只有一个目标年（2025 年）" in str(contents["发展路径图"]["说明"])
     assert "技术路线" in str(contents["技术创新图"]["说明"])
     assert all(row["说明"] for row in contents.values() if row["提供"] == "未提供")
     readme = files["说明.md"].decode()
@@ -69,7 +71,43 @@ def test_five_maps_and_five_lists(package: Package) -> None:
     assert book_of(files).sheetnames == ["说明", "企业清单", "项目清单", "集群清单", "问题清单", "政策清单"]
     maps = {name.split("/")[1].split("-")[1].split(".")[0] for name in files if name.startswith("图/")}
     assert maps == {"产业链图", "应用领域图", "区域分布图", "招商路线图"}
-    assert sum(row["在产企业数"] for row in rows_of(files, "集群清单")) >= len({o["firm"] for o in package.lists.operations.values() if o["stage"] == "operating"})  # type: ignore[misc]  # fmt: skip
+    counted = {o["firm"] for o in package.lists.operations.values() if package.counts(o)}
+    assert sum(row["企业数（计入）"] for row in rows_of(files, "集群清单")) >= len(counted)  # type: ignore[misc]
+
+
+def test_what_is_counted_is_what_the_gap_report_counts(package: Package) -> None:
+    files = package_files(package, Form.SIX)
+    live = {s.name: s.live for s in package.gaps.segments}
+    drawn = json.loads(files["图/1-树状图.json"])["links"]
+    for link in drawn:
+        assert len({f["name"] for f in link["firms"] if not f["not_counted"]}) == live[link["name"]], link["name"]
+    apart = [f for link in drawn for f in link["firms"] if f["not_counted"]]
+    assert {"格力钛"} <= {f["name"] for f in apart if "可信度低" in f["not_counted"]}
+    listed = {row["企业"]: row for row in rows_of(files, "重点企业")}
+    assert "可信度低" in str(listed["格力钛"]["登记而不计入的环节（原因）"])
+    held = dict.fromkeys(live, 0)
+    for row in listed.values():
+        for name in filter(None, str(row["环节（计入）"] or "").split("、")):
+            held[name] += 1
+    assert held == live
+
+
+def test_a_firm_elsewhere_has_all_its_places_nearest_first(package: Package) -> None:
+    several = [c for way in package.remedies.values() for c in way.candidates.firms if len(c.sites) > 1]
+    assert several
+    for candidate in several:
+        found = package.sites_of(candidate)
+        assert len(found) == len(candidate.sites)
+        known = [km for _, km in found if km is not None]
+        assert known == sorted(known)
+        said = candidate_text(candidate, package)
+        assert all(site.name in said for site in candidate.sites if site.place != "region:100000")
+
+
+def test_the_priority_says_its_scope_and_the_leads_their_clause(package: Package) -> None:
+    rows = rows_of(package_files(package, Form.SIX), "重点短板需求")
+    assert all(row["优先度（只在本链内）"] == round(float(str(row["优先度（只在本链内）"])), 2) for row in rows)
+    assert any("三（一）2：市经信局、市生态环境局" in str(row["牵头部门（按条款）"]) for row in rows)
 
 
 def test_every_row_of_a_list_is_on_record(package: Package) -> None:
@@ -82,7 +120,9 @@ def test_every_row_of_a_list_is_on_record(package: Package) -> None:
     assert {row["阶段"] for row in projects} <= {"在建", "规划"}
     gaps = rows_of(files, "重点短板需求")
     assert [row["环节"] for row in gaps] == [g.name for g in package.gaps.gaps]
-    assert all(isinstance(row["优先度"], float) and isinstance(row["本地企业数"], int) for row in gaps)
+    assert all(
+        isinstance(row["优先度（只在本链内）"], int | float) and isinstance(row["本地企业数"], int) for row in gaps
+    )
     tasks = rows_of(files, "重点事项")
     assert {"积极发展锂电产业"} <= {row["事项"] for row in tasks}
     assert all(row["条款"] and row["文件"] for row in tasks)

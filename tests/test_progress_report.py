@@ -100,11 +100,23 @@ def test_no_figure_of_the_conclusions_is_made_up(monthly: RegionProgress) -> Non
     )
 
 
-@pytest.mark.parametrize(("period", "title"), [("2024Q2", "成都市氢能指标季调度"), ("2024", "成都市氢能指标年度通报")])
+@pytest.mark.parametrize(
+    ("period", "title"), [("2024Q2", "成都市氢能指标季调度：实绩催报"), ("2024", "成都市氢能指标年度通报：实绩催报")]
+)
 def test_the_period_names_the_report(shipped_embedded: Store, period: str, title: str) -> None:
     made = report.document(assess_progress(shipped_embedded, "成都市", parse_period(period), ["氢能"]))
     assert made.title == title
     assert made.subtitle == {"2024Q2": "2024年第二季度", "2024": "2024年"}[period]
+
+
+def test_without_any_value_one_page_asks_each_department(shipped_embedded: Store) -> None:
+    made = report.document(assess_progress(shipped_embedded, "成都市", parse_period("2026-10")))
+    tables = [b for b in walk(made.blocks) if isinstance(b, Table)]
+    assert [t.name for t in tables] == ["待报"]
+    assert sum(row[1] for row in tables[0].rows if isinstance(row[1], int)) == 26
+    over = [t for t in made.blocks if "的目标年已过" in str(t)]
+    assert len(over) == 1
+    assert not [row[0] for row in tables[0].rows if row[0] == "市生态环境局、市经信局"]  # the order is the document's
 
 
 def test_a_region_without_targets_says_so(shipped_embedded: Store) -> None:

@@ -50,6 +50,8 @@ class Item:
     supports: frozenset[str] = frozenset()
     chains: frozenset[str] = frozenset()
     clause: str = ""
+    #: All that answer for it, in the order of the document.
+    named: tuple[str, ...] = ()
 
     @property
     def bodies(self) -> frozenset[str]:

@@ -16,8 +16,9 @@ WHERE d.id IN documents AND k.id IN x.sources
 WITH DISTINCT t, k, d, goal, x
 WITH t, k, d, collect(DISTINCT goal.name) AS goals, collect(DISTINCT x.stance) AS stances
 OPTIONAL MATCH (q:Department)-[a:RESPONSIBLE_FOR]->(t)
-WITH t, k, d, goals, stances, collect(DISTINCT CASE WHEN a.role = 'lead' THEN q.name END) AS leads,
-     collect(DISTINCT CASE WHEN a.role = 'support' THEN q.name END) AS supports
+WITH t, k, d, goals, stances, q, a ORDER BY a.order, q.name
+WITH t, k, d, goals, stances, collect(CASE WHEN a.role = 'lead' THEN q.name END) AS leads,
+     collect(CASE WHEN a.role = 'support' THEN q.name END) AS supports
 OPTIONAL MATCH (t)-[:SETS]->(g:Target)
 WITH t, k, d, goals, stances, leads, supports, collect(DISTINCT g.id) AS targets, max(g.year) AS year
 RETURN t.id AS id, t.name AS name, goals, stances, leads, supports, targets, year, k.id AS clause, k.path AS path,

@@ -12,5 +12,5 @@ WITH item, scopes, paths, document_number, document_name, whole, collect(DISTINC
 OPTIONAL MATCH (b:Department)-[a:RESPONSIBLE_FOR]->(item)
 RETURN item.id AS id, item.name AS name, scopes, paths, document_number, document_name, whole, homes,
        b.id AS department, b.name AS department_name, b.name_en AS department_name_en, b.level AS level,
-       a.role AS role, a.valid_from AS valid_from, a.valid_to AS valid_to
+       a.role AS role, a.order AS named, a.valid_from AS valid_from, a.valid_to AS valid_to
 ORDER BY id, department, role, valid_from

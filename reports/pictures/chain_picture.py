@@ -23,7 +23,7 @@ from graph.schema import Position, Stage
 from reports.gap.table import status_name, value_name
 from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
 from reports.pictures.lettering import LEADING, balanced, width, wrap
-from reports.pictures.marks import PAD, STRIP, STRIP_HEIGHT, mark, status_box
+from reports.pictures.marks import PAD, SAMPLE, STRIP, STRIP_HEIGHT, mark, status_box
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)
@@ -411,7 +411,7 @@ def _legend(canvas: Canvas, top: float, kinds: Collection[str]) -> float:
 
 def _legend_items(kinds: Collection[str]) -> Iterator[tuple[str, Callable[[Canvas, Room], None], float]]:
     for status in Status:
-        yield status_name(status), partial(mark, status=status), 16.0
+        yield status_name(status), partial(mark, status=status), SAMPLE
     yield say("在册本地企业数", "local firms on record"), _number, 8.0
     yield say("链主企业所在", "a chain leader is on it"), _star, 8.0
     for kind, name in _line_names().items():

@@ -34,7 +34,7 @@ from reports.pictures.drawing import (
     mixed,
 )  # fmt: skip
 from reports.pictures.lettering import LEADING, balanced, width, wrap
-from reports.pictures.marks import PAD, STRIP, mark, status_box
+from reports.pictures.marks import PAD, SAMPLE, STRIP, mark, status_box
 
 _TITLE, _TEXT, _SMALL = 13.0, 8.0, 7.5
 _LINE, _SMALL_LINE = _TEXT * LEADING, _SMALL * LEADING
@@ -58,11 +58,15 @@ class Imprint:
 
 @dataclass(frozen=True)
 class FirmAt:
-    """A firm on a link: its name, the district or place where it works, whether it leads the chain."""
+    """A firm on a link: its name, the district or place where it works, whether it leads the chain.
+
+    ``not_counted`` is why it does not count ("" where it does): such firms are written apart, and no number has them.
+    """
 
     name: str
     place: str = ""
     leader: bool = False
+    not_counted: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,16 @@ class LinkRow:
     status: Status | None = None
     products: tuple[str, ...] = ()
     firms: tuple[FirmAt, ...] = ()
+
+    @property
+    def counted(self) -> list[FirmAt]:
+        """The firms that count."""
+        return [firm for firm in self.firms if not firm.not_counted]
+
+    @property
+    def others(self) -> list[FirmAt]:
+        """The firms on record that do not."""
+        return [firm for firm in self.firms if firm.not_counted]
 
 
 @dataclass(frozen=True)
@@ -170,12 +184,12 @@ def _imprint(canvas: Canvas, imprint: Imprint, legend: Sequence[Status], number:
     canvas.text(about, page.x, y, _TEXT, fill=SOFT)
     x = page.x + width(about, _TEXT) + 16
     for status in legend:
-        need = 20 + width(status_name(status), _TEXT) + 10
+        need = SAMPLE + 4 + width(status_name(status), _TEXT) + 10
         if x + need > page.right:
             x, y = page.x, y + _LINE + 3
-        mark(canvas, Room(x, y, 16, _LINE), status)
+        mark(canvas, Room(x, y, SAMPLE, _LINE), status)
         x += need
-        canvas.text(status_name(status), x - need + 20, y, _TEXT)
+        canvas.text(status_name(status), x - need + SAMPLE + 4, y, _TEXT)
     if imprint.source:
         top = page.bottom - _foot_height(canvas, imprint) + 4
         text = say(f"资料来源：{imprint.source}", f"Source: {imprint.source}")
@@ -210,7 +224,8 @@ def _position_name(position: str) -> str:
 
 
 def _firm_text(firm: FirmAt) -> str:
-    place = say(f"（{firm.place}）", f" ({firm.place})") if firm.place else ""
+    about = say("，", ", ").join(part for part in (firm.place, firm.not_counted) if part)
+    place = say(f"（{about}）", f" ({about})") if about else ""
     return f"{'★' if firm.leader else ''}{firm.name}{place}"
 
 
@@ -278,7 +293,9 @@ def draw_tree(
 
 def _leaf(link: LinkRow, room: float, most: int) -> list[str]:
     products = wrap(_listed(say("产品", "products"), link.products, most), room, _SMALL) if link.products else []
-    return products + wrap(_listed(say("企业", "firms"), [_firm_text(f) for f in link.firms], most), room, _SMALL)
+    firms = wrap(_listed(say("企业", "firms"), [_firm_text(f) for f in link.counted], most), room, _SMALL)
+    apart = [_firm_text(f) for f in link.others]
+    return products + firms + (wrap(_listed(say("未计入", "not counted"), apart, most), room, _SMALL) if apart else [])
 
 
 def _plain_box(
@@ -347,7 +364,11 @@ def draw_panorama(links: Sequence[LinkRow], imprint: Imprint, *, paper: Paper = 
 
 
 def _names(link: LinkRow) -> str:
-    return say("、", ", ").join(map(_firm_text, link.firms)) or say("无在册企业", "no firm on record")
+    counted = say("、", ", ").join(map(_firm_text, link.counted))
+    apart = say("、", ", ").join(map(_firm_text, link.others))
+    if not apart:
+        return counted or say("无在册企业", "no firm on record")
+    return say(f"{counted or '无'}；未计入：{apart}", f"{counted or 'none'}; not counted: {apart}")
 
 
 def _place(firm: FirmAt) -> str:
@@ -360,7 +381,7 @@ def _rest() -> str:
 
 def _columns(links: Sequence[LinkRow], most: int) -> list[str]:
     """The places by number of firms; what does not fit is in a last column."""
-    counted = Counter(_place(firm) for link in links for firm in link.firms)
+    counted = Counter(_place(firm) for link in links for firm in link.counted)
     places = sorted(counted, key=lambda place: (-counted[place], place))
     return places if len(places) <= most else [*places[: most - 1], _rest()]
 
@@ -384,7 +405,7 @@ def _upright(place: str) -> bool:
 
 def _cells(canvas: Canvas, link: LinkRow, places: Sequence[str], start: Point, pitch: float) -> None:
     """A circle with the number of firms in each place that has any; a dot where there is none."""
-    counted = Counter(_place(firm) if _place(firm) in places else _rest() for firm in link.firms)
+    counted = Counter(_place(firm) if _place(firm) in places else _rest() for firm in link.counted)
     for i, place in enumerate(places):
         centre = (start[0] + (i + 0.5) * pitch, start[1])
         if number := counted[place]:
@@ -525,13 +546,13 @@ def _map_key(canvas: Canvas, frame: Room, most: int, main: bool) -> None:
 
 
 def draw_routes(routes: Sequence[RouteRow], imprint: Imprint, *, paper: Paper = A4_LANDSCAPE) -> tuple[Drawing, ...]:
-    """招商路线图: for each gap the firms elsewhere that could fill it, by place, and the parks that could take them."""
+    """招商路线图: for each gap the firms elsewhere that could fill it with their places, and the parks that could take them."""
     page = Canvas(paper).page
     gap = 26.0
     boxes, parks = 100.0, min(190.0, page.width * 0.24)
     middle = page.width - boxes - parks - 2 * gap
     names = [balanced(route.gap, boxes - STRIP - 2 * PAD, _TEXT) for route in routes]
-    firms = [_by_place(route, middle - 2 * PAD) for route in routes]
+    firms = [_firm_lines(route, middle - 2 * PAD) for route in routes]
     places = [_park_lines(route, parks - 2 * PAD) for route in routes]
     heights = [
         max(_box_height(n), (max(len(f), len(p)) * _SMALL_LINE) + 2 * PAD) + 7
@@ -542,7 +563,9 @@ def draw_routes(routes: Sequence[RouteRow], imprint: Imprint, *, paper: Paper = 
     columns = (page.x, page.x + boxes + gap, page.right - parks)
     words = (
         say("短板环节", "gap"),
-        say("外地在册企业（按所在地）", "firms elsewhere on record, by place"),
+        say(
+            "本地无该业务的企业及其地点（阶段，直线距离，证据截至）", "firms that do not make it here, and their places"
+        ),
         say("本地可承载园区", "parks here that could take them"),
     )
     for sheet in sheets:
@@ -560,14 +583,11 @@ def draw_routes(routes: Sequence[RouteRow], imprint: Imprint, *, paper: Paper = 
     return _finish(sheets, "routes", imprint, {"routes": [asdict(route) for route in routes]})
 
 
-def _by_place(route: RouteRow, room: float) -> list[str]:
-    """江苏常州：甲、乙, a line or more for each place, the place of the best firm first."""
+def _firm_lines(route: RouteRow, room: float) -> list[str]:
+    """甲：江苏常州（已投产）、四川宜宾（在建）, a line or more for each firm, the best first."""
     if not route.firms:
         return [say("无在册企业", "no firm on record")]
-    held: dict[str, list[str]] = {}
-    for firm in route.firms:
-        held.setdefault(_place(firm), []).append(f"{'★' if firm.leader else ''}{firm.name}")
-    texts = [say(f"{place}：{'、'.join(found)}", f"{place}: {', '.join(found)}") for place, found in held.items()]
+    texts = [f"{'★' if f.leader else ''}{f.name}{say('：', ': ')}{_place(f)}" for f in route.firms]
     if route.firms_total and route.firms_total > len(route.firms):
         texts.append(say(f"在册共 {route.firms_total} 家", f"{route.firms_total} on record in all"))
     return [line for text in texts for line in wrap(text, room, _SMALL)]

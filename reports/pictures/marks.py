@@ -30,6 +30,8 @@ BORDERS: dict[Status, Border] = {
 }
 #: Width of the strip with the character, and the space around a name (points).
 STRIP, PAD = 13.0, 2.5
+#: Width of a sample in a legend (points).
+SAMPLE = 20.0
 #: Size of the character, and the height that it takes with the number of firms below.
 _SIGN = 8.0
 STRIP_HEIGHT = (_SIGN + SMALLEST) * LEADING
@@ -41,11 +43,13 @@ def sign(status: Status) -> str:
 
 
 def mark(canvas: Canvas, room: Room, status: Status) -> None:
-    """The sample of a status in a legend: 16 points wide, a line high."""
+    """The sample of a status in a legend: ``SAMPLE`` wide, a line high; the border is drawn outside of the character."""
     colour = STATUS_COLOURS[status]
+    room = room.inset(-0.8)
     canvas.rect(room, fill=mixed(colour, 0.25))
-    canvas.rect(Room(room.x, room.y, 10, room.height), fill=colour)
-    canvas.text(sign(status), room.x + 5, room.y, 7.5, bold=True, fill=ink_on(colour), align="middle")
+    canvas.rect(Room(room.x, room.y, STRIP, room.height), fill=colour)
+    middle = room.x + STRIP / 2 + 0.4
+    canvas.text(sign(status), middle, room.y + 1.4, SMALLEST, bold=True, fill=ink_on(colour), align="middle")
     border(canvas, room, status)
 
 
