@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from graph.store import Store
+
 ROOT = Path(__file__).parents[1]
 SHARED = Path(__file__).parents[2] / "shared"
 FACTS = ROOT / "data" / "policies" / "chengdu-2022-green-low-carbon.yaml"
