@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -252,3 +253,10 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     for kind, items in data.items():
         for item in items if kind != "document" else ():
             assert 0 <= item["span"][0] <= item["span"][1] <= len(filler) + 1 + len(text)
+
+
+def test_a_text_full_of_lost_characters_is_marked_within_seconds() -> None:
+    started = time.monotonic()
+    found = normalise(SourceText(Mapped.of("发展?；产业?；支持?建设" * 1000), "txt"))
+    assert time.monotonic() - started < 30
+    assert len(found.damaged) >= 1000

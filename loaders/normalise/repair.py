@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from loaders.normalise.characters import HAN, reads_as, traditional
 _MARGIN = 20.0
 _SYLLABLE = "[a-z\\u00e0-\\u01dc]{1,7}"
 #: A text with more damaged places is not worth mending; they are marked.
-_MOST_MENDED = 60
+_MOST_MENDED = 15
 _LOST = re.compile(
     # Between two lost bytes: ?；渴?
     rf"(?<=[{HAN}”）])(?:\?(?P<between>[^\s?，。,A-Za-z0-9]{{1,6}})\?"
@@ -56,15 +56,13 @@ def repaired(text: Mapped) -> tuple[Mapped, list[Damage]]:
     edits: list[tuple[int, int, str]] = []
     damages: list[Damage] = []
     grown = 0
-    for match in _LOST.finditer(text.text):
+    said = lru_cache(maxsize=None)(text.text.count)
+    for number, match in enumerate(_LOST.finditer(text.text)):
         start, end = match.span()
-        intended = _intended(
-            _han_before(text.text, start),
-            list(_streams(match)),
-            _han_after(text.text, end),
-            match["reading"],
-            text.text,
-        )
+        intended = None
+        if number < _MOST_MENDED:
+            before, after = _han_before(text.text, start), _han_after(text.text, end)
+            intended = _intended(before, list(_streams(match)), after, match["reading"], said)
         new = intended if intended is not None else match.group()
         edits.append((start, end, new))
         damages.append(Damage(start + grown, start + grown + len(new), match.group(), intended))
@@ -80,7 +78,9 @@ def _han_after(text: str, at: int) -> str:
     return re.match(rf"[{HAN}]{{0,2}}", text[at : at + 2]).group()  # type: ignore[union-attr]
 
 
-def _intended(before: str, streams: list[list[_Known]], after: str, reading: str | None, whole: str) -> str | None:
+def _intended(
+    before: str, streams: list[list[_Known]], after: str, reading: str | None, whole: Callable[[str], int]
+) -> str | None:
     """The characters whose bytes, one step out of pace, read as the wrong ones; None unless one reading stands out."""
     readings: dict[str, float] = {}
     for known in streams:
@@ -115,7 +115,7 @@ def _streams(match: re.Match[str]) -> Iterator[list[_Known]]:
         yield [(stream[i], stream[i + 1]) for i in range(0, len(stream), 2)]
 
 
-def _fit(before: str, known: list[_Known], after: str, whole: str) -> dict[str, float]:
+def _fit(before: str, known: list[_Known], after: str, whole: Callable[[str], int]) -> dict[str, float]:
     """Texts of dictionary words that have those bytes, and the logarithm of how likely each is.
 
     The first word begins in ``before`` unless a word ends there; the last may end in ``after``. What the document says
@@ -126,7 +126,7 @@ def _fit(before: str, known: list[_Known], after: str, whole: str) -> dict[str, 
     for end in range(1, size + 1):
         for start in range(max(0, end - 4), end):
             for part, word, frequency in _words(known, start, end, before, after if end == size else ""):
-                said = 1 + _SAID * whole.count(word)
+                said = 1 + _SAID * whole(word)
                 chance = math.log(frequency * said / _TOTAL)
                 for head, so_far in best[start].items():
                     best[end][head + part] = max(best[end].get(head + part, -math.inf), so_far + chance)
