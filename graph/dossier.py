@@ -35,6 +35,41 @@ class Source:
     url: str | None = None
     path: str | None = None
     heading: str | None = None
+    expires: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The region that a document applies to: the one reported on, or one that it is part of."""
+
+    region: str
+    name: str
+    level: str | None
+
+
+@dataclass(frozen=True)
+class FirmRecord:
+    """What a firm does in the region, or in the city that the region is part of, by the register."""
+
+    segment: str
+    segment_name: str
+    place: str
+    stage: str
+    as_of: str | None
+    confidence: str | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NamedFirm:
+    """A firm that documents in force name, with (clause id, path, role), and what is on record of it in the region, or in its city."""
+
+    id: str
+    name: str
+    name_en: str | None
+    mentions: tuple[tuple[str, str, str | None], ...]
+    records: tuple[FirmRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +87,9 @@ class Dossier:
 
     ``top`` are the gaps that get a page of their own, with ``ways_out`` in parallel; ``graphs`` and ``remedies`` are by
     chain, ``sources`` by the id that a fact cites, ``shown`` those of them that stand behind the assessment and the
-    first gaps; ``english`` has names by id.
+    first gaps; ``english`` has names by id. ``surveyed`` are the links whose register is declared complete, ``scopes``
+    tells by document what it applies to, ``city`` (id, name) is the city that the region is part of, ``named`` the firms
+    that documents in force name.
     """
 
     assessment: RegionAssessment
@@ -65,6 +102,10 @@ class Dossier:
     shown: frozenset[str]
     version: DataVersion
     english: Mapping[str, str] = field(default_factory=dict)
+    surveyed: frozenset[str] = frozenset()
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    city: tuple[str, str] | None = None
+    named: tuple[NamedFirm, ...] = ()
 
     @property
     def gaps(self) -> tuple[RegionGap, ...]:
@@ -84,7 +125,7 @@ class Dossier:
 class RegionCounts:
     """How many links there are of each kind; a link of several chains counts once in each.
 
-    ``distinct_links`` and ``distinct_gaps`` count every link once. ``firms`` are live local firms.
+    ``distinct_links``, ``distinct_gaps`` and ``distinct_unknown`` count every link once. ``firms`` are live local firms.
     """
 
     links: int
@@ -93,6 +134,7 @@ class RegionCounts:
     gaps: int
     distinct_links: int
     distinct_gaps: int
+    distinct_unknown: int
     firms: int
 
 
@@ -107,6 +149,7 @@ def counts_of(chains: Iterable[ChainGaps]) -> RegionCounts:
         gaps=sum(by_status[status] for status in GAP_STATUSES),
         distinct_links=len({s.id for s in segments}),
         distinct_gaps=len({s.id for s in segments if s.is_gap}),
+        distinct_unknown=len({s.id for s in segments if s.status is Status.UNKNOWN}),
         firms=len({firm for s in segments for firm in s.quantities.by_firm}),
     )
 
@@ -141,6 +184,12 @@ def gather_dossier(
         graphs[chain.gaps.chain] = segment_graph(store, chain.gaps.chain)
     gaps = (*assessment.ranked, *assessment.unranked)
     ways_out = tuple(of_segment(remedies[g.chain.chain], g.segment) for g in gaps)
+    about = {"region": assessment.region}
+    city = next(((row["id"], row["name"]) for row in store.run_named("region_city", **about)), None)
+    named = _named_firms(store, assessment, city[0] if city else assessment.region)
+    mentioned = {clause for firm in named for clause, _, _ in firm.mentions}
+    mentioned |= {source for firm in named for record in firm.records for source in record.sources}
+    sources = _sources(store, _cited(assessment, ways_out) | mentioned)
     return Dossier(
         assessment,
         gaps[:top],
@@ -148,10 +197,54 @@ def gather_dossier(
         graphs,
         remedies,
         project,
-        _sources(store, _cited(assessment, ways_out)),
-        frozenset(_cited(assessment, ways_out[:top])),
+        sources,
+        frozenset(_cited(assessment, ways_out[:top]) | mentioned),
         _version(store),
         _english(store, assessment),
+        surveyed=frozenset(
+            row["segment"]
+            for chain in assessment.chains
+            for row in store.run_named("surveyed_segments", chain=chain.gaps.chain, **about)
+        ),
+        scopes=_scopes(store, assessment.region, {s.document for s in sources.values()}),
+        city=city,
+        named=named,
+    )
+
+
+def _scopes(store: Store, region: str, documents: Iterable[str]) -> dict[str, Scope]:
+    """What each document applies to: the region itself where it does, else what it is part of."""
+    found: dict[str, Scope] = {}
+    for row in store.run_named("document_scopes", region=region, documents=sorted(documents)):
+        if row["document"] not in found or row["region"] == region:
+            found[row["document"]] = Scope(row["region"], row["region_name"], row["level"])
+    return found
+
+
+def _named_firms(store: Store, assessment: RegionAssessment, region: str) -> tuple[NamedFirm, ...]:
+    """The firms that documents in force name, in the order of the clauses, with all that is on record of them in a region."""
+    mentions: dict[str, dict[tuple[str, str, str | None], None]] = {}
+    names: dict[str, tuple[str, str | None]] = {}
+    for row in store.run_named("policy_firms", region=assessment.region):
+        names[row["firm"]] = (row["name"], row["name_en"])
+        mentions.setdefault(row["firm"], {})[(row["clause"], row["path"] or "", row["role"])] = None
+    records: dict[str, dict[tuple[str, str], FirmRecord]] = {firm: {} for firm in names}
+    for row in store.run_named("firm_sites", firms=sorted(names), region=region, oldest=""):
+        if row["here"]:
+            records[row["firm"]][(row["segment"], row["place"])] = FirmRecord(
+                row["segment"], row["segment_name"], row["place_name"] or "", row["stage"], row["as_of"],
+                row["confidence"], tuple(row["sources"] or ()),
+            )  # fmt: skip
+    for chain in assessment.chains:  # those of low confidence, which the query leaves out
+        for segment in chain.gaps.segments:
+            for m in segment.makers:
+                if m.id in records:
+                    records[m.id].setdefault(
+                        (segment.id, m.place or ""),
+                        FirmRecord(segment.id, segment.name, m.place_name or "", m.stage, m.as_of, m.confidence, m.sources),
+                    )  # fmt: skip
+    return tuple(
+        NamedFirm(firm, *names[firm], tuple(mentions[firm]), tuple(records[firm].values())) for firm in mentions
     )
 
 
@@ -177,7 +270,20 @@ def _sources(store: Store, ids: Iterable[str]) -> dict[str, Source]:
 
 def _source(row: Mapping[str, Any]) -> Source:
     plain = {
-        name: row[name] for name in ("id", "document", "name", "name_en", "number", "issued", "url", "path", "heading")
+        name: row[name]
+        for name in (
+            "id",
+            "document",
+            "name",
+            "name_en",
+            "number",
+            "issued",
+            "url",
+            "path",
+            "heading",
+            "expires",
+            "note",
+        )
     }
     return Source(**plain, publisher="、".join(row["issuers"]) or row["publisher"])
 

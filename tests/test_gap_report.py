@@ -27,18 +27,34 @@ from graph.language import use_language
 from graph.settings import settings
 from graph.store import Store
 from reports.formats import renderers
-from reports.formats.document import Document, Heading, Picture, Table, cell_of, walk
+from reports.formats.document import Document, Heading, Picture, Table, cell_of, half_up, walk
 from reports.gap.conclusions import (
+    doubt_words,
     first_lines,
+    is_operating,
     means_words,
+    named_only,
+    offers,
     risk_words,
+    single_on_record,
     situation,
     unknown_first,
+    unknown_losses,
     unknown_words,
 )
 from reports.gap.data import file_stem, gap_data
 from reports.gap.document import gap_document
-from reports.gap.words import cite, date_text, paths_text, share, source_numbers
+from reports.gap.page import first_questions, in_city, later_questions, open_support
+from reports.gap.words import (
+    after_clause,
+    cite,
+    date_text,
+    evidence_text,
+    paths_text,
+    share,
+    shown_loss,
+    source_numbers,
+)
 from reports.gap.workbook import gap_sheets, gap_workbook
 from tests.conftest import Database
 
@@ -103,10 +119,13 @@ def test_the_first_gaps_are_the_first_of_the_ranking_with_their_figures(dossier:
         s = gap.segment
         users = re.search(r"本链 (\d+) 家本地企业", line)
         assert (int(users[1]) if users else 0) == s.users
-        loss = re.search(r"最多损失 (<?\d+%)", line)
+        loss = re.search(r"登记企业最多 (<?\d+%) 受影响", line)
         assert (loss[1] if loss else share(0)) == share(s.criteria.risk or 0)
-        offered = re.search(r"外地可接洽 (\d+) 家", line)
-        assert (int(offered[1]) if offered else 0) == dossier.way_out(gap).candidates.total
+        offered = re.search(r"外地登记企业 (\d+) 家", line)
+        found = dossier.way_out(gap).candidates
+        near = [f for f in found.firms if in_city(dossier, f)]
+        assert (int(offered[1]) if offered else 0) == found.total - len(near)
+        assert all(f"{f.name}（" in line.split("先做市内配套")[0] for f in near)
 
 
 def test_risks_means_and_unknowns_say_what_was_computed(dossier: Dossier) -> None:
@@ -121,12 +140,14 @@ def test_risks_means_and_unknowns_say_what_was_computed(dossier: Dossier) -> Non
     parks = {p.park for w in dossier.ways_out for p in w.parks}
     open_ = {d.measure.id for w in dossier.ways_out for d in w.support.decisions
              if d.verdict in (Verdict.MET, Verdict.UNDECIDED)}  # fmt: skip
-    assert f"企业 {len(firms)} 家、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(open_)} 项" in means_words(
-        dossier
+    assert (
+        f"企业 {len(firms)} 家（未联系过）、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(open_)} 项"
+        in means_words(dossier)
     )
     c = counts_of(x.gaps for x in dossier.assessment.chains)
     assert f"{c.by_status[Status.UNKNOWN]} 个环节既没有企业登记" in unknown_words(dossier)
-    order = [s.criticality for s in unknown_first(dossier)]
+    losses = unknown_losses(dossier)
+    order = [(losses.get(s.id, 0.0), s.criticality) for s in unknown_first(dossier)]
     assert order == sorted(order, reverse=True)
 
 
@@ -148,6 +169,71 @@ def test_what_the_plan_of_chengdu_names_is_found(chengdu: Dossier) -> None:
     assert {"隔膜", "电解液", "电池铝箔"} <= first
 
 
+def test_losses_are_said_to_be_upper_bounds(chengdu: Dossier) -> None:
+    text = _text(gap_document(chengdu))
+    first = text.split("补链建议")[0]
+    assert "没有采购合同数据" in first
+    assert "上界" in first
+    for word in ("停产即停摆", "确知靠外部", "位次可靠", "可接洽"):
+        assert word not in text
+
+
+def test_gaps_of_a_register_that_is_not_complete_are_suspected(chengdu: Dossier) -> None:
+    single, named = single_on_record(chengdu), named_only(chengdu)
+    assert all(len(s.quantities.by_firm) == 1 for s in single)
+    assert not any(s.live for s in named)
+    assert f"{len(single)} 个只是登记到一家企业，{len(named)} 个是政策点名而登记未见企业" in doubt_words(chengdu)
+    declared = replace(chengdu, surveyed=frozenset(s.id for s in (*single, *named)))
+    assert doubt_words(declared) == ""
+    assert doubt_words(chengdu) in _text(gap_document(chengdu))
+
+
+def test_a_clause_older_than_the_evidence_of_a_maker_is_said_to_be(chengdu: Dossier) -> None:
+    separator = next(g for g in chengdu.gaps if g.segment.name == "隔膜")
+    said = after_clause(chengdu, separator)
+    assert "2022年4月" in said
+    assert "璞泰来" in said
+    old = [replace(m, as_of="2021-01") for m in separator.segment.makers]
+    before = replace(separator, segment=replace(separator.segment, makers=tuple(old)))
+    assert after_clause(chengdu, before) == ""
+
+
+def test_what_is_asked_of_the_city_is_a_direction_for_a_district(shipped_embedded: Store) -> None:
+    district, city = _dossier(shipped_embedded, "龙泉驿区"), _dossier(shipped_embedded, "成都市")
+    assert district.city == ("region:510100", "成都市")
+    assert city.city is None
+    assert "全市性要求" in _text(gap_document(district))
+    assert "全市性要求" not in _text(gap_document(city))
+    separator = next(g for g in district.gaps if g.segment.name == "隔膜")
+    assert any("市内已有" in text and "璞泰来" in text for text in offers(district, separator))
+
+
+def test_the_firms_that_policy_names_are_told_with_what_is_on_record(chengdu: Dossier) -> None:
+    found = {f.name: f for f in chengdu.named}
+    assert {"宁德时代", "格力钛", "中创新航"} <= set(found)
+    assert is_operating(found["中创新航"])
+    assert not is_operating(found["格力钛"])
+    assert "政策点名企业的登记情况" in _text(gap_document(chengdu))
+
+
+def test_the_dates_of_the_evidence_add_up(chengdu: Dossier) -> None:
+    whole, *parts = map(int, re.findall(r"(\d+) 条", evidence_text(chengdu)))
+    assert whole == sum(parts)
+    pairs = {(f, s.id) for c in chengdu.assessment.chains for s in c.gaps.segments for f in s.quantities.by_firm}
+    assert whole == len(pairs)
+
+
+def test_the_stated_investment_is_answered_in_full(chengdu: Dossier) -> None:
+    text = _text(gap_document(chengdu))
+    assert "35%—50%，是“固定资产投资补贴总额”的比例，即每 1 亿元为 3,500 万元—5,000 万元" in text
+    assert "不重复享受" in text
+    assert "文件有效期至2027年5月27日" in text
+    first, later = first_questions(chengdu, open_support(chengdu)), later_questions(chengdu, open_support(chengdu))
+    assert all("措施 1" in q.text for q in first)
+    assert later
+    assert text.index(first[0].text) < text.index("其余支持措施要问清的事") < text.rindex(later[0].text)
+
+
 # -- what stands in it -------------------------------------------------------------------------------------------------
 
 
@@ -160,7 +246,8 @@ def test_every_part_is_there(chengdu: Dossier) -> None:
     assert sum(isinstance(b, Picture) for b in walk(document.blocks)) == 5
     facts = dict(document.facts)
     assert facts["数据截至"] == date_text(chengdu.assessment.as_of)
-    assert chengdu.version.digest in facts["数据版本"]
+    assert chengdu.version.digest in _text(document)
+    assert facts["企业证据"] == evidence_text(chengdu)
     pages = [b.text for b in walk(document.blocks) if isinstance(b, Heading) and b.level == 2]
     assert [g.segment.name for g in chengdu.top] == [p for p in pages if p in {g.segment.name for g in chengdu.top}]
 
@@ -198,7 +285,7 @@ def test_the_number_of_pages_follows_top(shipped_embedded: Store) -> None:
     assert none.top == ()
     text = _text(gap_document(none))
     assert "重点短板及出路" not in text
-    assert "先补什么" in text
+    assert "补链建议" in text
 
 
 def test_names_from_the_data_stay_text(chengdu: Dossier) -> None:
@@ -232,7 +319,9 @@ def test_the_workbook_is_filterable_linked_and_holds_numbers(chengdu: Dossier) -
     score, loss = rows[head].index("得分"), rows[head].index("断供损失")
     found = rows[head + 1 : head + 1 + len(chengdu.assessment.ranked)]
     assert [row[score] for row in found] == pytest.approx([r.score for r in chengdu.assessment.ranking.rows])
-    assert [row[loss] for row in found] == pytest.approx([g.segment.criteria.risk for g in chengdu.assessment.ranked])
+    assert [row[loss] for row in found] == [
+        pytest.approx(shown_loss(g.segment, g.segment.criteria.risk)) for g in chengdu.assessment.ranked
+    ]
     colours = [r for ranges in book["排序"].conditional_formatting for r in ranges.rules]
     assert {r.formula[0].strip('"') for r in colours} == {"单一来源", "缺失"}
     percent = book["排序"].cell(head + 2, loss + 1)
@@ -258,7 +347,8 @@ def test_the_document_is_the_same_in_every_format(chengdu: Dossier, kind: str) -
         word = docx.Document(io.BytesIO(raw))
         text = "".join(p.text for p in word.paragraphs) + "".join(c.text for t in word.tables for c in t._cells)
     elif kind == "pdf":
-        text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(raw)).pages)
+        pages = (p.extract_text() for p in PdfReader(io.BytesIO(raw)).pages)
+        text = "".join(re.sub(r"(?m)^\W*\d+\W*$", "", page) for page in pages)  # without the page numbers
     else:
         text = re.sub(r"<[^>]+>", "", raw.decode())
     squeezed = re.sub(r"\s", "", text)
@@ -298,7 +388,10 @@ def test_words() -> None:
     assert date_text("2026-01") == "2026年1月"
     assert date_text("2025") == "2025年"
     assert date_text(None) == "未注明"
-    assert [share(x) for x in (0, 0.001, 0.375, 1)] == ["0%", "<1%", "38%", "100%"]
+    assert [share(x) for x in (0, 0.001, 0.125, 0.375, 0.625, 1)] == ["0%", "<1%", "13%", "38%", "63%", "100%"]
+    assert [half_up(x) for x in (0.5, 1.5, 2.5, -2.5, 1234)] == ["1", "2", "3", "-3", "1,234"]
+    assert half_up(0.285 * 100) == "29"
+    assert half_up(0.25, 1) == "0.3"
     assert (
         paths_text(["行动方案 二", "政策措施 1", "行动方案 三（一）2", "行动方案 二"])
         == "行动方案 二、三（一）2；政策措施 1"
@@ -326,7 +419,7 @@ def test_the_command_writes_the_report(
     run = CliRunner().invoke
     made = run(cli.app, ["report", "gaps", "-r", "成都市", "-c", "锂电", "--top", "1", "--investment", "50亿元"])
     assert made.exit_code == 0, made.output
-    word = docx.Document(tmp_path / "成都市-锂电池-缺链报告.docx")
+    word = docx.Document(str(tmp_path / "成都市-锂电池-缺链报告.docx"))
     assert any("固定资产投资 50 亿元" in c.text or "50 亿元" in c.text for t in word.tables for c in t._cells) or any(
         "50 亿元" in p.text for p in word.paragraphs
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from graph.language import Language
@@ -193,8 +194,15 @@ def shown(value: Value, column: Column) -> str:
     if isinstance(value, str):
         return value
     if column.kind == "percent":
-        return f"{value:.{column.digits}%}"
-    return f"{value:,.{column.digits}f}"
+        return f"{half_up(value * 100, column.digits)}%"
+    return half_up(value, column.digits)
+
+
+def half_up(value: float, digits: int = 0) -> str:
+    """A number rounded half away from zero (四舍五入), as offices do, thousands separated: 62.5 -> 63."""
+    step = Decimal(1).scaleb(-digits)
+    # To twelve figures first: 0.285 * 100 is 28.499999999999996 in binary.
+    return f"{Decimal(f'{value:.12g}').quantize(step, ROUND_HALF_UP):,}"
 
 
 def printable(text: str) -> str:

@@ -100,6 +100,8 @@ class _Book:
             self._contents()
         self._write(document.blocks)
         self._page_numbers()
+        if document.contents:
+            _renew_fields(self.docx)
 
     # -- front ---------------------------------------------------------------------------------------------
 
@@ -442,6 +444,16 @@ def _field(paragraph: DocxParagraph, instruction: str, result: str) -> None:
     _field_part(paragraph, "separate")
     paragraph.add_run(result)
     _field_part(paragraph, "end")
+
+
+def _renew_fields(docx: Any) -> None:
+    """Let the program that opens the file work out the page numbers of the contents."""
+    renew = OxmlElement("w:updateFields")
+    renew.set(qn("w:val"), "true")
+    docx.settings.element.insert_element_before(
+        renew, "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids", "m:mathPr",
+        "w:attachedSchema", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol", "w:listSeparator",
+    )  # fmt: skip
 
 
 def _field_part(paragraph: DocxParagraph, kind: str, *, dirty: bool = False) -> None:

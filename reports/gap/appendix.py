@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from graph.analysis.makers import live_makers
+from graph.analysis.makers import Basis, live_makers
 from graph.analysis.status import Status
 from graph.dossier import Dossier, Source
 from graph.language import say
@@ -19,7 +20,9 @@ from reports.formats.document import (
     Table,
     Value,
 )
+from reports.gap.page import later_questions, open_support
 from reports.gap.words import (
+    bound_text,
     chain_name,
     date_text,
     joined,
@@ -30,6 +33,7 @@ from reports.gap.words import (
     shown_documents,
     source_numbers,
     status_cell,
+    weighing_text,
     weights_text,
 )
 
@@ -48,13 +52,16 @@ def unknown(dossier: Dossier) -> list[Block]:
         *_unknown_links(dossier),
         *_tests_left_out(dossier),
         *_not_counted(dossier),
+        *_other_questions(dossier),
     ]
 
 
 def _unknown_links(dossier: Dossier) -> list[Block]:
     items = []
     for chain in dossier.assessment.chains:
+        losses = {k.id: k.loss for kind in (chain.outages.links, chain.outages.outside) for k in kind}
         found = [s for s in chain.gaps.segments if s.status is Status.UNKNOWN]
+        found.sort(key=lambda s: -losses.get(s.id, 0.0))
         if found:
             name = chain_name(dossier, chain.gaps)
             label = say(f"{name}（{len(found)} 个）", f"{name} ({len(found)})")
@@ -62,11 +69,19 @@ def _unknown_links(dossier: Dossier) -> list[Block]:
     if not items:
         return []
     text = say(
-        "以下环节没有在产企业登记。没有登记不等于没有企业：登记没有声明完整，政策也没有要求招引或补链，所以不判为缺失。每条链按影响从大到小排列，建议从前往后核查。",
+        "以下环节没有在产企业登记。没有登记不等于没有企业：登记没有声明完整，政策也没有要求招引或补链，所以不判为缺失。每条链先按断供推算中对本地登记企业的影响、再按在链条结构中的位置从大到小排列，建议从前往后核查。",
         "These links have no live maker on record. That does not mean that there is none: the register is not "
-        "declared complete and no clause asks to attract or fill them. Those with most hanging on them come first.",
+        "declared complete and no clause asks to attract or fill them. Those without which most is lost here come first, then by place in the chain.",
     )
     return [Heading(2, say("情况不明的环节", "Links that are not known")), Paragraph(text), Bullets(tuple(items))]
+
+
+def _other_questions(dossier: Dossier) -> list[Block]:
+    """What the measures ask that the stated facts do not bear on."""
+    asked = tuple(q.text for q in later_questions(dossier, open_support(dossier)))
+    if not asked:
+        return []
+    return [Heading(2, say("其余支持措施要问清的事", "What the other measures ask")), Bullets(asked, ordered=True)]
 
 
 def _tests_left_out(dossier: Dossier) -> list[Block]:
@@ -124,8 +139,10 @@ def method(dossier: Dossier) -> list[Block]:
     columns = (Column(say("状态", "status"), 1), Column(say("规则", "rule"), 6))
     return [
         Heading(1, say("方法与阈值", "Method and thresholds")),
-        Paragraph(say("每个环节只有一种状态，按下表的规则判定，缺数据的检验不做，也不当作零。",
-                      "Every link has one status by these rules; a test without data is not applied and never taken as zero.")),
+        Paragraph(say("每个环节只有一种状态，按下表的规则判定，缺数据的检验不做，也不当作零。先判较弱，再判有链主企业的较强，再判单一来源，最后判其余；"
+                      "所以有链主而区位商高的环节即使只有一家也判为较强，依据一栏注明“只有一家”。",
+                      "Every link has one status by these rules; a test without data is not applied and never taken as zero. Weak is decided first, then strong by a "
+                      "chain leader, then single-sourced, then the rest: with a leader and a high quotient even a single maker counts as strong, and it is said.")),
         Table(columns, status_rules(dossier), say("状态判定规则", "Rules of status")),
         Bullets(tuple(method_lines(dossier))),
     ]  # fmt: skip
@@ -186,8 +203,14 @@ def _status_lines(dossier: Dossier) -> list[_Line]:
 def _loss_lines() -> list[_Line]:
     d = settings.dependence
     loss = say(
-        "假设某一来源中断，沿供给关系向下游推算各环节还剩多少，再按登记的规模（产值、产能，都没有时按家数）加权。",
-        "one source is taken away, what every link can still make is worked out downstream, weighed by output, capacity, or number of firms.",
+        "假设某一来源中断，沿供给关系向下游推算各环节还剩多少，再加权方法："
+        + weighing_text(Basis.COUNT)
+        + "；各环节产值或同一单位的产能都有登记时，环节之间也按产值或产能。"
+        + bound_text(),
+        "one source is taken away, what every link can still make is worked out downstream; "
+        + weighing_text(Basis.COUNT)
+        + ", links by output or capacity too where that is on record for all. "
+        + bound_text(),
     )
     coverage = say(
         "本地供给占本地需求的比例；产值、产能不全时按家数：有在产企业算能配套。",
@@ -223,27 +246,57 @@ def _candidate_lines() -> list[_Line]:
 def sources(dossier: Dossier) -> list[Block]:
     """The documents behind the report, by the numbers that it cites them with: policies with their clauses, the rest."""
     shown = shown_documents(dossier)
-    rows = [row for row in source_rows(dossier) if row[5] in shown]
+    rows = [(*row[:4], row[6]) for row in source_rows(dossier) if row[5] in shown]
     if not rows:
         return []
     columns = (
         Column(say("序", "#"), 0.5, "integer"), Column(say("文件", "document"), 4.6),
         Column(say("文号、发布者、日期", "number, publisher, date"), 3), Column(say("引用的条款", "clauses cited"), 3),
+        Column(say("核对说明", "how checked"), 2),
     )  # fmt: skip
-    policies, others = tuple(r[:4] for r in rows if r[3]), tuple(r[:3] for r in rows if not r[3])
+    policies = tuple(r[:4] for r in rows if r[3])
+    others = tuple((*r[:3], r[4]) for r in rows if not r[3])
     tables = [
-        Table(columns, policies, say("引用的政策文件和条款", "Policies and clauses cited")),
-        Table(columns[:3], others, say("企业和项目的信息来源", "Where facts on firms and projects come from")),
+        Table(columns[:4], policies, say("引用的政策文件和条款", "Policies and clauses cited")),
+        Table(
+            (*columns[:3], columns[4]),
+            others,
+            say("企业和项目的信息来源", "Where facts on firms and projects come from"),
+        ),
     ]
     return [
         Heading(1, say("来源", "Sources")),
-        Paragraph(say("正文中［］里的数字是下列文件的序号。", "Numbers in [] refer to these documents.")),
+        Paragraph(
+            say("正文中［］里的数字是下列文件的序号。", "Numbers in [] refer to these documents.")
+            + checked_text(r[4] for r in rows if not r[3])
+        ),
         *(table for table in tables if table.rows),
+        Paragraph(version_text(dossier)),
     ]
 
 
-def source_rows(dossier: Dossier) -> list[tuple[int, str, str, str, str, str]]:
-    """Number, name, origin, clauses cited, address and id of each document, in the order of the numbers."""
+#: What the note of a document may say of how far it was checked.
+_UNREAD, _SUMMED_UP = "未逐页核对", "题名为概括"
+
+
+def checked_text(notes: Iterable[str]) -> str:
+    """How many of the documents on firms are, by their notes, not checked page by page or titled by a summary."""
+    found = list(notes)
+    unread, summed = (sum(1 for n in found if word in n) for word in (_UNREAD, _SUMMED_UP))
+    if not (unread or summed):
+        return ""
+    return say(f"企业和项目的 {len(found)} 件来源中，{unread} 件未逐页核对，{summed} 件的题名是概括、不是原题名。",
+               f" Of the {len(found)} sources on firms and projects {unread} were not checked page by page, {summed} are titled by a summary.")  # fmt: skip
+
+
+def version_text(dossier: Dossier) -> str:
+    """Which data the report stands on."""
+    version = dossier.version
+    return say(f"数据版本：{version.datasets} 个数据集，校验码 {version.digest}。", f"Version of the data: {version.datasets} datasets, digest {version.digest}.")  # fmt: skip
+
+
+def source_rows(dossier: Dossier) -> list[tuple[int, str, str, str, str, str, str]]:
+    """Number, name, origin, clauses cited, address, id and note of each document, in the order of the numbers."""
     by_document: dict[str, list[Source]] = defaultdict(list)
     for source in dossier.sources.values():
         by_document[source.document].append(source)
@@ -253,5 +306,15 @@ def source_rows(dossier: Dossier) -> list[tuple[int, str, str, str, str, str]]:
         one = cited[0]
         origin = joined(p for p in (one.number, one.publisher, date_text(one.issued) if one.issued else None) if p)
         name = say(one.name, one.name_en or one.name)
-        rows.append((number, name, origin, paths_text(s.path for s in cited if s.path), one.url or "", document))
+        rows.append(
+            (
+                number,
+                name,
+                origin,
+                paths_text(s.path for s in cited if s.path),
+                one.url or "",
+                document,
+                one.note or say("未注明", "not stated"),
+            )
+        )
     return rows

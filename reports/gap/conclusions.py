@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from graph.analysis.gaps import SegmentGap
 from graph.analysis.makers import Basis
 from graph.analysis.status import GAP_STATUSES, Status
-from graph.dossier import Dossier, counts_of
+from graph.assessment import RegionGap
+from graph.dossier import Dossier, NamedFirm, counts_of
 from graph.language import say
 from graph.schema import Stage
 from reports.formats.document import (
@@ -19,22 +22,28 @@ from reports.formats.document import (
     Table,
     Value,
 )
-from reports.gap.page import open_decisions
+from reports.gap.page import city_site, clause_leads, in_city, open_decisions
 from reports.gap.table import status_name
 from reports.gap.words import (
+    alike,
+    bound_text,
     chain_name,
+    clauses,
+    is_surveyed,
     joined,
     name_of,
+    place_remark,
     region_name,
     removed_name,
     sentence,
     share,
+    weighing_text,
     why,
 )
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions
-_DPI = 200
+_LEVEL = 3  # of candidates with like scores that are named
 
 
 # -- conclusions ----------------------------------------------------------------------------------------------------
@@ -44,13 +53,16 @@ def conclusions(dossier: Dossier) -> list[Block]:
     """One page: how things stand, what to fill first and why, what hangs on whom, what is at hand, what is not known."""
     return [
         Heading(1, say("主要结论", "Conclusions")),
-        Paragraph(situation(dossier)),
+        Paragraph(situation(dossier) + doubt_words(dossier)),
         counts_table(dossier),
+        *_table_notes(dossier),
+        *_city_wide(dossier),
         *_too_little(dossier),
         *_first(dossier),
-        *_paragraphs(say("最怕断在哪里", "Where it may break"), risk_words(dossier)),
-        *_paragraphs(say("手上有什么", "What is at hand"), means_words(dossier)),
-        *_paragraphs(say("还不清楚什么", "What is not known"), unknown_words(dossier)),
+        *_paragraphs(say("主要风险点", "Where it may break"), risk_words(dossier)),
+        *_paragraphs(say("现有条件", "What is at hand"), means_words(dossier)),
+        *_paragraphs(say("待核事项", "What is not known"), unknown_words(dossier)),
+        *next_steps(dossier),
     ]
 
 
@@ -59,11 +71,14 @@ def _first(dossier: Dossier) -> list[Block]:
     if not lines:
         return []
     text = (
-        say(f"短板按梯队和得分排序，前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order:")
+        say(f"疑似短板按梯队和得分排序，前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order:")
         if dossier.assessment.ranked
         else say(f"算不出谁先谁后，只按政策要求排列，前 {len(lines)} 个是：", f"The first {len(lines)} by what policy asks for, since nothing else can be told:")
     )  # fmt: skip
-    return [Paragraph(text, say("先补什么", "Fill first")), Bullets(tuple(lines), ordered=True)]
+    held = any(s.live for c in dossier.assessment.chains for s in c.gaps.segments)
+    label = say("补链建议", "Fill first") if held else say("政策要求清单", "What policy asks for")
+    bound = [Note(bound_text(), say("读数说明", "How to read"))] if dossier.assessment.ranked else []
+    return [*bound, Paragraph(text, label), Bullets(tuple(lines), ordered=True)]
 
 
 def _too_little(dossier: Dossier) -> list[Block]:
@@ -119,6 +134,65 @@ def situation(dossier: Dossier) -> str:
     )
 
 
+def single_on_record(dossier: Dossier) -> list[SegmentGap]:
+    """The links, each once, that are single-sourced only by a register that is not declared complete."""
+    found = {
+        s.id: s
+        for c in dossier.assessment.chains for s in c.gaps.segments
+        if s.status is Status.SINGLE and len(s.quantities.by_firm) == 1 and not is_surveyed(dossier, s)
+    }  # fmt: skip
+    order = {g.segment.id: n for n, g in enumerate(dossier.gaps)}
+    return sorted(found.values(), key=lambda s: (order.get(s.id, len(order)), s.id))
+
+
+def named_only(dossier: Dossier) -> list[SegmentGap]:
+    """The links, each once, that are missing only because a clause names them and the register has no maker."""
+    return list({
+        g.segment.id: g.segment
+        for g in dossier.gaps if g.segment.status is Status.MISSING and not is_surveyed(dossier, g.segment)
+    }.values())  # fmt: skip
+
+
+def doubt_words(dossier: Dossier) -> str:
+    """How many of the gaps are so only as far as an incomplete register goes; empty where none."""
+    single, named = single_on_record(dossier), named_only(dossier)
+    parts = [
+        say(f"{len(single)} 个只是登记到一家企业", f"{len(single)} only have one firm on record") if single else "",
+        say(f"{len(named)} 个是政策点名而登记未见企业", f"{len(named)} are named by policy with no firm on record") if named else "",
+    ]  # fmt: skip
+    if not any(parts):
+        return ""
+    return say(f"不重复计的短板中，{'，'.join(p for p in parts if p)}；这些环节的企业登记都没有声明完整，只算疑似短板，须先核实。",
+               f" Of the different gaps {', '.join(p for p in parts if p)}; their registers are not declared complete, so they are suspected gaps, to be verified first.")  # fmt: skip
+
+
+def _table_notes(dossier: Dossier) -> list[Block]:
+    c = counts_of(x.gaps for x in dossier.assessment.chains)
+    if len(dossier.assessment.chains) < 2:
+        return []
+    return [
+        Note(
+            say(f"跨链的企业和环节在各链重复计；不重复计：企业 {c.firms} 家，环节 {c.distinct_links} 个，短板 {c.distinct_gaps} 个，情况不明 {c.distinct_unknown} 个。",
+                f"Firms and links of several chains count in each; different ones: {c.firms} firms, {c.distinct_links} links, {c.distinct_gaps} gaps, {c.distinct_unknown} not known."),
+            say("表注", "Note"),
+        )
+    ]  # fmt: skip
+
+
+def _city_wide(dossier: Dossier) -> list[Block]:
+    """A remark where the documents cited apply to the city, not to the district alone."""
+    if dossier.city is None:
+        return []
+    place, city = region_name(dossier), dossier.city[1]
+    return [
+        Note(
+            say(f"所引{city}文件的要求是全市性要求，对{place}是可承接方向，不等于{place}本身必须有；市内其他区县已有企业的，先做市内配套。",
+                f"What the documents of {city} ask for is asked of the whole city: a direction that {place} can take up, not something it must have itself. Firms elsewhere in the city come first."),
+            say("全市性要求", "Asked of the whole city"),
+        )
+    ]  # fmt: skip
+
+
 def counts_table(dossier: Dossier) -> Table:
     """Each chain: how many links of each status, and how many firms."""
     columns = [Column(say("产业链", "chain"), 2.2)] + [
@@ -141,18 +215,43 @@ def counts_table(dossier: Dossier) -> Table:
 def first_lines(dossier: Dossier) -> list[str]:
     """The first gaps: why, and who could fill them."""
     lines = []
-    for gap in dossier.gaps[:_FIRST]:
+    for place, gap in enumerate(dossier.gaps[:_FIRST]):
         chain = chain_name(dossier, gap.chain)
         head = say(f"{name_of(gap.segment)}（{chain}，{status_name(gap.segment.status)}）：",
                    f"{name_of(gap.segment)} ({chain}, {status_name(gap.segment.status)}): ")  # fmt: skip
-        found = dossier.way_out(gap).candidates
-        offers = (
-            say(f"外地可接洽 {found.total} 家，首位是{found.firms[0].name}",
-                f"{found.total} firms elsewhere make it, best placed {found.firms[0].name_en}")
-            if found.firms else say("外地没有登记可接洽的企业", "no firm elsewhere is on record")
-        )  # fmt: skip
-        lines.append(head + sentence([*why(dossier, gap), offers]))
+        remark = place_remark(dossier, place)
+        lines.append(head + sentence([*why(dossier, gap), *offers(dossier, gap), remark]))
     return lines
+
+
+def offers(dossier: Dossier, gap: RegionGap) -> list[str]:
+    """Who makes the link elsewhere: in the same city first, then the best placed, those with like scores together."""
+    found = dossier.way_out(gap).candidates
+    near = [f for f in found.firms if in_city(dossier, f)]
+    away = [f for f in found.firms if f not in near]
+    said = []
+    if near:
+        named = joined(city_site(dossier, f) for f in near)
+        said.append(
+            say(f"市内已有{named}，先做市内配套", f"in the city already: {named}; supply within the city first")
+        )
+    if away:
+        level = [f for f in away if alike(f.score, away[0].score)]
+        named = joined(
+            say(f.name, f.name_en)
+            + (say("（在本地已有其他业务）", " (already here with other work)") if f.here else "")
+            for f in level[:_LEVEL]
+        )
+        more = (
+            say(f"等 {len(level)} 家得分相近，并列在前", f" and others, {len(level)} with like scores")
+            if len(level) > 1
+            else ""
+        )
+        best = say(f"排在最前的是{named}", f"best placed {named}") if len(level) == 1 else say(named, named) + more
+        total = found.total - len(near)
+        said.append(say(f"可研究对接的外地登记企业 {total} 家（未联系过），{best}",
+                        f"{total} firms elsewhere on record (not asked), {best}"))  # fmt: skip
+    return said or [say("外地没有登记可研究对接的企业", "no firm elsewhere is on record")]
 
 
 def risk_words(dossier: Dossier) -> str:
@@ -162,12 +261,12 @@ def risk_words(dossier: Dossier) -> str:
         firms = chain.outages.firms
         if firms and firms[0].loss > 0:
             worst = joined(removed_name(dossier, chain, k.id) for k in firms if k.loss >= firms[0].loss - 1e-9)
-            found.append(say(f"{chain_name(dossier, chain.gaps)}链的{worst}（{share(firms[0].loss)}）",
-                             f"{worst} in {chain_name(dossier, chain.gaps)} ({share(firms[0].loss)})"))  # fmt: skip
+            found.append(say(f"{chain_name(dossier, chain.gaps)}链的{worst}（最多 {share(firms[0].loss)}）",
+                             f"{worst} in {chain_name(dossier, chain.gaps)} (up to {share(firms[0].loss)})"))  # fmt: skip
     if not found:
         return ""
-    return say(f"一家企业停产损失最大的，是{joined(found)}。括号内是本地该链最多损失的份额。",
-               f"The single firms that matter most: {joined(found)}; in brackets what the local chain loses at most.")  # fmt: skip
+    return say(f"假设一家企业停产、外地又买不到，牵连登记企业最多的是{joined(found)}。括号内是受影响份额的上界，应先核实这些企业的上下游是否另有来源。",
+               f"If one firm stopped and nothing could be bought elsewhere, most would hang on {joined(found)}: upper bounds; whether there are other sources is to be verified first.")  # fmt: skip
 
 
 def means_words(dossier: Dossier) -> str:
@@ -177,11 +276,11 @@ def means_words(dossier: Dossier) -> str:
     n, firms = len(dossier.top), {f.firm for way in dossier.ways_out for f in way.candidates.firms}
     parks = {p.park for way in dossier.ways_out for p in way.parks}
     measures = {d.measure.id for way in dossier.ways_out for d in open_decisions(way.support)}
-    leads = list(dict.fromkeys(d for way in dossier.ways_out for duty in way.duties for d in duty.lead))
+    leads = clause_leads(duty for way in dossier.ways_out for duty in way.duties)
     found = [
-        say(f"针对前 {n} 个短板，列出外地可接洽企业 {len(firms)} 家、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(measures)} 项",
+        say(f"针对前 {n} 个短板，列出可研究对接的企业 {len(firms)} 家（未联系过）、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(measures)} 项",
             f"for the first {n} gaps: {len(firms)} firms elsewhere, {len(parks)} parks here, {len(measures)} measures that may apply"),
-        say(f"文件明确的牵头部门有{joined(leads)}", f"lead departments by the documents: {joined(leads)}") if leads else "",
+        say(f"文件明确的牵头部门（按文件所列次序）：{clauses(leads)}", f"lead departments in the order of the documents: {clauses(leads)}") if leads else "",
     ]  # fmt: skip
     return sentence(found)
 
@@ -192,10 +291,9 @@ def unknown_words(dossier: Dossier) -> str:
     unclear, single = c.by_status[Status.UNKNOWN], c.by_status[Status.SINGLE]
     found = []
     if unclear:
-        first = joined(name_of(s) for s in unknown_first(dossier)[:_FIRST])
         found.append(
-            say(f"{unclear} 个环节既没有企业登记，也没有依据说本地没有，建议先查影响最大的{first}",
-                f"{unclear} links have no firm on record and nothing says that there is none; those with most hanging on them come first: {first}")
+            say(f"{unclear} 个环节既没有企业登记，也没有依据说本地没有，{first_to_check(dossier)}",
+                f"{unclear} links have no firm on record and nothing says that there is none; {first_to_check(dossier)}")
         )  # fmt: skip
     if single:
         found.append(
@@ -207,16 +305,87 @@ def unknown_words(dossier: Dossier) -> str:
             say("图中没有对本地有效、针对这些环节的政策条款", "no clause in force here about these links is on record")
         )
     if any(x.outages.weighed is Basis.COUNT and x.outages.firms for x in dossier.assessment.chains):
-        found.append(say("产值、产能登记不全，损失和配套率按企业家数计算",
-                         "output and capacity are not fully on record, so losses and coverage are by number of firms"))  # fmt: skip
+        found.append(say(f"产值、产能登记不全，损失：{weighing_text(Basis.COUNT)}；配套率按企业家数",
+                         f"output and capacity are not fully on record; losses: {weighing_text(Basis.COUNT)}; coverage by number of firms"))  # fmt: skip
     return sentence(found)
 
 
+def first_to_check(dossier: Dossier) -> str:
+    """Which unknown links to verify first, and by what they were chosen."""
+    first, losses = unknown_first(dossier)[:_FIRST], unknown_losses(dossier)
+    hit = [s for s in first if losses.get(s.id)]
+    if not hit:
+        return say(f"建议先查{joined(name_of(s) for s in first)}（本地没有可推算的损失，按在链条结构中的位置排）",
+                   f"first to be verified, by place in the chain: {joined(name_of(s) for s in first)}")  # fmt: skip
+    named = joined(say(f"{name_of(s)}（上界 {share(losses[s.id])}）", f"{name_of(s)} (up to {share(losses[s.id])})") for s in hit)  # fmt: skip
+    return say(f"建议先查断供推算中对本地登记企业影响最大的{named}", f"first to be verified, by the loss here without them: {named}")  # fmt: skip
+
+
+def unknown_losses(dossier: Dossier) -> dict[str, float]:
+    """Unknown link -> the largest loss of a local chain without it (0-1)."""
+    found: dict[str, float] = {}
+    for chain in dossier.assessment.chains:
+        unknown = {s.id for s in chain.gaps.segments if s.status is Status.UNKNOWN}
+        for k in (*chain.outages.outside, *chain.outages.links):
+            if k.id in unknown:
+                found[k.id] = max(found.get(k.id, 0.0), k.loss)
+    return found
+
+
 def unknown_first(dossier: Dossier) -> list[SegmentGap]:
-    """The unknown links, those with most hanging on them first, each once."""
+    """The unknown links, each once: by what is lost here without them, then by what hangs on them in the chain."""
     found = [s for c in dossier.assessment.chains for s in c.gaps.segments if s.status is Status.UNKNOWN]
-    found.sort(key=lambda s: (-s.criticality, s.id))
+    losses = unknown_losses(dossier)
+    found.sort(key=lambda s: (-losses.get(s.id, 0.0), -s.criticality, s.id))
     first: dict[str, SegmentGap] = {}
     for segment in found:
         first.setdefault(segment.id, segment)
     return list(first.values())
+
+
+# -- next steps -----------------------------------------------------------------------------------------------------------
+
+
+def next_steps(dossier: Dossier) -> list[Block]:
+    """What to do next, made only from what the report holds: what to verify, whom the documents put in the lead."""
+    by_clause = say("文件未规定", "not laid down in a document")
+    single, named, unknown = single_on_record(dossier), named_only(dossier), unknown_first(dossier)
+    steps: list[tuple[str, list[str], str]] = [
+        (say("核实是否还有别家：登记只有一家的环节", "Verify whether there are others: links with one firm on record"), [name_of(s) for s in single], by_clause),
+        (say("核实有无企业：政策点名、登记未见的环节", "Verify whether there are firms: links that policy names"), [name_of(s) for s in named], _leads_of(dossier, named) or by_clause),
+        (say("普查：情况不明的环节", "Survey: links that are not known"), [name_of(s) for s in unknown], by_clause),
+        (say("核对落实情况：政策点名、登记未见在产的企业", "Check: firms that policy names and that are not on record in operation here"),
+         [say(f.name, f.name_en or f.name) for f in dossier.named if not is_operating(f)], _leads_named(dossier) or by_clause),
+    ]  # fmt: skip
+    rows: list[_Row] = [(what, _some(links), lead) for what, links, lead in steps if links]
+    if not rows:
+        return []
+    columns = (
+        Column(say("事项", "step"), 2.6), Column(say("对象", "what"), 3.6), Column(say("条款：牵头部门", "clause: lead"), 3.2),
+    )  # fmt: skip
+    return [
+        Table(columns, tuple(rows), say("下一步（只列本报告已有依据的）", "Next steps (only what this report holds)"))
+    ]
+
+
+def is_operating(firm: NamedFirm) -> bool:
+    """Whether a firm is on record as in operation here, with evidence that is not of low confidence."""
+    return any(r.stage == Stage.OPERATING and r.confidence != "low" for r in firm.records)
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - _FIRST
+    more = say(f"等 {len(names)} 个", f" and {rest} more") if rest > 0 else ""
+    return joined(names[:_FIRST]) + more
+
+
+def _leads_of(dossier: Dossier, segments: Sequence[SegmentGap]) -> str:
+    wanted = {s.id for s in segments[:_FIRST]}
+    return "\n".join(clause_leads(d for g in dossier.gaps if g.segment.id in wanted for d in dossier.way_out(g).duties))
+
+
+def _leads_named(dossier: Dossier) -> str:
+    """Who leads the clauses that name the firms."""
+    clauses_named = {clause for firm in dossier.named if not is_operating(firm) for clause, _, _ in firm.mentions}
+    found = (d for g in dossier.gaps for way in (dossier.way_out(g),) for d in (*way.duties, *way.chain_duties))
+    return "\n".join(clause_leads(d for d in found if d.clause in clauses_named))

@@ -23,6 +23,7 @@ from reports.gap.sections import chains, coverage, ranking, risks
 from reports.gap.words import (
     chain_name,
     date_text,
+    evidence_text,
     joined,
     region_name,
     stages_text,
@@ -63,18 +64,12 @@ def gap_document(dossier: Dossier, progress: Callable[[str], None] = lambda _: N
 
 def title_facts(dossier: Dossier) -> list[tuple[str, str]]:
     """What the title page says of the data; the day of printing is not the date of the data."""
-    version = dossier.version
+    version, told = dossier.version, evidence_text(dossier)
     return [
         (say("地区", "Region"), region_name(dossier)),
         (say("数据截至", "Data as of"), date_text(dossier.assessment.as_of)),
         (say("统计口径", "Counted"), stages_text(dossier)),
-        (
-            say("数据版本", "Version of the data"),
-            say(
-                f"{version.datasets} 个数据集，校验码 {version.digest}",
-                f"{version.datasets} datasets, digest {version.digest}",
-            ),
-        ),
+        *([(say("企业证据", "Evidence on firms"), told)] if told else []),
         (say("数据载入", "Data loaded"), date_text((version.loaded_at or "")[:10])),
         (say("报告生成", "Report made"), date_text(date.today().isoformat())),
     ]
@@ -84,10 +79,10 @@ def title_facts(dossier: Dossier) -> list[tuple[str, str]]:
 
 
 def first_gaps(dossier: Dossier) -> list[Block]:
-    """A page for each of the first gaps, with its way out."""
+    """Each of the first gaps, with its way out."""
     if not dossier.top:
         return []
     blocks: list[Block] = [Heading(1, say("重点短板及出路", "The first gaps and the way out"))]
     for place in range(len(dossier.top)):
-        blocks += [*gap_page(dossier, place), PageBreak()]
+        blocks += gap_page(dossier, place)
     return [*blocks, *common_support(dossier)]

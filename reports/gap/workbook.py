@@ -19,6 +19,7 @@ from reports.formats.workbook import Sheet, workbook
 from reports.gap.appendix import method_lines, source_rows, status_rules
 from reports.gap.conclusions import (
     counts_table,
+    doubt_words,
     first_lines,
     means_words,
     risk_words,
@@ -29,21 +30,27 @@ from reports.gap.page import confidence_name, own_reasons
 from reports.gap.sections import hit_links, removed, removed_kinds
 from reports.gap.table import value_name
 from reports.gap.words import (
+    bound_text,
     chain_name,
     chains_of,
     cite,
     clauses,
     date_text,
+    evidence_text,
     firms_text,
+    held_text,
     joined,
     maker_name,
     name_of,
     paths_text,
     region_name,
     remarks,
+    share,
+    shown_loss,
     stages_text,
     stance_text,
     status_cell,
+    weighing_text,
     weights_text,
 )
 
@@ -101,7 +108,9 @@ def _sheet(
 
 def _conclusions(dossier: Dossier) -> Sheet:
     lines = [
-        situation(dossier),
+        situation(dossier) + doubt_words(dossier),
+        bound_text(),
+        evidence_text(dossier),
         *(f"{n}. {line}" for n, line in enumerate(first_lines(dossier), start=1)),
         risk_words(dossier),
         means_words(dossier),
@@ -126,8 +135,8 @@ def _ranking(dossier: Dossier) -> Sheet:
         s, c = gap.segment, gap.segment.criteria
         known = (row.front, row.score, row.stability) if row else (None, None, None)
         links |= {(n - 1, 1): _names()["firms"], (n - 1, 2): chain_name(dossier, gap.chain)}
-        rows.append((n if row else None, name_of(s), chains_of(dossier, gap), status_cell(s.status), s.basis, s.users,
-                     c.pull, c.risk, c.ease, c.stance, stance_text(s), *known))  # fmt: skip
+        rows.append((n if row else None, name_of(s), chains_of(dossier, gap), status_cell(s.status), held_text(dossier, s, gap.chain), s.users,
+                     c.pull, shown_loss(s, c.risk), c.ease, c.stance, stance_text(s), *known))  # fmt: skip
     lines = [weights_text(dossier)] if dossier.assessment.ranked else []
     return _sheet(dossier, say("排序", "ranking"), Table(columns, tuple(rows)), lines, links)
 
@@ -148,7 +157,7 @@ def _chain(dossier: Dossier, chain: ChainAssessment) -> Sheet:
         links |= {(n, 4): _names()["sources"]} if s.makers else {}
         rows.append(
             (name_of(s), value_name(Position, s.position), status_cell(s.status), s.basis, firms_text(dossier, s, chain.gaps), s.live,
-             s.location_quotient, s.effective_owners, s.sigma, losses.get(s.id), s.criticality, stance_text(s), clauses(s.not_applied))
+             s.location_quotient, s.effective_owners, s.sigma, shown_loss(s, losses.get(s.id)), s.criticality, stance_text(s), clauses(s.not_applied))
         )  # fmt: skip
     return _sheet(dossier, chain_name(dossier, chain.gaps), Table(columns, tuple(rows)), links=links)
 
@@ -287,19 +296,18 @@ def _targets(dossier: Dossier, ways: _Ways) -> Sheet:
 def _outages(dossier: Dossier) -> Sheet:
     columns = _columns(
         (say("产业链", "chain"), "text"), (say("中断的是", "what falls out"), "text"), (say("类别", "kind"), "text"), (say("最多损失", "loss"), "percent", 1),
-        (say("停摆的环节", "links that stop"), "text"), (say("减产的环节（剩余）", "links that are cut (left)"), "text"), (say("口径", "measured by"), "text"),
+        (say("登记供给归零的环节", "links left without supply"), "text"), (say("供给减少的环节（剩余）", "links that are cut (left)"), "text"), (say("口径", "measured by"), "text"),
     )  # fmt: skip
     rows: list[_Row] = []
     for chain in dossier.assessment.chains:
         for kind, word in removed_kinds().items():
             rows += [
                 (chain_name(dossier, chain.gaps), removed(dossier, chain, kind, k.id), word, k.loss, *hit_links(chain, k),
-                 say(*BASIS_NAMES[chain.outages.weighed]))
+                 weighing_text(chain.outages.weighed))
                 for k in getattr(chain.outages, kind)
             ]  # fmt: skip
     lines = [
-        say("带 ※ 的环节本地情况不明，按靠外部供给计算。假设没有人顶替，损失是上限。",
-            "Links marked ※ are not known and taken to come from outside. Losses are upper bounds: nobody is taken to step in.")
+        say("带 ※ 的环节本地情况不明，按靠外部供给计算。", "Links marked ※ are not known and taken to come from outside. ") + bound_text()
     ]  # fmt: skip
     return _sheet(dossier, _names()["outages"], Table(columns, tuple(rows)), lines)
 
@@ -318,7 +326,7 @@ def _coverage(dossier: Dossier) -> Sheet:
         names = {s.id: name_of(s) for s in chain.gaps.segments}
         rows += [
             (chain_name(dossier, chain.gaps), names[d.segment], say(*BASIS_NAMES[d.basis]), 1 - d.delta, None, d.delta, d.concentration,
-             joined(f"{o} {part:.0%}" for o, part in d.origins), None)
+             joined(f"{o} {share(part)}" for o, part in d.origins), None)
             for d in chain.dependence
         ]  # fmt: skip
     lines = [
@@ -387,6 +395,6 @@ def _method(dossier: Dossier) -> Sheet:
 def _sources(dossier: Dossier) -> Sheet:
     columns = _columns(
         (say("序", "#"), "integer"), (say("文件", "document"), "text"), (say("文号、发布者、日期", "number, publisher, date"), "text"),
-        (say("引用的条款", "clauses cited"), "text"), (say("网址", "address"), "text"), (say("编号", "id"), "text"),
+        (say("引用的条款", "clauses cited"), "text"), (say("网址", "address"), "text"), (say("编号", "id"), "text"), (say("核对说明", "how checked"), "text"),
     )  # fmt: skip
     return _sheet(dossier, _names()["sources"], Table(columns, tuple(source_rows(dossier))))
