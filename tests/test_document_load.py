@@ -169,3 +169,12 @@ def test_extract_prints_json(liantu: Liantu, plan: Path, tmp_path: Path) -> None
     assert "| 行动计划 二（一）1 |" in out.read_text(encoding="utf-8")
     ended = liantu("extract", str(path_of(tmp_path, "b.txt", "")))
     assert (ended.code, ended.err.strip()) == (1, "✗ b.txt: 文件为空")
+
+
+def test_a_file_that_repeats_itself_has_a_clause_for_each(tmp_path: Path) -> None:
+    lines = ["示例市储能产业行动方案", "一、总体要求"]
+    for body in ("建设储能电站", "建设储能电站二期", "建设储能电站三期"):
+        lines += ["1. 发展储能", f"支持企业{body}。（责任单位：市经信局）"]
+    [facts] = read_sources([path_of(tmp_path, "repeated.txt", "\n".join(lines))])
+    clauses = [node for node in facts.nodes if label_of(node) == "Clause"]
+    assert len(clauses) >= 4

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph.language import say
 from loaders.extraction.reading import Extraction
 from loaders.extraction.words import region_names, region_pattern
 from loaders.facts import Lexicon, fold
@@ -128,20 +127,24 @@ def _region(document: Row, lexicon: Lexicon) -> tuple[str | None, str]:
     return None, ""
 
 
+#: Key of the text of a document without parts; in one language, because ids are made from it.
+_BODY = "正文"
+
+
 def _clauses(found: Extraction) -> tuple[list[Row], Any]:
     """Rows of the clauses, and a function from a place to the key of its clause."""
     rows: list[Row] = []
     key_of: dict[int, str] = {}
     used: set[str] = set()
     for part in found.outline.parts:
-        name = part.name or say("正文", "body")
+        name = part.name or _BODY
         if name not in used and (part.name or part is found.outline.parts[0]):
             used.add(name)
             first, last = found.span(part.start, part.end if part.name else len(found.outline.text))
             rows.append(
                 {"key": name, "within": None, "number": None, "name": part.title or name, "start": first, "end": last}
             )
-    body = rows[0]["key"] if rows else say("正文", "body")
+    body = rows[0]["key"] if rows else _BODY
     for index, clause in enumerate(found.outline.clauses):
         if clause.number is not None and clause.depth > 3:
             key_of[index] = key_of[clause.parent] if clause.parent is not None else body
@@ -150,6 +153,8 @@ def _clauses(found: Extraction) -> tuple[list[Row], Any]:
         key = " ".join(p for p in (owner, "".join(s for s in steps if s)) if p) or body
         if clause.number is None or key in used:
             key = f"{key} {clause.heading or index}"
+        if key in used:  # a file that repeats itself: number and heading come again
+            key = f"{key} {index}"
         used.add(key)
         key_of[index] = key
         within = key_of[clause.parent] if clause.parent is not None else owner
