@@ -284,10 +284,10 @@ def _propose(
 
 def _loss_test(loss: Loss | None, t: LeaderThresholds) -> Finding | str:
     if loss is None:
-        return say("敲除损失：没有算出", "knock-out loss: not computed")
+        return say("断供损失（上界）：没有算出", "knock-out loss: not computed")
     if loss.shared is None:
         return say(
-            f"敲除损失：所在环节的登记都只有它一家且未声明完整，损失 {loss.whole:.0%} 只是上界，不作依据",
+            f"断供损失（上界）：所在环节的登记都只有它一家且未声明完整，损失 {loss.whole:.0%} 只是上界，不作依据",
             f"knock-out loss: it is the only maker on record of all its links, on an incomplete register; {loss.whole:.0%} is an upper bound, no evidence",
         )
     more = loss.whole > loss.shared + 1e-9

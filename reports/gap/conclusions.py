@@ -18,6 +18,7 @@ from reports.formats.document import (
     Column,
     Heading,
     Note,
+    PageBreak,
     Paragraph,
     Table,
     Value,
@@ -43,6 +44,7 @@ from reports.gap.words import (
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions
+_LISTED = 3  # gaps on the one page of conclusions; all are in the ranking
 _LEVEL = 3  # of candidates with like scores that are named
 
 
@@ -50,18 +52,23 @@ _LEVEL = 3  # of candidates with like scores that are named
 
 
 def conclusions(dossier: Dossier) -> list[Block]:
-    """One page: how things stand, what to fill first and why, what hangs on whom, what is at hand, what is not known."""
+    """One page: how things stand, what to fill first and why, what hangs on whom, what is at hand, what is not known.
+
+    The tables stand on the page after it.
+    """
     return [
         Heading(1, say("主要结论", "Conclusions")),
         Paragraph(situation(dossier) + doubt_words(dossier)),
-        counts_table(dossier),
-        *_table_notes(dossier),
         *_city_wide(dossier),
         *_too_little(dossier),
         *_first(dossier),
         *_paragraphs(say("主要风险点", "Where it may break"), risk_words(dossier)),
         *_paragraphs(say("现有条件", "What is at hand"), means_words(dossier)),
         *_paragraphs(say("待核事项", "What is not known"), unknown_words(dossier)),
+        PageBreak(),
+        Heading(2, say("各链状态与下一步", "The chains, and what comes next")),
+        counts_table(dossier),
+        *_table_notes(dossier),
         *next_steps(dossier),
     ]
 
@@ -71,7 +78,7 @@ def _first(dossier: Dossier) -> list[Block]:
     if not lines:
         return []
     text = (
-        say(f"疑似短板按梯队和得分排序，前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order:")
+        say(f"疑似短板按梯队和得分排序（全部见“短板排序”），前 {len(lines)} 个是：", f"The first {len(lines)} gaps in order (all are in the ranking):")
         if dossier.assessment.ranked
         else say(f"算不出谁先谁后，只按政策要求排列，前 {len(lines)} 个是：", f"The first {len(lines)} by what policy asks for, since nothing else can be told:")
     )  # fmt: skip
@@ -215,7 +222,7 @@ def counts_table(dossier: Dossier) -> Table:
 def first_lines(dossier: Dossier) -> list[str]:
     """The first gaps: why, and who could fill them."""
     lines = []
-    for place, gap in enumerate(dossier.gaps[:_FIRST]):
+    for place, gap in enumerate(dossier.gaps[:_LISTED]):
         chain = chain_name(dossier, gap.chain)
         head = say(f"{name_of(gap.segment)}（{chain}，{status_name(gap.segment.status)}）：",
                    f"{name_of(gap.segment)} ({chain}, {status_name(gap.segment.status)}): ")  # fmt: skip
@@ -237,20 +244,11 @@ def offers(dossier: Dossier, gap: RegionGap) -> list[str]:
         )
     if away:
         level = [f for f in away if alike(f.score, away[0].score)]
-        named = joined(
-            say(f.name, f.name_en)
-            + (say("（在本地已有其他业务）", " (already here with other work)") if f.here else "")
-            for f in level[:_LEVEL]
-        )
-        more = (
-            say(f"等 {len(level)} 家得分相近，并列在前", f" and others, {len(level)} with like scores")
-            if len(level) > 1
-            else ""
-        )
-        best = say(f"排在最前的是{named}", f"best placed {named}") if len(level) == 1 else say(named, named) + more
+        named = joined(say(f.name, f.name_en) for f in level[:_LEVEL])
+        more = say(f"等 {len(level)} 家并列", f" and others, {len(level)} alike") if len(level) > _LEVEL else ""
         total = found.total - len(near)
-        said.append(say(f"可研究对接的外地登记企业 {total} 家（未联系过），{best}",
-                        f"{total} firms elsewhere on record (not asked), {best}"))  # fmt: skip
+        said.append(say(f"外地登记企业 {total} 家（未联系过），居前{named}{more}",
+                        f"{total} firms elsewhere on record (not asked), foremost {named}{more}"))  # fmt: skip
     return said or [say("外地没有登记可研究对接的企业", "no firm elsewhere is on record")]
 
 
