@@ -104,7 +104,9 @@ def test_a_firm_that_too_little_is_known_of_is_left_open() -> None:
     found = tier_of(propose({"站": [maker("x")]}, {"firm:x": Loss(None, 0.9)}), "x")
     assert (found.tier, found.is_open) == (None, True)
     assert found.reason == "无法提出：只有 1 项检验有数据，少于 2 项"
-    assert found.not_applied[0].startswith("断供损失（上界）：所在环节的登记都只有它一家且未声明完整，损失 90% 只是上界")
+    assert found.not_applied[0].startswith(
+        "断供损失（上界）：所在环节的登记都只有它一家且未声明完整，损失 90% 只是上界"
+    )
 
 
 def test_a_share_by_number_is_no_evidence() -> None:

@@ -38,7 +38,6 @@ from reports.gap.words import (
     removed_name,
     sentence,
     share,
-    weighing_text,
     why,
 )
 
@@ -303,8 +302,7 @@ def unknown_words(dossier: Dossier) -> str:
             say("图中没有对本地有效、针对这些环节的政策条款", "no clause in force here about these links is on record")
         )
     if any(x.outages.weighed is Basis.COUNT and x.outages.firms for x in dossier.assessment.chains):
-        found.append(say(f"产值、产能登记不全，损失：{weighing_text(Basis.COUNT)}；配套率按企业家数",
-                         f"output and capacity are not fully on record; losses: {weighing_text(Basis.COUNT)}; coverage by number of firms"))  # fmt: skip
+        found.append(say("产值、产能登记不全，多按家数推算", "output and capacity are not fully on record"))
     return sentence(found)
 
 
