@@ -205,7 +205,7 @@ def test_chengdu_for_a_project_of_five_billion(shipped: Store) -> None:
     first = open_.decisions[0]
     assert first.measure.id == "measure:chengdu-2022/1/large-project"
     assert (first.verdict, first.maximum.amount) == (Verdict.UNDECIDED, None)
-    assert first.measure.lead == ("市商务局", "市投促局", "市经信局", "市财政局")
+    assert first.measure.lead == ("市投促局", "市经信局", "市商务局", "市财政局")
     stated = support_for(Project(500_000, ("new_build", "specialised"), {"investment_subsidy": 20_000.0}), measures)
     met = _decision(stated, "large-project")
     assert (met.verdict, met.maximum.amount) == (Verdict.MET, 10_000)
