@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from loaders.documents import Mapped
@@ -37,6 +38,8 @@ _HALF = str.maketrans(";:,!()", "；：，！（）")
 _AFFIXES = dict.fromkeys("化的性型级业者率量", 2000.0)
 #: A word that the document holds elsewhere counts as so many times as frequent; words in the dictionary's corpus.
 _SAID, _TOTAL = 20, 6e7
+#: Of jieba's dictionary: words of two to four characters, at least 60 in its corpus, no names (tags nr, ns, nt, nz).
+_ENTRY = re.compile(rf"^([{HAN}]{{2,4}}) (\d{{3,}}|[6-9]\d) (?!n[rstz])", re.MULTILINE)
 #: A character's bytes as far as they are known.
 _Known = tuple[int | None, int | None]
 
@@ -180,10 +183,13 @@ def _characters(known: _Known) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def dictionary() -> dict[str, float]:
-    """Frequent words of Chinese (from the MIT-licensed dictionary of jieba), without names, and how frequent they are."""
-    path = Path(__file__).with_name("dictionary.txt")
-    rows = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
-    return {word: float(frequency) for word, frequency in rows}
+    """Frequent words of Chinese, names left out, and how often each stands in the corpus of jieba's dictionary."""
+    package = find_spec("jieba")
+    assert package is not None
+    assert package.origin is not None
+    # Read as data: importing jieba would take longer than all else here. Its editions keep the file in different folders.
+    path = next(Path(package.origin).parent.rglob("dict.txt"))
+    return {word: float(count) for word, count in _ENTRY.findall(path.read_text(encoding="utf-8"))}
 
 
 @lru_cache(maxsize=1)
