@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from loaders.outline import ClausePath, Outline
 
 _LEADS = "牵头(?:责任)?(?:单位|部门|处室|科室)|主(?:办|责|管)(?:单位|部门)|牵头"
-_SHARES = "(?:主要)?责任(?:单位|部门|主体|分工)|负责(?:单位|部门)|(?:组织)?实施(?:单位|部门)|落实(?:单位|部门)|落实"
+_SHARES = "(?:主要|第一|市级|省级|区级|县级|属地|共同)?责任(?:单位|部门|主体|分工)|负责(?:单位|部门)|(?:组织)?实施(?:单位|部门)|落实(?:单位|部门)|落实"
 _SUPPORTS = "(?:配合|参与|参加|协办|协同|协作|支持|协助|会同)(?:责任)?(?:单位|部门)|配合|参与"
 _LABEL = re.compile(rf"(?P<lead>{_LEADS})：|(?P<share>{_SHARES})：|(?P<support>{_SUPPORTS})：")
 _LEADER = re.compile(f"（?(?:{_LEADS})：")
 _LABEL_AT = re.compile(rf"(?:^|(?<=[（。；\n）]))(?:各项)?(?:{_LEADS}|{_SHARES}|{_SUPPORTS})：")
-_PLAIN = re.compile(r"（(?=[^（）]{0,200}(?:（[^（）]{0,30}）[^（）]{0,200})*(?:牵头|负责|配合)[^（）]{0,12}）)")
+#: A bracket without a label: （市甲局牵头，市乙局配合）, and （市甲局，市乙局） that closes a paragraph.
+_PLAIN = re.compile(
+    r"（(?=[^（）]{0,200}(?:（[^（）]{0,30}）[^（）]{0,200})*(?:牵头|负责|配合|参加|参与|落实)[^（）]{0,12}）)"
+)
+_BARE = re.compile(r"(?<![局委部厅办])（(?=[^（）]{2,200}(?:（[^（）]{0,30}）[^（）]{0,200})*）[。；]?(?:\n|$))")
 #: How the document says which of them leads.
 _COMMA_RULE = re.compile(r"逗号(?:之)?前[^，。；]{0,8}牵头")
 _FIRST_RULE = re.compile(
@@ -32,16 +36,25 @@ _JOINED = re.compile(
     r"(?<=[各关区县市州旗地])(（[^（）]{1,8}）)?、(?=(?:区|县|市|州|旗|盟|乡|镇)(?:（[^（）]{1,8}）)?(?:人民)?(?:政府|委|管委会|党委|$|[，；、）]))"
 )
 _HOLD = "\x01"
+#: Two units that a word joins, or a blank that was lost: 市甲局及各区政府, 区甲局各街道办事处.
+_BETWEEN = re.compile(
+    r"(?<=[局委部厅办府会署])(?:以及|及|和|与)(?=(?:市|省|区|县|国家|相关|有关)[^、，；（）]{1,30}$)|(?<=..)(?:以及|及|和|与)(?=各)|(?<=[局委部厅])(?=各)|(?<=[局厅])(?=市[^、，；（）]{1,8}[局委办]$)"
+)
+#: A remark behind the units: 以下均需各市政府落实，不再列出.
+_REMARK = re.compile(
+    "(?:^|[。；，、])(?:以下|以上|上述|其他|其余)[^。；]{0,30}(?:不再(?:一一)?列出|不再列|不一一列出|省略)|(?:^|[。；，])(?:完成|办结)?(?:时间|时限|期限)：[^，。；]*"
+)
 _VERB_TAIL = re.compile(
     r"(?:等)?(?:有关|相关)?(?:(?<=等)(?:单位|部门))?(?:按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|分别|"
     r"共同|具体|分工)?(?:共同)?(?:负责|落实|牵头负责|(?<!产业链)牵头|配合|参与|参加|会同|组织实施|"
     r"推进)(?:落实|实施|推进)?$"
 )
+_DEPARTMENT = re.compile("(?:局|委|厅|部|办|政府|公署|管委会|委员会|办公室|主管部门)(?:（[^（）]*）)?$")
 _UNIT_HEAD = re.compile(r"^(?:由|会同|以及|及|和|与|并|其中|各项任务由|联合)")
 _UNIT = re.compile(
     r"(?:委|局|部|厅|办|院|行|会|署|室|处|科|政府|公司|集团|中心|机构|单位|部门|银行|大学|学院|协会|园区|"
     r"开发区|新区|高新区|经开区|管委会|联社|街道|乡镇|镇|县|区|市|省|州|企业|所|站|队|台|社|团|分局|支行|分行|"
-    r"电网|机关|专班|指挥部|领导小组|科学城|新城|功能区)(?:（[^（）]*）)?$"
+    r"电网|机关|公署|专班|指挥部|领导小组|科学城|新城|功能区)(?:（[^（）]*）)?$"
 )
 _LEADING = r"牵头(?!的?(?:市级|省级|区级|责任|主管)?(?:部门|单位))"
 _LONGEST = 400
@@ -94,9 +107,9 @@ def _places(text: str) -> list[tuple[int, int]]:
         start = match.start()
         if places and start < places[-1][1]:
             continue
-        if start and text[start - 1] == "（":
-            start -= 1
-            end = _closing(text, start)
+        opening = _opening(text, start)
+        if opening is not None:
+            start, end = opening, _closing(text, opening)
         else:
             line_end = text.find("\n", start)
             end = line_end if line_end >= 0 else len(text)
@@ -108,17 +121,39 @@ def _places(text: str) -> list[tuple[int, int]]:
         inner = text[start + 1 : end - 1]
         if all(end <= s or start >= e for s, e in places) and _names_units(inner):
             places.append((start, end))
+    for match in _BARE.finditer(text):
+        start, end = match.start(), _closing(text, match.start())
+        if all(end <= s or start >= e for s, e in places) and _lists_departments(text[start + 1 : end - 1]):
+            places.append((start, end))
     return sorted(places)
+
+
+def _lists_departments(inner: str) -> bool:
+    """Whether a bracket holds nothing but units, one a department at least."""
+    units = _units(_REMARK.sub("", _RULE.sub("", inner)))
+    return bool(units) and all(_UNIT.search(u) for u in units) and any(_DEPARTMENT.search(u) for u in units)
 
 
 def _names_units(inner: str) -> bool:
     """Whether a bracket without a label is about units and not a remark."""
-    pieces = [p for p in re.split(r"[，；、]|牵头|配合|负责", inner.replace("按职责分工", "")) if p]
+    pieces = [p for p in re.split(r"[，；、]|牵头|配合|负责|参加|参与|落实", inner.replace("按职责分工", "")) if p]
     cleaned = [_UNIT_HEAD.sub("", p) for p in pieces if p not in ("等", "共同", "分别", "参与", "落实", "按职责")]
     cleaned = [re.sub("等$|按.*$|分工.*$|共同$|分别$", "", c) for c in cleaned]
     return bool(cleaned) and sum(bool(_UNIT.search(c)) for c in cleaned if c) >= max(
         1, 0.7 * len([c for c in cleaned if c])
     )
+
+
+def _opening(text: str, place: int) -> int | None:
+    """The bracket that a place is in, in the same paragraph; None if it is in none."""
+    depth = 0
+    for before in range(place - 1, max(-1, place - _LONGEST), -1):
+        if text[before] == "\n":
+            return None
+        depth += (text[before] == "）") - (text[before] == "（")
+        if depth < 0:
+            return before
+    return None
 
 
 def _closing(text: str, start: int) -> int:
@@ -140,13 +175,19 @@ def _split(inner: str, first_leads: bool) -> tuple[tuple[str, ...], tuple[str, .
     """(lead, support) of what stands in a bracket."""
     comma_rule = bool(_COMMA_RULE.search(inner))
     first_leads = (first_leads or bool(_FIRST_RULE.search(inner))) and not comma_rule
-    inner = _RULE.sub("", inner)
+    inner = _REMARK.sub("", _RULE.sub("", inner))
     labels = list(_LABEL.finditer(inner))
+    if not labels and first_leads and not re.search(_LEADING, inner):
+        units = _units(inner)
+        return _distinct(units[:1], units[1:])
     if not labels:
         return _by_verbs(inner)
     lead: list[str] = []
     support: list[str] = []
     leads_named = any(m.lastgroup == "lead" for m in labels)
+    unlabelled = _units(inner[: labels[0].start()])
+    if unlabelled and all(_DEPARTMENT.search(u) for u in unlabelled):  # （市甲局；配合单位：市乙局）
+        lead += unlabelled
     for match, following in zip(labels, [*labels[1:], None], strict=True):
         part = inner[match.end() : following.start() if following else len(inner)]
         if match.lastgroup == "lead":
@@ -221,15 +262,15 @@ def _units(text: str) -> list[str]:
             piece, depth = "", 0
         else:
             piece += character
-    plain = (_unit(p.replace(_HOLD, "、")) for p in found)
+    plain = (_unit(part.replace(_HOLD, "、")) for piece in found for part in _BETWEEN.split(piece))
     return [unit for unit in plain if unit]
 
 
 def _unit(text: str) -> str:
     text = _UNIT_HEAD.sub("", text.strip("：: 。；，、"))
     text = _VERB_TAIL.sub("", text)
-    text = re.sub("(?<=.{3})等(?:有关|相关)?(?:单位|部门|部门和单位)?$", "", text)
-    if re.search(r"为(?:牵头|责任)|下同|牵头$", text):
+    text = re.sub("(?<=.{3})等(?:市|省|区|县|中央)?(?:直|级)?(?:各)?(?:有关|相关)?(?:单位|部门|部门和单位)?$", "", text)
+    if re.search(r"为(?:牵头|责任)|下同|牵头$|^(?:持续|长期)|完成$", text):
         return ""
     while text.endswith("）") and text.count("）") > text.count("（"):
         text = text[:-1]
