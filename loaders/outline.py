@@ -44,6 +44,12 @@ _IN_FORCE = re.compile(
     r"(?:[（(]?[一-十\d、.]*[)）]?)本(?:政策|措施|办法|意见|方案|细则|规定|通知|计划|规划|行动|实施|若干)[^，。]{0,12}自.{0,30}(?:施行|执行|实施|生效)"
 )
 _SIGN_OFF = re.compile(r"(?:抄送|联系人|联系电话|附件|附：|（此件|此件|（联系|主题词|附表|信息公开)")
+_ATTACHED = re.compile(r"附件?：(?:(\d)[.、])?(?=.)")
+#: A lead sentence of an article is its heading; how the sentence of a rule begins instead.
+_RULE = re.compile(
+    "^(?:[为对本按凡经在未除]|申请|符合|下列|自[^主贸])|应当|可以|不得|不予|由|负责|给予|实行|是指|解释|[施执]行$"
+)
+_LONGEST_LEAD = 24
 _DATED = re.compile(r"(?:[12]\d{3}|二[〇○零].{2})年.{1,2}月.{1,3}日$")
 _LEAD_VERBS = "推壮培加做强支实优发建打提完鼓引促构深扩落健创营聚拓保设统严探夯抢突开积大持全着加激抓"
 
@@ -287,8 +293,13 @@ class _Numbered:
     def read(self) -> None:
         """Add the clauses of the part."""
         closed = True
+        attached = 0
         for index, paragraph in enumerate(self.paragraphs):
-            if _IN_FORCE.match(paragraph.text) and paragraph.kind is None:
+            attached = _attachment(paragraph, attached)
+            if attached:
+                self._close(paragraph.start)
+                closed = True
+            elif _IN_FORCE.match(paragraph.text) and paragraph.kind is None:
                 self._close(paragraph.start)
                 closed = True
             elif paragraph.kind and self._counts_on(paragraph):
@@ -377,6 +388,15 @@ class _Numbered:
         self.clauses[index] = OutlineClause(**changed)
 
 
+def _attachment(paragraph: _Paragraph, before: int) -> int:
+    """The number of an entry in the list of attachments (附件：1.任务分工表, and below it 2.项目清单); 0 for other text."""
+    first = _ATTACHED.match(paragraph.text)
+    if first:
+        return int(first.group(1) or 1)
+    listed = before and paragraph.kind == "item" and paragraph.number == before + 1
+    return paragraph.number if listed and len(paragraph.text) <= 60 and "。" not in paragraph.text else 0
+
+
 def _slots(kinds: set[str]) -> dict[str, int]:
     """Which place of a path each kind of number takes in a document."""
     slots = dict(_USUAL)
@@ -418,8 +438,16 @@ def _heading(text: str, begin: int) -> tuple[str | None, int]:
     if 2 <= colon <= 12 and colon < stop.start():
         return rest[:colon], begin + colon + 1
     if text.startswith("第") and re.match("第.{1,5}条", text):
-        # An article has a heading only in brackets.
-        return None, begin
+        # An article has a heading in brackets, or as a short lead sentence before its text.
+        lead = rest[: stop.start()]
+        if (
+            len(rest) <= stop.end()
+            or not 4 <= len(lead) <= _LONGEST_LEAD
+            or _RULE.search(lead)
+            or re.search(r"\d|，", lead)
+        ):
+            return None, begin
+        return lead, begin + stop.end()
     sentence, behind = rest[: stop.start()], rest[stop.end() :]
     alone = not behind.strip() or bool(LABEL.match(behind))
     if not 2 <= len(sentence) <= _LONGEST_HEADING or (alone and re.search(r"\d|，|给予", sentence)):

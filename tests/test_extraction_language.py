@@ -188,6 +188,24 @@ def test_numbers_of_every_kind() -> None:
     ]  # fmt: skip
 
 
+def test_an_article_may_begin_with_a_lead_sentence() -> None:
+    text = (
+        "关于推进产业发展的若干措施\n\n第一条 为推进产业建设，制定本措施。支持企业发展。\n第二条 支持企业扩产。对企业给予奖励。\n"
+        "第三条 对企业给予最高100万元奖励。资金由市财政承担。\n第四条 申报企业应当守法经营。推进项目建设。\n"
+    )
+    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    assert [c["heading"] for c in data["clauses"]] == [None, "支持企业扩产", None, None]
+
+
+def test_a_list_of_attachments_is_no_clause() -> None:
+    text = (
+        "临江市推进产业发展实施方案\n一、推进项目建设\n支持企业发展。\n二、落实产业政策\n推进产业发展。\n"
+        "附件：1.重点任务分工表\n2.重点项目清单\n3.企业名单\n"
+    )
+    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    assert [c["clause"][1:] for c in data["clauses"]] == [["一", None, None], ["二", None, None]]
+
+
 def test_unnumbered_clauses_with_a_lead_sentence() -> None:
     found = read(
         "壮大东部片区。推进产业建设，支持企业发展。（责任单位：市甲局）\n\n拓展西部片区。推进项目。（责任单位：市乙局）"
