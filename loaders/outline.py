@@ -289,6 +289,7 @@ class _Numbered:
         self.first = len(clauses)
         self.open: list[int] = []
         self.last: dict[str, int] = {}
+        self.highest: dict[str, int] = {}  # numbers may go on through the sections
 
     def read(self) -> None:
         """Add the clauses of the part."""
@@ -317,7 +318,7 @@ class _Numbered:
         kind = paragraph.kind or ""
         before = self.last.get(kind, 0)
         fits = paragraph.number == 1 or paragraph.number >= before
-        return fits and (paragraph.number <= before + 20)
+        return fits and paragraph.number <= max(before, self.highest.get(kind, 0)) + 20
 
     def _add(self, paragraph: _Paragraph, depth: int, printed: str | None) -> None:
         self._close_own(paragraph.start)
@@ -334,6 +335,7 @@ class _Numbered:
             parent, depth))  # fmt: skip
         if paragraph.kind and printed is not None:
             self.last[paragraph.kind] = paragraph.number
+            self.highest[paragraph.kind] = max(paragraph.number, self.highest.get(paragraph.kind, 0))
             for kind, slot in self.slots.items():
                 if slot > depth and kind != "article" and not (kind == "subsection" and depth == 1):
                     self.last.pop(kind, None)

@@ -36,6 +36,7 @@ def read(body: str, title: str = "临江市推进产业发展实施方案") -> d
     ("（市甲局、市乙局及各区（自治县）人民政府按职责分工负责）", ["市甲局", "市乙局", "各区（自治县）人民政府"], []),
     ("（甲部牵头，国家乙委、丙部等参加）", ["甲部"], ["国家乙委", "丙部"]),
     ("（甲部、乙局按职责分工负责，持续推进）", ["甲部", "乙局"], []),
+    ("（省甲厅、省乙厅按职责分工负责，各市人民政府结合实际抓好落实）", ["省甲厅", "省乙厅"], ["各市人民政府"]),
     ("（市甲局、市乙局，各区政府，排名第一的为牵头单位，下同）", ["市甲局"], ["市乙局", "各区政府"]),
     ("（省甲厅、省乙局，各市人民政府。以下均需各市人民政府落实，不再列出）", ["省甲厅", "省乙局"], ["各市人民政府"]),
     ("（市级责任单位：市甲局；属地责任单位：各区政府）", ["市甲局", "各区政府"], []),
@@ -195,6 +196,14 @@ def test_an_article_may_begin_with_a_lead_sentence() -> None:
     )
     data = extract(SourceText(Mapped.of(text), "txt")).as_json()
     assert [c["heading"] for c in data["clauses"]] == [None, "支持企业扩产", None, None]
+
+
+def test_items_may_be_numbered_on_through_the_sections() -> None:
+    items = "".join(
+        f"{n}．推进任务{n}。支持企业发展。\n" + ("（二）再推进项目建设\n" if n == 24 else "") for n in range(1, 27)
+    )
+    data = extract(SourceText(Mapped.of(f"临江市推进产业发展实施方案\n一、任务\n（一）推进\n{items}"), "txt")).as_json()
+    assert [c["clause"][2:] for c in data["clauses"]][-2:] == [["（二）", "25"], ["（二）", "26"]]
 
 
 def test_a_list_of_attachments_is_no_clause() -> None:

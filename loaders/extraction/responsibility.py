@@ -47,7 +47,7 @@ _REMARK = re.compile(
 _VERB_TAIL = re.compile(
     r"(?:等)?(?:有关|相关)?(?:(?<=等)(?:单位|部门))?(?:按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|分别|"
     r"共同|具体|分工)?(?:共同)?(?:负责|落实|牵头负责|(?<!产业链)牵头|配合|参与|参加|会同|组织实施|"
-    r"推进)(?:落实|实施|推进)?$"
+    r"推进)(?:落实|实施|推进)?$|结合实际(?:抓好)?(?:落实|推进)?$"
 )
 _DEPARTMENT = re.compile("(?:局|委|厅|部|办|政府|公署|管委会|委员会|办公室|主管部门)(?:（[^（）]*）)?$")
 _UNIT_HEAD = re.compile(r"^(?:由|会同|以及|及|和|与|并|其中|各项任务由|联合)")
@@ -230,12 +230,8 @@ def _by_verbs(inner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _without_leader(inner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Units that nobody is said to lead: those behind a comma support, unless each answers for its own share."""
+    """Units that nobody is said to lead: those behind a comma support."""
     before, _, behind = _at_comma(inner)
-    if re.search("配合|参与", inner) and not re.search("负责|落实", behind):
-        return _distinct(_units(before), _units(behind))
-    if re.search("分工|按职责|分别|各自", inner):
-        return _distinct(_units(before) + _units(behind), [])
     return _distinct(_units(before), _units(behind))
 
 
