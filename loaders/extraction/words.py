@@ -66,14 +66,21 @@ class RegionName:
     members: tuple[str, ...] = ()
 
 
+def divisions() -> list[dict[str, str]]:
+    """Every division at and above county level: code, name and source (the head of the file says which each is).
+
+    It is a list of words to know a name by, whole whatever nodes ``data/regions.csv`` holds; a test keeps them agreed.
+    """
+    with (_HERE / "divisions.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
 @lru_cache(maxsize=1)
 def region_names() -> dict[str, RegionName]:
-    """Names of provinces, cities and counties (GB/T 2260), short and long, and of groups of them."""
+    """Names of provinces, cities and counties, short and long, those of lately too, and of groups of them."""
     found: dict[str, RegionName] = {}
     ambiguous = set(words()["ambiguous_regions"])
-    with (_HERE / "divisions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in sorted(rows, key=lambda r: _kind(r["code"]) == "county"):
+    for row in sorted(divisions(), key=lambda r: _kind(r["code"]) == "county"):
         kind, name = _kind(row["code"]), row["name"]
         if name in _NO_NAMES or len(name) < 2:
             continue
