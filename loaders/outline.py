@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from loaders.normalise.lines import LABEL, MARK, TITLE_END, is_title
+from loaders.normalise.lines import GLUED, LABEL, MARK, TITLE_END, is_title, issued_titles
 
 #: Part, section, subsection, item, as printed; None where there is none.
 ClausePath = tuple[str | None, str | None, str | None, str | None]
@@ -28,6 +29,7 @@ _KINDS = (
 #: The place of each kind in a path; 4 is deeper than a path goes.
 _USUAL = {"section": 1, "subsection": 2, "item": 3, "article": 3, "bracketed": 4, "closed": 4, "circled": 4}
 _DEEP = 4
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _LONGEST_HEADING = 48
 #: A marker may stand within a paragraph where a sentence or a bracket has ended before it.
 _WITHIN = re.compile(
@@ -190,7 +192,8 @@ def _split(text: str) -> list[_Paragraph]:
     last: dict[str, int] = {}
     for match in re.finditer(r"[^\n]+", text):
         cuts = [0]
-        own, first, _, _ = _mark(match.group())
+        awaited = last.get("item", 0) + 1
+        own, first, _, _ = _mark(match.group(), awaited)
         if own:
             last[own] = first
         for cut in _WITHIN.finditer(match.group()):
@@ -206,15 +209,23 @@ def _split(text: str) -> list[_Paragraph]:
                 last[kind] = number
         for begin, end in zip(cuts, [*cuts[1:], len(match.group())], strict=True):
             piece = match.group()[begin:end]
-            kind, number, printed, length = _mark(piece)
+            kind, number, printed, length = _mark(piece, awaited if begin == 0 else 0)
             found.append(_Paragraph(match.start() + begin, match.start() + end, piece, kind, number, printed, length))
             if kind:
                 last[kind] = number
     return found
 
 
-def _mark(text: str) -> tuple[str | None, int, str, int]:
-    """(kind, number, as printed, length) of the number that a text begins with."""
+def _mark(text: str, awaited: int = 0) -> tuple[str | None, int, str, int]:
+    """(kind, number, as printed, length) of the number that a text begins with.
+
+    Parameters
+    ----------
+    awaited: the next item: 11.121人才项目 is item 11, and 11.5万亩 is none.
+    """
+    glued = GLUED.match(text)
+    if glued and int(glued.group(1)) == awaited:
+        return "item", awaited, glued.group(1), glued.end()
     if not MARK.match(text):
         return None, 0, "", 0
     for kind, pattern in _KINDS:
@@ -222,7 +233,7 @@ def _mark(text: str) -> tuple[str | None, int, str, int]:
         if match is None:
             continue
         digits = next(g for g in match.groups() if g)
-        if digits in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
+        if digits in _CIRCLED:
             return kind, ord(digits) - ord("①") + 1, digits, match.end()
         if "㈠" <= digits <= "㈩":
             number = ord(digits) - ord("㈠") + 1
@@ -235,8 +246,9 @@ def _mark(text: str) -> tuple[str | None, int, str, int]:
 def _titles(paragraphs: list[_Paragraph]) -> list[int]:
     """Indexes of paragraphs that are titles of documents."""
     found: list[int] = []
+    issued = issued_titles("\n".join(p.text for p in paragraphs))
     for index, paragraph in enumerate(paragraphs):
-        if paragraph.kind or not is_title(paragraph.text):
+        if paragraph.kind or not (is_title(paragraph.text) or paragraph.text in issued):
             continue
         before = paragraphs[index - 1].text if index else "。"
         if before[-1] not in "。！）”" and not _ends_a_document(before) and index > 3:
@@ -285,7 +297,8 @@ class _Numbered:
 
     def __init__(self, part: Part, paragraphs: list[_Paragraph], clauses: list[OutlineClause], bold: set[int]) -> None:
         self.part, self.paragraphs, self.clauses, self.bold = part, paragraphs, clauses, bold
-        self.slots = _slots({p.kind for p in paragraphs if p.kind})
+        self.slots = _slots([p.kind for p in paragraphs if p.kind])
+        self.following = {a.start: b for a, b in itertools.pairwise(paragraphs)}
         self.first = len(clauses)
         self.open: list[int] = []
         self.last: dict[str, int] = {}
@@ -304,7 +317,7 @@ class _Numbered:
                 self._close(paragraph.start)
                 closed = True
             elif paragraph.kind and self._counts_on(paragraph):
-                self._add(paragraph, self.slots[paragraph.kind], paragraph.printed)
+                self._add(paragraph, self._depth(paragraph.kind), paragraph.printed)
                 closed = False
             elif closed or self._ends_here(index):
                 self._close(paragraph.start)
@@ -312,6 +325,15 @@ class _Numbered:
             elif self._leads(index):
                 self._add(paragraph, self._unnumbered_depth(), None)
         self._close(self.part.end)
+
+    def _depth(self, kind: str) -> int:
+        """The level of a numbered paragraph; ① right below a subsection is an item, whatever items are elsewhere."""
+        depth = self.slots[kind]
+        above = [c.depth for c in (self.clauses[i] for i in self.open) if c.number is not None and c.depth < _DEEP]
+        circled_before = bool(self.open) and self.clauses[self.open[-1]].number in set(_CIRCLED)
+        if kind == "circled" and depth == _DEEP and above and (above[-1] == 2 or circled_before):
+            return 3
+        return depth
 
     def _counts_on(self, paragraph: _Paragraph) -> bool:
         """Whether a number goes on counting, so that it is no slip of a broken line."""
@@ -328,7 +350,7 @@ class _Numbered:
         path = list(self.clauses[parent].path) if parent is not None else [self.part.name, None, None, None]
         if printed is not None and depth < _DEEP:
             path[depth:] = [printed, *([None] * (3 - depth))]
-        heading, body = _heading(paragraph.text, paragraph.length)
+        heading, body = _heading(paragraph.text, paragraph.length, self._holds_others(paragraph, depth))
         self.open.append(len(self.clauses))
         self.clauses.append(OutlineClause(
             (path[0], path[1], path[2], path[3]), printed, heading, paragraph.start, -1, paragraph.start + body, -1,
@@ -339,6 +361,11 @@ class _Numbered:
             for kind, slot in self.slots.items():
                 if slot > depth and kind != "article" and not (kind == "subsection" and depth == 1):
                     self.last.pop(kind, None)
+
+    def _holds_others(self, paragraph: _Paragraph, depth: int) -> bool:
+        """Whether the next numbered paragraph follows at once and is below this one."""
+        following = self.following.get(paragraph.start)
+        return following is not None and self.slots.get(following.kind or "", 0) > depth
 
     def _leads(self, index: int) -> bool:
         """An unnumbered clause: a short lead sentence, printed bold or followed by text that ends with who answers."""
@@ -399,9 +426,10 @@ def _attachment(paragraph: _Paragraph, before: int) -> int:
     return paragraph.number if listed and len(paragraph.text) <= 60 and "。" not in paragraph.text else 0
 
 
-def _slots(kinds: set[str]) -> dict[str, int]:
-    """Which place of a path each kind of number takes in a document."""
+def _slots(order_of_kinds: list[str]) -> dict[str, int]:
+    """Which place of a path each kind of number takes in a document, by the kinds in their order."""
     slots = dict(_USUAL)
+    kinds = set(order_of_kinds)
     if kinds & {"book", "chapter"}:
         order = [k for k in ("book", "chapter", "part", "section", "subsection", "item") if k in kinds]
         if "article" in kinds:
@@ -410,7 +438,8 @@ def _slots(kinds: set[str]) -> dict[str, int]:
     elif "part" in kinds:
         slots["part"] = 2
     if "article" in kinds:
-        slots |= {"article": 3, "section": 4 if kinds & {"chapter"} else 1, "subsection": _DEEP, "item": _DEEP}
+        slots |= {"article": 3, "section": 4 if kinds & {"chapter"} else 1, "item": _DEEP}
+        slots["subsection"] = 2 if not kinds & {"chapter"} and _holds_articles(order_of_kinds) else _DEEP
     elif "item" not in kinds:
         free = next((k for k in ("bracketed", "closed", "circled") if k in kinds), None)
         if free is not None and max((slots[k] for k in kinds if slots.get(k, _DEEP) < _DEEP), default=0) < 3:
@@ -421,8 +450,19 @@ def _slots(kinds: set[str]) -> dict[str, int]:
     return slots
 
 
-def _heading(text: str, begin: int) -> tuple[str | None, int]:
-    """(heading, where the text behind it begins) of a clause that begins with its number."""
+def _holds_articles(kinds: list[str]) -> bool:
+    """Whether subsections are titles over articles: each is followed by one at once."""
+    following = [b for a, b in itertools.pairwise(kinds) if a == "subsection"]
+    return bool(following) and following.count("article") > len(following) / 2
+
+
+def _heading(text: str, begin: int, holds_others: bool) -> tuple[str | None, int]:
+    """(heading, where the text behind it begins) of a clause that begins with its number.
+
+    Parameters
+    ----------
+    holds_others: clauses below it follow at once, so that a sentence of its own is its heading.
+    """
     rest = text[begin:]
     named = re.match(r"（([^（）]{2,20})）", rest)
     if named and text.startswith("第"):
@@ -444,7 +484,7 @@ def _heading(text: str, begin: int) -> tuple[str | None, int]:
         lead = rest[: stop.start()]
         if (
             len(rest) <= stop.end()
-            or not 4 <= len(lead) <= _LONGEST_LEAD
+            or not 2 <= len(lead) <= _LONGEST_LEAD
             or _RULE.search(lead)
             or re.search(r"\d|，", lead)
         ):
@@ -452,7 +492,9 @@ def _heading(text: str, begin: int) -> tuple[str | None, int]:
         return lead, begin + stop.end()
     sentence, behind = rest[: stop.start()], rest[stop.end() :]
     alone = not behind.strip() or bool(LABEL.match(behind))
-    if not 2 <= len(sentence) <= _LONGEST_HEADING or (alone and re.search(r"\d|，|给予", sentence)):
+    if not 2 <= len(sentence) <= _LONGEST_HEADING or (
+        alone and not holds_others and re.search(r"\d|，|给予", sentence)
+    ):
         return None, begin
     if re.search(r"\d+(?:\.\d+)?(?:%|万|亿)|给予.{0,10}(?:奖|补|支持)", sentence):
         return None, begin

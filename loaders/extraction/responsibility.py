@@ -31,18 +31,25 @@ _FIRST_STOP_RULE = re.compile(r"第一个(?:顿号|标点)前")
 _RULE = re.compile(
     r"[；，。（]?(?:[^；，。、（]{0,10}(?:逗号|顿号|分号|首位|第一位|第一个|第一责任|第一为|排名第一|排第一|列第一)[^；。]{0,24}(?:牵头|为主)[^；。）]{0,10}|下同|以下类同|以下相同|余同)(?:）)?"
 )
+#: A sign at the names of those that lead: 标★的为牵头单位.
+_SIGN_RULE = re.compile(
+    "(?:标|带|注|加|打|有)(?:有|注)?“?([★☆▲△●◆■*※#])”?(?:号|标记|标识|的)*[^，。；]{0,6}牵头[^，。；]{0,8}"
+)
 #: Separators that are part of a unit's name: 各区、县（市）政府.
 _JOINED = re.compile(
-    r"(?<=[各关区县市州旗地])(（[^（）]{1,8}）)?、(?=(?:区|县|市|州|旗|盟|乡|镇)(?:（[^（）]{1,8}）)?(?:人民)?(?:政府|委|管委会|党委|$|[，；、）]))"
+    r"(?<=[各关区县市州旗地])(（[^（）]{1,8}）)?、(?=(?:区|县级市|县|市|州|旗|盟|乡|镇)(?:（[^（）]{1,8}）)?(?:人民)?(?:政府|委|管委会|党委|$|[，；、）]))"
 )
 _HOLD = "\x01"
 #: Two units that a word joins, or a blank that was lost: 市甲局及各区政府, 区甲局各街道办事处.
 _BETWEEN = re.compile(
-    r"(?<=[局委部厅办府会署])(?:以及|及|和|与)(?=(?:市|省|区|县|国家|相关|有关)[^、，；（）]{1,30}$)|(?<=..)(?:以及|及|和|与)(?=各)|(?<=[局委部厅])(?=各)|(?<=[局厅])(?=市[^、，；（）]{1,8}[局委办]$)"
+    r"(?<=[局委部厅办府会署])(?:以及|及|和|与)(?=(?:市|省|区|县|国家|相关|有关)[^、，；（）]{1,30}$|[^、，；（）]{2,20}(?:局|委|部|厅|办|政府|管委会)$)|(?<=..)(?:以及|及|和|与)(?=各)|(?<=[局委部厅])(?=各)|(?<=[局厅])(?=市[^、，；（）]{1,8}[局委办]$)"
 )
 #: A remark behind the units: 以下均需各市政府落实，不再列出.
 _REMARK = re.compile(
-    "(?:^|[。；，、])(?:以下|以上|上述|其他|其余)[^。；]{0,30}(?:不再(?:一一)?列出|不再列|不一一列出|省略)|(?:^|[。；，])(?:完成|办结)?(?:时间|时限|期限)：[^，。；]*"
+    "(?:^|[。；，])牵头[^，。；：]{0,4}负总责(?:，下同)?"
+    "|(?:^|[。；，、])(?:以下|以上|上述|其他|其余)[^。；]{0,30}(?:不再(?:一一)?列出|不再列|不一一列出|省略)"
+    "|(?:^|[。；，])(?:完成|办结)?(?:时间|时限|期限)：[^，。；]*"
+    "|(?:^|[。；，])(?:适用(?:范围|区域|对象)|实施范围|备注)：[^。；]*"
 )
 _VERB_TAIL = re.compile(
     r"(?:等)?(?:有关|相关)?(?:(?<=等)(?:单位|部门))?(?:按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|分别|"
@@ -74,14 +81,47 @@ class Responsibility:
 def responsibilities(outline: Outline) -> list[Responsibility]:
     """What the clauses say of who answers for them, in order."""
     text = outline.text
-    first_leads = bool(_FIRST_RULE.search(text)) and not _COMMA_RULE.search(text)
+    places = _places(text)
+    first_leads = _scope_of_first_rule(text, places)
+    sign = _SIGN_RULE.search(text)
     found: list[Responsibility] = []
-    for start, end in _places(text):
-        inner = text[start:end].strip("（）。；，\n ") if text[start] != "（" else text[start + 1 : end - 1]
-        lead, support = _split(inner, first_leads)
+    for start, end in places:
+        inner = _inner(text, start, end)
+        if sign is not None and sign.group(1) in _SIGN_RULE.sub("", inner):
+            lead, support = _by_sign(_SIGN_RULE.sub("", inner), sign.group(1))
+        else:
+            lead, support = _split(inner, _form(inner) in first_leads)
         if lead or support:
             _add(found, Responsibility(outline.path_at(start), lead, support, start, end), text)
     return found
+
+
+def _inner(text: str, start: int, end: int) -> str:
+    """What stands in a bracket, or in a line."""
+    return text[start + 1 : end - 1] if text[start] == "（" else text[start:end].strip("。；，\n ")
+
+
+def _form(inner: str) -> str:
+    """Whether units are labelled (责任单位：…), or a verb says what they do (…负责)."""
+    return "label" if _LABEL.search(inner) else "verb"
+
+
+def _scope_of_first_rule(text: str, places: list[tuple[int, int]]) -> set[str]:
+    """The forms for which the document says that the first unit leads.
+
+    In the running text it holds for all; in a bracket for those of its form where it adds 下同, else for itself alone.
+    """
+    if _COMMA_RULE.search(text):
+        return set()
+    scope: set[str] = set()
+    for rule in _FIRST_RULE.finditer(text):
+        place = next(((s, e) for s, e in places if s <= rule.start() < e), None)
+        if place is None:
+            return {"label", "verb"}
+        inner = _inner(text, *place)
+        if re.search("下同|以下|余同", inner):
+            scope.add(_form(inner))
+    return scope
 
 
 def _add(found: list[Responsibility], new: Responsibility, text: str) -> None:
@@ -177,7 +217,7 @@ def _split(inner: str, first_leads: bool) -> tuple[tuple[str, ...], tuple[str, .
     first_leads = (first_leads or bool(_FIRST_RULE.search(inner))) and not comma_rule
     inner = _REMARK.sub("", _RULE.sub("", inner))
     labels = list(_LABEL.finditer(inner))
-    if not labels and first_leads and not re.search(_LEADING, inner):
+    if not labels and first_leads and not re.search(f"{_LEADING}|分工|职责", inner):
         units = _units(inner)
         return _distinct(units[:1], units[1:])
     if not labels:
@@ -207,6 +247,12 @@ def _split(inner: str, first_leads: bool) -> tuple[tuple[str, ...], tuple[str, .
             lead += _units(before)
             support += _units(behind)
     return _distinct(lead, support)
+
+
+def _by_sign(inner: str, sign: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Units that a sign marks lead, the others support."""
+    units = _units(_LABEL.sub("", _REMARK.sub("", _RULE.sub("", inner))))
+    return _distinct([u.strip(sign) for u in units if sign in u], [u for u in units if sign not in u])
 
 
 def _by_verbs(inner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -258,13 +304,14 @@ def _units(text: str) -> list[str]:
             piece, depth = "", 0
         else:
             piece += character
-    plain = (_unit(part.replace(_HOLD, "、")) for piece in found for part in _BETWEEN.split(piece))
-    return [unit for unit in plain if unit]
+    plain = (_unit(piece.replace(_HOLD, "、")) for piece in found)
+    return [unit for piece in plain for part in _BETWEEN.split(piece) if (unit := _unit(part))]
 
 
 def _unit(text: str) -> str:
     text = _UNIT_HEAD.sub("", text.strip("：: 。；，、"))
     text = _VERB_TAIL.sub("", text)
+    text = re.sub("（(?:按|分别|根据)[^（）]*）$", "", text)
     text = re.sub("(?<=.{3})等(?:市|省|区|县|中央)?(?:直|级)?(?:各)?(?:有关|相关)?(?:单位|部门|部门和单位)?$", "", text)
     if re.search(r"为(?:牵头|责任)|下同|牵头$|^(?:持续|长期)|完成$", text):
         return ""

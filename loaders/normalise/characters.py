@@ -33,6 +33,8 @@ _BRACKETS = {**{ord(c): "（" for c in _OPEN}, **{ord(c): "）" for c in _CLOSE}
 #: 发改振兴〔2021〕1618号: the year of a document number has brackets of its own.
 _YEAR = re.compile(r"（((?:19|20)\d\d)）(?=第?\d{1,5}号)")
 
+#: Numbers whose digits were set apart: 第 1 2 条, 2 0 2 5 年.
+_SPREAD_DIGITS = re.compile(r"(?<=第) *\d(?: +\d){1,3}(?= *[条章款号])|(?<!\d)(?<!\d )[12] +[09] +\d +\d(?= *年)")
 _BLANKS = re.compile(r"(?<=[^ \n])( +)(?=[^ \n])")
 _HALF = re.compile(rf"(?<=[{HAN}”’）》〉%A-Za-z0-9\n])[,;:](?=[^0-9/])|(?<=[{HAN}）》”])[,;:]|[,;:](?=[{HAN}（《“])")
 _FULL = {",": "，", ";": "；", ":": "："}
@@ -133,6 +135,7 @@ def without_blanks(text: Mapped) -> Mapped:
             else m.group()
         ),
     )
+    text = text.sub(_SPREAD_DIGITS, lambda m: m.group().replace(" ", ""))
     edits = []
     for match in _BLANKS.finditer(text.text):
         before, after = text.text[match.start() - 1], text.text[match.end()]

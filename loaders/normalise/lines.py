@@ -15,6 +15,8 @@ MARK = re.compile(
     r"第[一二三四五六七八九十百零〇\d]{1,5}[编篇章节条部](?!第)|[一二三四五六七八九十]{1,3}[、.](?!\d)|（[一二三四五六七八九十]{1,3}）"
     r"|\d{1,2}(?:[.、](?!\d)|）)|（\d{1,2}）|[①-⑳]|[㈠-㈩]|——"
 )
+#: A heading that begins with a number, run together with the item's own: 11.121人才项目.
+GLUED = re.compile(r"(\d{1,2})[.、](?=\d{2,4}[\u4e00-\u9fff]{2})(?!\d+[万亿个家元年月])")
 #: What names of documents end in.
 TITLE_END = (
     r"(?:方案|措施|意见|办法|规划|计划|通知|细则|政策|规定|条例|纲要|决定|行动|指南|公告|通告|目录|清单|要点|批复|决议|若干措施|若干政策|工作要点|任务分工|任务清单|分工表)"
@@ -25,6 +27,9 @@ _TITLE = re.compile(rf"[^。；！？>|：]{{4,90}}{TITLE_END}$")
 _DRAFT = re.compile(
     r"（(?:[^（）]{0,8}稿|试行|暂行|修订|[^（）]{0,4}修订版?|20\d\d年?(?:[—\-–~～至]+20\d\d年?)?(?:版|度)?)）"
 )
+_ISSUES = re.compile("(?:印发|转发|下发)(?:《[^《》]{2,90}》[、和及与]?(?:以及)?)+")
+#: A notice stands at the head of a file.
+_HEAD = 3000
 _DATE = re.compile(
     r"(?:[12]\d{3}|二[〇○零][一二三四五六七八九〇○零]{2})年\d{1,2}月\d{1,2}日$|二[〇○零].{2}年.{1,2}月.{1,3}日$"
 )
@@ -53,7 +58,7 @@ _LONGEST_HEADING = 45
 _LONGEST_BRACKET = 300
 #: Lines that web pages put round a text.
 _FURNITURE = re.compile(
-    r"(?:当前位置|您(?:当前|现在)?的?(?:所在)?位置|首页[>》]|字号|字体|【?打印|打印本页|关闭窗口|关闭本页|分享到|分享|收藏|浏览(?:次数|量)|阅读(?:次数|量)|点击(?:次数|数|量)"
+    r"(?:[^|｜，。；]{2,12}(?:[|｜][^|｜，。；]{2,12}){2,}$|欢迎(?:光临|访问|您)|[^，。；]{0,12}热线：|当前位置|您(?:当前|现在)?的?(?:所在)?位置|首页[>》]|字号|字体|【?打印|打印本页|关闭窗口|关闭本页|分享到|分享|收藏|浏览(?:次数|量)|阅读(?:次数|量)|点击(?:次数|数|量)"
     r"|来源：|信息来源|文章来源|作者：|编辑：|责任编辑|责编|发布(?:时间|日期|机构|单位)|发文(?:时间|日期|机关|字号)|成文日期|索引号|标题：|主题词：|名称：|主题分类|公开方式|有效性|文号：|生成日期|信息索引"
     r"|扫一扫|微信|微博|手机版|无障碍|登录|注册|上一篇|下一篇|上一条|下一条|相关(?:附件|链接|文章|新闻|阅读|"
     r"解读|稿件)|附件下载|点击下载|评论|网友评论|发表评论|版权所有|版权声明|主办单位：|承办单位：|主办：|"
@@ -73,6 +78,8 @@ class _Line:
     text: str
     blank_before: bool
     dropped: bool = False
+    #: The title of a document that the notice issues.
+    issued: bool = False
     #: Something that belongs to the page, not to the text, stood before it.
     page_before: bool = False
 
@@ -92,7 +99,7 @@ class _Line:
     def alone(self) -> bool:
         """A line that is a paragraph whatever stands about it: date, number, body that issues, title."""
         text = self.text
-        return bool(_DATE.match(text) or _NUMBER.match(text) or _BODY.match(text)) or is_title(text)
+        return self.issued or bool(_DATE.match(text) or _NUMBER.match(text) or _BODY.match(text)) or is_title(text)
 
 
 def is_title(text: str) -> bool:
@@ -102,6 +109,11 @@ def is_title(text: str) -> bool:
     if re.search("关于(?:印发|转发|下发)", text) and not re.search("(?:通知|函|公告|通告)(?:（[^（）]*）)?$", text):
         return False
     return not text.startswith(("《", "（", "根据", "按照", "为", "附件"))
+
+
+def issued_titles(text: str) -> frozenset[str]:
+    """The documents that a notice says it issues: 关于印发《…行动计划》及《重点任务分工》的通知."""
+    return frozenset(t for m in _ISSUES.finditer(text[:_HEAD]) for t in re.findall("《([^《》\n]{2,90})》", m.group()))
 
 
 def paragraphs(text: Mapped) -> Mapped:
@@ -118,6 +130,9 @@ def paragraphs(text: Mapped) -> Mapped:
     _drop_furniture(lines)
     kept = [line for line in lines if not line.dropped]
     _drop_repeated(kept)
+    issued = issued_titles(text.text)
+    for line in kept:
+        line.issued = line.text in issued
     for before, line in pairwise(lines):
         line.page_before = before.dropped
         line.blank_before = line.blank_before or (before.dropped and before.blank_before)
@@ -266,10 +281,14 @@ class _Layout:
             return False
         if _DATE.match(line.text) or _NUMBER.match(line.text) or LABEL.match(line.text):
             return True
+        if ended and GLUED.match(line.text):
+            return True
         if _DRAFT.fullmatch(line.text) and (before.alone or is_title(paragraph)):
             return False
         if not line.blank_before and self._goes_on(paragraph, before, line):
             return False
+        if marked and LABEL.match(paragraph) and before.text[-1] not in "、，":
+            return True
         if marked:
             return ended or line.blank_before or before.heading or before.alone or not self._running(before)
         if before.alone:
