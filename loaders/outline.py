@@ -310,10 +310,7 @@ class _Numbered:
         attached = 0
         for index, paragraph in enumerate(self.paragraphs):
             attached = _attachment(paragraph, attached)
-            if attached:
-                self._close(paragraph.start)
-                closed = True
-            elif _IN_FORCE.match(paragraph.text) and paragraph.kind is None:
+            if attached or (_IN_FORCE.match(paragraph.text) and paragraph.kind is None):
                 self._close(paragraph.start)
                 closed = True
             elif paragraph.kind and self._counts_on(paragraph):
