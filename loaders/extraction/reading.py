@@ -10,9 +10,11 @@ from typing import Any
 from graph.language import say
 from graph.settings import settings
 from loaders.documents import SourceText, read_document
-from loaders.extraction.entities import Named, firms, parks, platforms
+from loaders.extraction.entities import parks, platforms
+from loaders.extraction.firms import firms
 from loaders.extraction.measures import Measure, measures
 from loaders.extraction.metadata import Metadata, metadata
+from loaders.extraction.names import Named
 from loaders.extraction.regions import CityRole, Region, city_roles, regions
 from loaders.extraction.responsibility import Responsibility, responsibilities
 from loaders.extraction.spans import Spans
@@ -124,7 +126,7 @@ class Extraction:
             "condition": measure.condition, "period_years": measure.period_years,
             "beneficiaries": [measure.beneficiary] if measure.beneficiary else [],
         }  # fmt: skip
-        for name in ("amount_is", "per_unit_annual_cap", "per_unit_cap"):
+        for name in ("amount_is", "per", "unit_amount", "per_unit_annual_cap", "per_unit_cap"):
             if getattr(measure, name) is not None:
                 item[name] = getattr(measure, name)
         if measure.annual:

@@ -1,0 +1,91 @@
+"""What names in clauses have in common: where they begin, what they are made of, and the form in which they are found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from loaders.extraction.words import any_of, chain_names, region_pattern, words
+from loaders.normalise.repair import dictionary
+from loaders.outline import ClausePath, Outline
+
+HAN = "\u4e00-\u9fff"
+_INNER_BRACKET = re.compile("（[^（）、，。]{1,10}）")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name in a clause, what it is, and what the clause says of it.
+
+    Parameters
+    ----------
+    kind: of a park or platform, its kind; None for a firm.
+    role: in the words of the text.
+    chain: the chain that the clause is about, if it is about one.
+    """
+
+    clause: ClausePath
+    name: str
+    kind: str | None
+    role: str | None
+    chain: str | None
+    start: int
+    end: int
+
+
+def named(outline: Outline, name: str, kind: str | None, role: str | None, start: int, end: int) -> Named:
+    """A name with the clause it stands in and the chain that the clause is about."""
+    return Named(outline.path_at(start), name, kind, role, chain_of(outline, start), start, end)
+
+
+def chain_of(outline: Outline, place: int) -> str | None:
+    """The chain that the clause at a place is about: the one its heading names."""
+    clause = outline.at(place)
+    if clause is None or not clause.heading:
+        return None
+    names = sorted(chain_names(), key=len, reverse=True)
+    return next((chain_names()[n] for n in names if n in clause.heading), None)
+
+
+@lru_cache(maxsize=1)
+def _edge() -> re.Pattern[str]:
+    """Verbs and particles at which a name cannot have begun earlier."""
+    return re.compile(f"[，。；：、（）《》“”\n]|{any_of(words()['name_edges'])}")
+
+
+def name_start(text: str) -> int:
+    """Where a name that ends a text begins: behind the last verb or particle that no region's name or bracket holds."""
+    return max(edges(text), default=0)
+
+
+def edges(text: str) -> list[int]:
+    """The ends of the verbs and particles of a text that no region's name or bracket within a name holds."""
+    held = _INNER_BRACKET.sub(_blank, text)
+    return [m.end() for m in _edge().finditer(region_pattern().sub(_blank, held))]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\x01" * len(match.group())
+
+
+def made_of_words(name: str) -> bool:
+    """Whether a name falls into words of the dictionary, no two characters left over."""
+    least = [0] + [len(name) + 1] * len(name)
+    for end in range(1, len(name) + 1):
+        least[end] = least[end - 1] + 1
+        for length in (2, 3, 4):
+            if end >= length and name[end - length : end] in dictionary():
+                least[end] = min(least[end], least[end - length])
+    return least[-1] < 2
+
+
+def once(found: list[Named]) -> list[Named]:
+    """Each name once in a clause, in the order of the text; none that stands within a longer one."""
+    kept: dict[tuple[ClausePath, str], Named] = {}
+    end = -1
+    for item in sorted(found, key=lambda n: (n.start, -n.end)):
+        if item.end > end:
+            kept.setdefault((item.clause, item.name), item)
+            end = item.end
+    return list(kept.values())
