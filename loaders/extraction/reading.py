@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,12 @@ class Extraction:
         """[start, end] in the source of a place in the normalised text."""
         return list(self.normal.text.span(start, end))
 
+    def _as_printed(self, start: int, end: int) -> str:
+        """The characters of the source at a place in the normalised text."""
+        first, last = self.normal.text.span(start, end)
+        text = self.source.text
+        return text.text[bisect_left(text.starts, first) : bisect_left(text.starts, last)]
+
     def as_json(self) -> dict[str, Any]:
         """Plain data in the form of the hand-made annotations; each item with its ``span`` in the source."""
         return {
@@ -78,7 +85,7 @@ class Extraction:
                 for r in self.city_roles
             ],
             "damaged": [
-                {"raw": d.raw, "intended": d.intended, "clause": list(self.outline.path_at(d.start)),
+                {"raw": self._as_printed(d.start, d.end), "intended": d.intended, "clause": list(self.outline.path_at(d.start)),
                  "context": self.outline.text[max(0, d.start - 10) : d.end + 10], "span": self.span(d.start, d.end)}
                 for d in self.normal.damaged
             ],

@@ -28,13 +28,13 @@ class NormalText:
 
 def normalise(source: SourceText) -> NormalText:
     """The text with everything undone that copying, printing and converting did to it."""
-    text = characters.without_readings(characters.clean(source.text))
-    text, traditional = characters.simplified(text)
+    printed = characters.without_readings(characters.clean(source.text))
+    text, traditional = characters.simplified(printed)
     text = characters.without_blanks(characters.narrowed(text))
     text = paragraphs(characters.punctuated(text))
     # Once more, for what line breaks and page numbers had parted.
     text = characters.punctuated(characters.without_readings(characters.with_years(text)))
-    text, damaged = repaired(text)
+    text, damaged = repaired(text, printed)
     return NormalText(text, damaged, traditional)
 
 
