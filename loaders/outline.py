@@ -301,6 +301,7 @@ class _Numbered:
         self.following = {a.start: b for a, b in itertools.pairwise(paragraphs)}
         self.first = len(clauses)
         self.open: list[int] = []
+        self.kinds: dict[int, str | None] = {}  # of clauses, by index
         self.last: dict[str, int] = {}
         self.highest: dict[str, int] = {}  # numbers may go on through the sections
 
@@ -324,13 +325,18 @@ class _Numbered:
         self._close(self.part.end)
 
     def _depth(self, kind: str) -> int:
-        """The level of a numbered paragraph; ① right below a subsection is an item, whatever items are elsewhere."""
+        """The level of a numbered paragraph.
+
+        What is usually deeper than items is an item itself where no clause is open (in an annex), or right below a
+        subsection (①), and then so are those that follow it.
+        """
         depth = self.slots[kind]
-        above = [c.depth for c in (self.clauses[i] for i in self.open) if c.number is not None and c.depth < _DEEP]
-        circled_before = bool(self.open) and self.clauses[self.open[-1]].number in set(_CIRCLED)
-        if kind == "circled" and depth == _DEEP and above and (above[-1] == 2 or circled_before):
+        if depth < _DEEP:
+            return depth
+        above = [i for i in self.open if self.clauses[i].number is not None]
+        if not above or any(self.kinds.get(i) == kind and self.clauses[i].depth == 3 for i in above):
             return 3
-        return depth
+        return 3 if kind == "circled" and self.clauses[above[-1]].depth == 2 else depth
 
     def _counts_on(self, paragraph: _Paragraph) -> bool:
         """Whether a number goes on counting, so that it is no slip of a broken line."""
@@ -349,6 +355,7 @@ class _Numbered:
             path[depth:] = [printed, *([None] * (3 - depth))]
         heading, body = _heading(paragraph.text, paragraph.length, self._holds_others(paragraph, depth))
         self.open.append(len(self.clauses))
+        self.kinds[len(self.clauses)] = paragraph.kind
         self.clauses.append(OutlineClause(
             (path[0], path[1], path[2], path[3]), printed, heading, paragraph.start, -1, paragraph.start + body, -1,
             parent, depth))  # fmt: skip

@@ -108,3 +108,18 @@ def test_a_rule_in_the_running_text_holds_everywhere() -> None:
 ])  # fmt: skip
 def test_what_stands_beside_the_units(bracket: str, lead: list[str], support: list[str]) -> None:
     assert who(f"{PLAN}\n1.推进项目建设。支持企业发展。{bracket}\n") == [(lead, support)]
+
+
+def test_a_heading_that_its_text_follows_after_a_wide_blank() -> None:
+    found = read(
+        f"{PLAN}\n一、主要目标　全市产业产值达到330亿元，新增企业30户，推进项目建设。\n二、重点任务\n支持企业发展。\n"
+    )
+    assert [c.heading for c in found.clauses] == ["主要目标", "重点任务"]
+
+
+def test_items_of_an_annex_are_items() -> None:
+    text = (
+        "临江市推进产业发展实施细则\n第一章 总则\n第一条 为推进产业建设，制定本细则。\n第二条 支持企业发展，落实项目。\n附件：重点环节目录\n"
+        "1．强链环节：电池；重点企业：江海新能。\n2．补链环节：隔膜；推进招引企业。\n"
+    )
+    assert paths(text)[-2:] == [(None, None, "1"), (None, None, "2")]

@@ -13,6 +13,11 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _NEWLINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _BLANK = re.compile("[\t\x0b\xa0\u2000-\u200a\u202f\u205f\u3000]")
+#: A heading that its text follows on the same line, with a wide blank between: 一、主要目标　到2027年, ...
+_RUN_ON = re.compile(
+    r"^[ \t\u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、])[^，。；：,;:\s]{2,20}?(\u3000+| {2,})(?=[^\n]{15})",
+    re.MULTILINE,
+)
 #: 科??技??部: the blanks of a spread name that were lost.
 _SPREAD = re.compile(rf"^ *[{HAN}](?:\?{{1,3}}[{HAN}])+ *$", re.MULTILINE)
 _READING = re.compile(
@@ -52,6 +57,7 @@ _ROW_OF_BODIES = re.compile(
 def clean(text: Mapped) -> Mapped:
     """One kind of line break and blank; nothing invisible."""
     text = text.sub(_NEWLINE, "\n").sub(_INVISIBLE, "")
+    text = text.replace((m.start(1), m.end(1), "\n") for m in _RUN_ON.finditer(text.text))
     text = text.same_length(_BLANK.sub(" ", text.text).replace("\x0c", "\n"))
     return text.sub(_SPREAD, lambda m: m.group().replace("?", " "))
 
