@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from commands.compare import compare, relatedness
-from commands.extraction import confirm, extract, names_on_record, review
+from commands.extraction import confirm, extract, met_again, on_record, review
 from commands.measures import coverage, knockout
 from commands.organisation import organisation
 from commands.remedies import candidates, leaders, support
@@ -39,9 +39,8 @@ from graph.projection import whole_graph
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
 from graph.store import QueryResult, Store, named_queries
-from loaders.facts import Facts, Lexicon
-from loaders.files import dataset_id
-from loaders.sources import files_in, is_document, read_sources
+from loaders.facts import Facts
+from loaders.sources import datasets_in, is_document, read_sources
 from loaders.spreadsheets import write_template
 from reports.gap import table as gap_table
 
@@ -182,8 +181,7 @@ def load(
     documents = [path for path in paths or [] if path.is_file() and is_document(path)]
     if documents:
         with Store.open() as store:
-            reloaded = [dataset_id(path, name) for path in documents]
-            confirm(documents, Lexicon(() if store.is_empty() else names_on_record(store, reloaded)), yes)
+            confirm(documents, store, name, yes)
     with _progress() as progress, Store.open() as store:
         if resume or rollback:
             _report(loading.resume(store, progress) if resume else loading.roll_back(store, progress))
@@ -399,14 +397,13 @@ def open_app(
 def _load(
     store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None, *, replace: bool = True
 ) -> LoadResult:
-    reloaded = [dataset_id(path, name) for path in files_in(paths)]
-    on_record = () if store.is_empty() else names_on_record(store, reloaded)
-    facts = read_sources(paths, on_record, name=name, progress=progress)
+    names, record = on_record(store, datasets_in(paths, name))
+    facts = read_sources(paths, names, record=record, name=name, progress=progress)
     if not facts:
         raise LiantuError(say("没有可载入的文件", "no file to load there"))
     if not replace:
         _refuse_namesakes(store, facts)
-    return loading.load(store, facts, progress)
+    return loading.load(store, [*facts, *met_again(store, facts)], progress)
 
 
 def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +13,21 @@ import typer
 from rich.markup import escape
 
 from commands.terminal import emit, err, out, print_rows, wrote
+from graph.documents import extracted_datasets, known_documents, stated_by, stated_in
 from graph.errors import LiantuError, LoadError
 from graph.language import say
-from graph.schema import NODE_TYPES
+from graph.names import names_on_record
+from graph.schema import Dataset, Method
 from graph.store import Store
 from loaders.extraction import Extraction, extract_file
-from loaders.extraction.proposal import propose
-from loaders.extraction.source import DocumentSource
+from loaders.extraction.meeting import State, linked_anew, meet_again
+from loaders.extraction.proposal import SHEETS, Proposal, propose
+from loaders.extraction.source import DocumentSource, with_states
 from loaders.extraction.workbook import write_review
-from loaders.facts import Lexicon
+from loaders.facts import Facts, Lexicon
 from loaders.files import UnreadableFileError, dataset_id
+from loaders.record import Record, has_clauses
+from loaders.sources import datasets_in
 from reports import extraction_table
 
 
@@ -68,26 +74,31 @@ def review(
         raise LiantuError(say(f"{output} 已存在，不覆盖", f"{output} is there already"))
     found = read(document)
     with Store.open() as store:
-        lexicon = Lexicon(() if store.is_empty() else names_on_record(store, [dataset_id(document)]))
-    write_review(propose(found, lexicon, document), output)
+        names, record = on_record(store, [dataset_id(document)])
+        lexicon = Lexicon(names)
+        proposal = with_states(propose(found, lexicon, document, record), lexicon, record)
+    write_review(proposal, output)
     wrote(output)
 
 
-def confirm(documents: list[Path], lexicon: Lexicon, yes: bool) -> None:
+def confirm(documents: list[Path], store: Store, name: str | None, yes: bool) -> None:
     """Show what documents propose, and ask before it is loaded.
 
     Raises:
         LoadError: one of them cannot be read.
         typer.Abort: the answer is no.
     """
-    problems = []
+    names, record = on_record(store, datasets_in(documents, name))
+    lexicon, problems = Lexicon(names), []
     for document in documents:
         try:
-            proposal = DocumentSource(document).proposal(lexicon)
+            source = DocumentSource(document)
         except UnreadableFileError as error:
             problems.append(error.problem(document.name))
             continue
-        for line in extraction_table.summary(proposal):
+        source.meet(record)
+        proposal = source.proposal(lexicon)
+        for line in (*extraction_table.summary(proposal), *_contradictions(proposal)):
             out.print(escape(line), highlight=False, soft_wrap=True)
     if problems:
         raise LoadError(problems)
@@ -95,22 +106,66 @@ def confirm(documents: list[Path], lexicon: Lexicon, yes: bool) -> None:
         typer.confirm(say("载入？", "Load this?"), abort=True)
 
 
-def names_on_record(store: Store, without: Sequence[str] = ()) -> Iterator[tuple[str, list[str]]]:
-    """Ids and names of what other datasets state: a file is read the same the second time as the first.
+def _contradictions(proposal: Proposal) -> Iterator[str]:
+    for kind, rows in proposal.rows.items():
+        for row in rows:
+            if row.get("state") == State.CONTRARY:
+                taken = say("并列载入", "loaded beside it") if row["accept"] else say("不载入", "not loaded")
+                said = " ".join(str(row["evidence"]).split())[:60]
+                yield say(
+                    f"与库中不一致（{taken}） {row['clause']} {SHEETS[kind][0]}：文件 {said}；库中 {row['on_record']}",
+                    f"differs from the record ({taken}) {row['clause']} {kind}: document {said}; record {row['on_record']}",
+                )
+
+
+def on_record(store: Store, without: Sequence[str] = ()) -> tuple[Iterator[tuple[str, list[str]]], Record]:
+    """Ids and names of what the graph holds, and the documents among it.
 
     Parameters
     ----------
     without: ids of the datasets that are to be loaded anew.
     """
-    for label in (label for label, node_type in NODE_TYPES.items() if not node_type.internal):
-        number = ", n.number" if label == "Document" else ""
-        for row in store.read(
-            f"MATCH (n:{label}) WHERE any(d IN n.datasets WHERE NOT d IN $reloaded) "
-            f"RETURN n.id AS id, [n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code{number}] "
-            "+ coalesce(n.aliases, []) AS names",
-            reloaded=list(without),
-        ):
-            yield row["id"], [name for name in row["names"] if name]
+    if store.is_empty():
+        return iter(()), Record()
+    record = Record(known_documents(store, without), partial(stated_in, store, without=without))
+    return names_on_record(store, without), record
+
+
+def met_again(store: Store, facts: Sequence[Facts]) -> list[Facts]:
+    """What documents on record still have to say beside the policies entered by hand that are about to be loaded.
+
+    A document that was loaded before somebody entered its clauses by hand then has two clauses for one place: its facts
+    go to the clauses entered by hand, and those that these state are not stated twice. The outcome is that of the other order.
+    """
+    loaded = [f.dataset.id for f in facts]
+    by_hand = [f for f in facts if f.dataset.method != Method.EXTRACTED and has_clauses(f)]
+    if not by_hand or store.is_empty():
+        return []
+    mine = Record()
+    for stated in by_hand:
+        mine.add(stated, lambda node: next((f.nodes[node].name for f in facts if node in f.nodes), ""))
+    found: dict[str, Facts] = {}
+    for document, issuers in known_documents(store, loaded):
+        if mine.same(document, [*issuers]) is not None:
+            for dataset in extracted_datasets(store, document.id):
+                if dataset.id not in (*loaded, *found):
+                    found[dataset.id] = _meet_again(store, dataset, issuers, facts, by_hand)
+    return list(found.values())
+
+
+def _meet_again(
+    store: Store, dataset: Dataset, issuers: list[str], facts: Sequence[Facts], by_hand: Sequence[Facts]
+) -> Facts:
+    names, record = on_record(store, [*(f.dataset.id for f in facts), dataset.id])
+    lexicon = Lexicon(names)
+    for stated in facts:
+        for node in stated.nodes.values():
+            lexicon.add_node(node)
+    for stated in by_hand:
+        record.add(stated, lexicon.name_of)
+    said = stated_by(store, dataset.id)
+    before = linked_anew(Facts(dataset, said.nodes, said.relationships), lexicon)
+    return meet_again(before, record, issuers, lexicon.name_of)
 
 
 def read(document: Path) -> Extraction:

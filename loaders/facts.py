@@ -81,17 +81,22 @@ class Lexicon:
     """Which ids a name may stand for: ids, names, full names, codes and aliases of everything on record."""
 
     def __init__(self, entries: Iterable[tuple[str, Iterable[str]]] = ()) -> None:
-        self._ids: set[str] = set()
+        self._ids: dict[str, str] = {}
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self._hints = 0
         for node_id, names in entries:
             self.add(node_id, names)
 
     def add(self, node_id: str, names: Iterable[str]) -> None:
-        """Record the names of a node."""
-        self._ids.add(node_id)
+        """Record the names of a node, first what it is called."""
         for name in names:
+            self._ids.setdefault(node_id, name)
             self._by_name[fold(name)].add(node_id)
+        self._ids.setdefault(node_id, node_id)
+
+    def name_of(self, node_id: str) -> str:
+        """What a node is called; its id if that is all that is known."""
+        return self._ids.get(node_id, node_id)
 
     def add_node(self, node: Node) -> None:
         """Record a node under all its names."""

@@ -10,8 +10,9 @@ from graph.language import say
 from loaders.chains import ChainBuilder
 from loaders.documents import DOCUMENT_SUFFIXES
 from loaders.facts import Facts, Lexicon, Source
-from loaders.files import UnreadableFileError, dataset_of, read_yaml
+from loaders.files import UnreadableFileError, dataset_id, dataset_of, read_yaml
 from loaders.policy import PolicyBuilder
+from loaders.record import MeetsRecord, Record
 from loaders.spreadsheets import read_tables
 from loaders.yaml_facts import YamlSource
 
@@ -47,6 +48,7 @@ def read_sources(
     paths: Iterable[Path],
     on_record: Iterable[tuple[str, Iterable[str]]] = (),
     *,
+    record: Record | None = None,
     name: str | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Facts]:
@@ -56,6 +58,7 @@ def read_sources(
     ----------
     paths: files and directories.
     on_record: (id, names) of what the graph already holds, for references by name.
+    record: the policy documents that it holds: one that comes again adds only what is new.
     name: call the dataset this (one file only).
 
     Raises:
@@ -72,13 +75,17 @@ def read_sources(
     # All of them before the first is added: what a row is may not hang on the order of the files.
     for node_id, names in [entry for source in sources for entry in source.gives_ids(lexicon)]:
         lexicon.add(node_id, names)
-    facts = []
-    for number, source in enumerate(sources, start=1):
-        facts.append(source.facts(lexicon, problems))
+    record, facts = record or Record(), {}
+    # Documents come last: what was entered by hand is on record before them, in whatever order the files are named.
+    for number, source in enumerate(sorted(sources, key=lambda s: isinstance(s, MeetsRecord)), start=1):
+        if isinstance(source, MeetsRecord):
+            source.meet(record)
+        stated = facts[source.dataset.id] = source.facts(lexicon, problems)
+        record.add(stated, lexicon.name_of)
         progress(say("读取", "reading"), number, len(sources))
     if problems:
         raise LoadError(problems)
-    return facts
+    return [facts[source.dataset.id] for source in sources]
 
 
 def _open(path: Path, problems: list[Problem], name: str | None) -> Source | None:
@@ -95,6 +102,20 @@ def _open(path: Path, problems: list[Problem], name: str | None) -> Source | Non
     except OSError as error:
         problems.append(Problem(path.name, "", say(f"读不了：{error.strerror}", f"cannot be read: {error.strerror}")))
     return None
+
+
+def datasets_in(paths: Iterable[Path], name: str | None = None) -> list[str]:
+    """Ids of the datasets that the files there are loaded as; a review is loaded as its document.
+
+    Raises:
+        LoadError: a path that does not exist, or a file of a kind that no loader reads.
+    """
+    from loaders.extraction.workbook import document_of
+
+    return [
+        dataset_id(document_of(f) if f.suffix.lower() == ".xlsx" and is_document(f) else f, name)
+        for f in files_in(paths)
+    ]
 
 
 def is_document(path: Path) -> bool:

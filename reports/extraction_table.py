@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from graph.language import say
 from graph.schema import VALUE_NAMES, Stance
 from loaders.extraction import Extraction
+from loaders.extraction.meeting import State, state_words
 from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal
 
 #: Title, column headings, rows.
@@ -38,12 +40,7 @@ def summary(proposal: Proposal) -> list[str]:
         say(f"条款 {len(proposal.clauses)}，{counts}", f"clauses {len(proposal.clauses)}, {counts}"),
     ]
     if about.get("known"):
-        lines.append(
-            say(
-                "注意：图中已有此文件；若其条款已人工录入，再载入会与之并存",
-                "note: the graph holds this document already; clauses entered by hand stay beside these",
-            )
-        )
+        lines.append(_against_the_record(proposal))
     if new:
         names = "、".join(r["name"] for r in new)
         lines.append(say(f"新建 {len(new)}：{names}", f"new {len(new)}: {names}"))
@@ -57,6 +54,13 @@ def summary(proposal: Proposal) -> list[str]:
         for d in proposal.damaged
     ]
     return lines
+
+
+def _against_the_record(proposal: Proposal) -> str:
+    """How many facts of a document that is on record already are new to it."""
+    counts = Counter(row.get("state") for rows in proposal.rows.values() for row in rows)
+    states = say("，", ", ").join(f"{state_words(state)} {counts[state]}" for state in State)
+    return say(f"图中已有此文件，逐条对照：{states}", f"the graph holds this document; fact by fact: {states}")
 
 
 def tables(found: Extraction) -> list[FactTable]:

@@ -14,13 +14,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from graph import loading
+from graph.errors import Problem
 from graph.language import use_language
 from graph.schema import Dataset
 from graph.store import Store
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract
+from loaders.extraction.source import met_facts
 from loaders.extraction.workbook import read_review
 from loaders.facts import Lexicon
+from loaders.record import Record
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
 from tests.policy_document import DOCUMENT
 from views import document_facts, document_review
@@ -251,13 +254,15 @@ def test_a_long_document_is_shown_in_parts_that_hold_it_all(graph: Store, monkey
 def test_what_was_accepted_is_the_same_on_both_databases(store: Store) -> None:
     extraction = extract(SourceText(Mapped.of(DOCUMENT), "txt"))
     lexicon = Lexicon()
-    proposal = document_facts.proposed(extraction, lexicon, NAME)
+    record = Record()
+    proposal = document_facts.proposed(extraction, lexicon, record, NAME)
     items = document_facts.items(extraction, proposal)
     accepted: dict[str, dict[str, Any]] = {i: {} for i in items if not i.startswith("platforms")}
     accepted["targets:1"] = {"value": 25}
     dataset = Dataset(id=DATASET, name=NAME, sources=[])
     left = document_facts.reviewed(proposal, accepted, {"number": "改〔2024〕1号"}, {}, lexicon)
-    facts, problems = document_facts.facts_of(left, dataset, lexicon)
+    problems: list[Problem] = []
+    facts = met_facts(left, dataset, lexicon, record, problems).facts
     assert problems == []
     loading.load(store, [facts])
     assert {r["v"] for r in store.read("MATCH (t:Target) RETURN t.value AS v")} == {300, 25}

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph import schema as s
-from graph.errors import Problem
-from graph.language import language, say, use_language
-from graph.schema import Dataset, Method
+from graph.language import say
 from loaders.extraction import Extraction
-from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal, is_list, policy_data, propose
-from loaders.facts import Facts, Lexicon, fold
-from loaders.files import YamlDocument
-from loaders.policy import PolicyBuilder
+from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal, is_list, propose
+from loaders.extraction.source import with_states
+from loaders.facts import Lexicon, fold
+from loaders.record import Record
 
 Row = dict[str, Any]
 
@@ -126,15 +124,10 @@ class Mention(NamedTuple):
         return f"{self.label}|{fold(self.name)}"
 
 
-def proposed(extraction: Extraction, lexicon: Lexicon, file: str) -> Proposal:
-    """The proposal of an uploaded file of that name; ids in it must not hang on the reader's language."""
-    words = language()
-    use_language("zh")
-    try:
-        proposal = propose(extraction, lexicon, Path(file))
-        return replace(proposal, about={**proposal.about, "path": file})
-    finally:
-        use_language(words)
+def proposed(extraction: Extraction, lexicon: Lexicon, record: Record, file: str) -> Proposal:
+    """The proposal of an uploaded file of that name, against what is on record."""
+    proposal = propose(extraction, lexicon, Path(file), record)
+    return with_states(replace(proposal, about={**proposal.about, "path": file}), lexicon, record)
 
 
 def items(extraction: Extraction, proposal: Proposal) -> dict[str, Item]:
@@ -191,18 +184,6 @@ def decided(mention: Mention, lexicon: Lexicon) -> str:
     """What a name that a person wrote stands for: what alone is called so, else something new."""
     found = lexicon.find(mention.name, [mention.label])
     return found[0] if len(found) == 1 else NEW if mention.label in CREATED else NONE
-
-
-def facts_of(proposal: Proposal, dataset: Dataset, lexicon: Lexicon) -> tuple[Facts, list[Problem]]:
-    """The accepted rows as facts; and why some cannot be loaded as they are."""
-    problems: list[Problem] = []
-    facts = Facts(dataset)
-    PolicyBuilder(dataset.name, YamlDocument(policy_data(proposal)), facts, problems, lexicon).build()
-    facts.add_citations()
-    extracted = {"method": Method.EXTRACTED.value}
-    facts.nodes = {i: n.model_copy(update=extracted) for i, n in facts.nodes.items()}
-    facts.relationships = {i: r.model_copy(update=extracted) for i, r in facts.relationships.items()}
-    return facts, problems
 
 
 def titles(kind: str, values: Mapping[str, Any]) -> str:

@@ -19,18 +19,22 @@ import streamlit as st
 
 from graph import loading
 from graph.changes import Change
+from graph.documents import known_documents, stated_in
 from graph.errors import Problem
 from graph.language import Language, language, say, use_language
+from graph.names import names_on_record
 from graph.planning import plan
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Dataset, Method
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Dataset, Method, label_of
 from graph.settings import settings
 from graph.store import Store
 from loaders.documents import DOCUMENT_SUFFIXES
 from loaders.extraction import Extraction, extract_file
 from loaders.extraction.proposal import NEW, NONE, SEPARATOR, Proposal
+from loaders.extraction.source import met_facts
 from loaders.extraction.workbook import write_review
 from loaders.facts import Facts, Lexicon
 from loaders.files import UnreadableFileError, dataset_id
+from loaders.record import Record
 from views import common, document_facts
 from views.common import plain
 from views.document_facts import CREATED, KINDS, Field, Item, Mention
@@ -168,6 +172,7 @@ class _Proposed:
 
     proposal: Proposal
     lexicon: Lexicon
+    record: Record
     known: dict[str, tuple[str, str]]
     links: dict[str, str]
     candidates: dict[str, list[str]]
@@ -175,16 +180,16 @@ class _Proposed:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _proposed(state: str, digest: str, name: str, words: str, _extraction: Extraction) -> _Proposed:  # noqa: ARG001
+    store, dataset = common.store(), [dataset_id(Path(name))]
     lexicon, known = Lexicon(), {}
-    for label, node_type in NODE_TYPES.items():
-        if not node_type.internal:
-            for row in _names_of(label, dataset_id(Path(name)), _extraction):
-                lexicon.add(row["id"], [n for n in row["names"] if n])
-                known[row["id"]] = (row["names"][0], label)
-    proposal = document_facts.proposed(_extraction, lexicon, name)
+    for node_id, names in names_on_record(store, dataset, _MOST_NAMES, [f.name for f in _extraction.firms]):
+        lexicon.add(node_id, names)
+        known[node_id] = (names[0], label_of(node_id))
+    record = Record(known_documents(store, dataset), partial(stated_in, store, without=dataset))
+    proposal = document_facts.proposed(_extraction, lexicon, record, name)
     rows = {Mention(row["label"], row["name"]).key: row for row in proposal.names}
     candidates = {key: _candidates(row["candidates"], lexicon, known) for key, row in rows.items()}
-    return _Proposed(proposal, lexicon, known, {key: row["link"] for key, row in rows.items()}, candidates)
+    return _Proposed(proposal, lexicon, record, known, {key: row["link"] for key, row in rows.items()}, candidates)
 
 
 def _candidates(cell: str, lexicon: Lexicon, known: Mapping[str, Any]) -> list[str]:
@@ -194,19 +199,6 @@ def _candidates(cell: str, lexicon: Lexicon, known: Mapping[str, Any]) -> list[s
         ids = [name] if name in known else lexicon.find(name, NODE_TYPES)
         found += [i for i in ids if i in known and not i.startswith(("doc:", "clause:"))]
     return list(dict.fromkeys(found))
-
-
-def _names_of(label: str, dataset: str, extraction: Extraction) -> list[dict[str, Any]]:
-    """Ids and names of what other datasets state: a document is read the same the second time as the first."""
-    number = ", n.number" if label == "Document" else ""
-    where, named = "any(d IN n.datasets WHERE d <> $dataset)", [f.name for f in extraction.firms]
-    if common.store().read(f"MATCH (n:{label}) RETURN count(n) AS n")[0]["n"] > _MOST_NAMES:
-        where += " AND (n.name IN $named OR any(a IN n.aliases WHERE a IN $named))"
-    return common.store().read(
-        f"MATCH (n:{label}) WHERE {where} RETURN n.id AS id, "
-        f"[n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code{number}] + coalesce(n.aliases, []) AS names",
-        dataset=dataset, named=named,
-    )  # fmt: skip
 
 
 # -- the state of a review ---------------------------------------------------------------------------
@@ -756,7 +748,9 @@ def _planned(review: _Review) -> tuple[Facts, list[Problem], list[Change]]:
     decisions = [state.verdicts, state.edits, state.choices, state.about]
     key = json.dumps([common.data_state(), language(), review.file.name, *decisions], sort_keys=True)
     if state.planned is None or state.planned[0] != key:
-        facts, problems = document_facts.facts_of(_corrected(review), _dataset(review), review.proposed.lexicon)
+        problems: list[Problem] = []
+        proposed = review.proposed
+        facts = met_facts(_corrected(review), _dataset(review), proposed.lexicon, proposed.record, problems).facts
         state.planned = (key, facts, problems, [] if problems else _plan(common.store(), facts))
     return state.planned[1:]
 
@@ -834,22 +828,8 @@ def _show_problems(review: _Review, problems: Sequence[Problem]) -> None:
 
 
 def _warn_of_what_is_there(review: _Review) -> None:
-    """The document is on record from elsewhere, or another file of that name was loaded."""
-    document, dataset = review.about["id"], _dataset(review)
-    others = common.read(
-        "MATCH (:Document {id: $id})<-[:PART_OF]-(c:Clause) WHERE any(d IN c.datasets WHERE d <> $dataset) RETURN count(c) AS n",
-        id=document, dataset=dataset.id,
-    )  # fmt: skip
-    if others and others[0]["n"]:
-        st.warning(
-            plain(
-                say(
-                    f"图谱中已有这份文件（{document}）的事实，来自其他数据集。载入会在其旁另存条款、任务、指标与措施，统计时可能重复。",
-                    f"Other datasets hold facts of this document ({document}). Loading adds clauses, tasks, targets and measures beside them: they may count twice.",
-                )
-            ),
-            icon=":material/content_copy:",
-        )
+    """Another file of that name was loaded."""
+    dataset = _dataset(review)
     before = common.read("MATCH (d:Dataset {id: $id}) RETURN d.sha256 AS sha256", id=dataset.id)
     if before and before[0]["sha256"] != dataset.sha256:
         st.warning(

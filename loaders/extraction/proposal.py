@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graph.schema import Document
 from loaders.extraction.reading import Extraction
 from loaders.extraction.words import region_names, region_pattern
 from loaders.facts import Lexicon, fold
+from loaders.record import Record
 
 Row = dict[str, Any]
 #: What a name is to become: a node of its own, or nothing. Anything else is the id of a node on record.
@@ -52,10 +54,11 @@ class Proposal:
 
     Parameters
     ----------
-    about: id, name, number, issued, effective, expires, url, region (id), issuers, cites, path (of the file), known (the
-        graph holds the document already).
+    about: id, slug (begins the ids of its clauses), name, number, issued, effective, expires, url, region (id), issuers,
+        cites, path (of the file), known (the graph holds the document already).
     clauses: key (path), within, number, name, start, end.
-    rows: for each kind of fact its rows: accept, clause (key), the kind's columns, evidence.
+    rows: for each kind of fact its rows: accept, clause (key), the kind's columns, evidence; state and on_record (what the
+        graph says instead) once it has met what is on record.
     names: label, name, link (id, ``NEW`` or ``NONE``), candidates.
     """
 
@@ -71,15 +74,16 @@ class Proposal:
         return next((r["link"] for r in self.names if r["label"] == label and fold(r["name"]) == wanted), None)
 
 
-def propose(found: Extraction, lexicon: Lexicon, path: Path) -> Proposal:
+def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | None = None) -> Proposal:
     """The rows of an extraction, names linked to what the lexicon knows.
 
     Parameters
     ----------
     path: of the document; its name stands for one without title and number.
+    record: the documents on record.
     """
     data = found.as_json()
-    about = _about(data["document"], lexicon, path)
+    about = _about(data["document"], lexicon, path, record or Record())
     clauses, keys = _clauses(found)
     rows: dict[str, list[Row]] = {}
     for kind, (_, columns) in SHEETS.items():
@@ -90,23 +94,27 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path) -> Proposal:
             rows[kind].append(
                 {"accept": True, "clause": key, **{c: item.get(c) for c in columns}, "evidence": item["evidence"], "span": item["span"]}
             )  # fmt: skip
-    names = _Names(lexicon, about["region_name"], about["id"] in lexicon)
+    names = _Names(lexicon, about["region_name"], about["known"])
     for label, name, code in _mentions(rows, about):
         names.add(label, name, code)
     return Proposal(about, clauses, rows, names.rows, data["damaged"])
 
 
-def _about(document: Row, lexicon: Lexicon, path: Path) -> Row:
+def _about(document: Row, lexicon: Lexicon, path: Path, record: Record) -> Row:
     title = document["title"] or path.stem
-    known = [i for n in (document["number"], *document["titles"], title) if n for i in lexicon.find(n, ["Document"])]
+    slug, aliases = stem(document["number"] or title), [t for t in document["titles"] if t != title]
+    described = Document.model_construct(
+        name=title, number=document["number"], issued=document["issued"], aliases=aliases
+    )
+    known = record.same(described, document["issuers"])
     region, region_name = _region(document, lexicon)
     return {
-        "id": known[0] if known else f"doc:{_stem(document['number'] or title)}", "name": title,
+        "id": known or f"doc:{slug}", "slug": slug, "name": title,
         **{k: document[k] for k in ("number", "issued", "effective", "expires")}, "url": document["source_url"],
         "region": region, "region_name": region_name, "issuers": document["issuers"],
-        "aliases": [t for t in document["titles"] if t != title],
+        "aliases": aliases,
         "cites": [{"title": c["title"], "number": c["number"]} for c in document["cited_documents"]],
-        "path": str(path.resolve()), "known": bool(known),
+        "path": str(path.resolve()), "known": known is not None,
     }  # fmt: skip
 
 
@@ -254,195 +262,8 @@ def full_name(name: str, region: str) -> str:
     return f"{region}{name[1:]}" if region.endswith(name[0]) else f"{region}{name}" if name[0] in "区县" else name
 
 
-def policy_data(proposal: Proposal) -> Row:
-    """The accepted rows in the form of policy facts entered by hand (docs/data-formats.md)."""
-    return _Writer(proposal).data()
-
-
-class _Writer:
-    def __init__(self, proposal: Proposal) -> None:
-        self.proposal = proposal
-        self.slug = proposal.about["id"].partition(":")[2]
-        self.declared: dict[str, dict[str, Row]] = {}
-        self.accepted = {kind: [r for r in rows if r["accept"]] for kind, rows in proposal.rows.items()}
-
-    def data(self) -> Row:
-        about = self.proposal.about
-        document = {
-            k: about[k]
-            for k in ("id", "name", "number", "issued", "effective", "expires", "url", "aliases")
-            if about.get(k)
-        }
-        document["issued_by"] = self._ids("Department", about["issuers"], about["id"])
-        document["applies_to"] = [about["region"]] if about["region"] else []
-        document["cites"] = self._cites(about["cites"])
-        clauses = [self._clause(row) for row in self.proposal.clauses]
-        declares = {table: list(rows.values()) for table, rows in self.declared.items()}
-        return {"document": document, "declares": declares, "clauses": clauses}
-
-    def _cites(self, cited: list[Row]) -> list[Row]:
-        return [
-            {
-                k: v
-                for k, v in (
-                    ("id", f"doc:{_stem(c['number'] or c['title'])}"),
-                    ("name", c["title"]),
-                    ("number", c["number"]),
-                )
-                if v
-            }
-            for c in cited
-        ]
-
-    def clause_id(self, key: str) -> str:
-        """The id of a clause."""
-        return f"clause:{self.slug}/{_stem(key.replace(' ', '/'))}"
-
-    def _clause(self, row: Row) -> Row:
-        here = self.clause_id(row["key"])
-        mine = {kind: [r for r in rows if r["clause"] == row["key"]] for kind, rows in self.accepted.items()}
-        lead = self._departments(mine, "lead", here)
-        item: Row = {
-            "id": here, "number": row["number"], "path": row["key"], "name": row["name"], "span": [row["start"], row["end"]],
-            "within": self.clause_id(row["within"]) if row["within"] else None,
-            "lead": lead, "support": [d for d in self._departments(mine, "support", here) if d not in lead],
-            "concerns": self._concerns(mine, here), "targets": [self._target(t, here, n) for n, t in enumerate(mine["targets"], 1)],
-            "measures": [self._measure(m, here, n) for n, m in enumerate(mine["measures"], 1)],
-            "leaders": self._leaders(mine["firms"], here), "carriers": self._carriers(mine["parks"], here),
-        }  # fmt: skip
-        if not item["measures"] and any(item[k] for k in ("lead", "support", "concerns", "targets")):
-            item["task"] = {"id": f"task:{here.partition(':')[2]}", "name": row["name"]}
-        return {k: v for k, v in item.items() if v not in (None, [])}
-
-    def _departments(self, mine: dict[str, list[Row]], role: str, clause: str) -> list[str]:
-        names = [n for row in mine["responsibilities"] for n in (row[role] or [])]
-        return list(dict.fromkeys(self._ids("Department", names, clause)))
-
-    def _concerns(self, mine: dict[str, list[Row]], clause: str) -> list[Row]:
-        found: dict[tuple[str, str], list[str]] = {}
-
-        def add(node: str | None, stance: str, role: str | None) -> None:
-            if node is not None:
-                roles = found.setdefault((node, stance), [])
-                if role and role not in roles:
-                    roles.append(role)
-
-        for kind, label in (("firms", "Firm"), ("parks", "Park"), ("platforms", "Platform"), ("regions", "Region")):
-            for row in mine[kind]:
-                add(self._id(label, row["name"], clause, row), "about", row.get("role"))
-        for row in mine["chain_gaps"]:
-            node = self._id("Segment", row["product_or_segment"], clause, row) or (
-                self._id("Chain", row["chain"], clause, row) if row["chain"] else None)  # fmt: skip
-            add(node, row["stance"], row["product_or_segment"])
-        for row in mine["city_roles"]:
-            role = "：".join(v for v in (row["role"], row["industry"]) if v)
-            add(self._id("Region", row["city_or_place"], clause, row), "strengthen", role)
-        return [
-            {"to": node, "stance": stance, **({"role": "；".join(roles)} if roles else {})}
-            for (node, stance), roles in found.items()
-        ]
-
-    def _target(self, row: Row, clause: str, number: int) -> Row:
-        wanted = ("subject", "indicator", "comparator", "value", "unit", "year", "base_year", "kind")
-        name = "".join(str(row.get(k) or "") for k in ("subject", "indicator"))
-        item = {
-            "id": f"target:{clause.partition(':')[2]}/{number}",
-            "name": name,
-            **{k: row.get(k) for k in wanted},
-            "note": _quoted(row),
-        }
-        return {k: v for k, v in item.items() if v is not None}
-
-    def _measure(self, row: Row, clause: str, number: int) -> Row:
-        amount = {"fixed": "amount", "fund_size": "total"}.get(row.get("amount_is") or "", "cap")
-        item = {
-            "id": f"measure:{clause.partition(':')[2]}/{number}", "name": row["evidence"][:40], "instrument": row["instrument"],
-            **{k: None if row.get(k) is None else round(float(row[k]) / 100, 6) for k in ("rate_min", "rate_max")},
-            "rate_base": row.get("rate_base"), amount: row.get("amount_max"), "annual_cap": row.get("per_unit_annual_cap"),
-            "condition": row.get("condition"), "beneficiary": row.get("beneficiary"), "years": row.get("period_years"), "note": _quoted(row),
-        }  # fmt: skip
-        return {k: v for k, v in item.items() if v is not None and v != ""}
-
-    def _leaders(self, rows: list[Row], clause: str) -> list[Row]:
-        """Firms that the text calls leaders of the chain that the clause is about."""
-        region = self.proposal.about["region"]
-        found = []
-        for row in rows:
-            firm, chain = (
-                self._id("Firm", row["name"], clause, row),
-                row["chain"] and self._id("Chain", row["chain"], clause, row),
-            )
-            if firm and chain and "链主" in (row.get("role") or "") and region:
-                found.append({"firm": firm, "chain": chain, "region": region, "role": row["role"]})
-        return found
-
-    def _carriers(self, rows: list[Row], clause: str) -> list[Row]:
-        """Parks that the text calls carriers (承载地) of the chain that the clause is about."""
-        found = []
-        for row in rows:
-            park, chain = (
-                self._id("Park", row["name"], clause, row),
-                row["chain"] and self._id("Chain", row["chain"], clause, row),
-            )
-            if park and park.startswith("park:") and chain and "承载" in row["evidence"]:
-                found.append({"park": park, "chain": chain, "role": "main"})
-        return found
-
-    def _ids(self, label: str, names: Iterable[str], source: str) -> list[str]:
-        return [i for n in names if (i := self._id(label, n, source, {})) is not None]
-
-    def _id(self, label: str, name: str, source: str, row: Row) -> str | None:
-        """The id of what a name means; a new node is declared."""
-        link = self.proposal.link_of(label, name)
-        if link is None or link == NONE:
-            return None
-        if link != NEW:
-            return link
-        table = {
-            "Department": "departments",
-            "Firm": "firms",
-            "Park": "parks",
-            "Platform": "platforms",
-            "Region": "regions",
-        }.get(label)
-        if table is None:
-            return None
-        return self._declare(table, label, name, source, row)
-
-    def _declare(self, table: str, label: str, name: str, source: str, row: Row) -> str:
-        region = self.proposal.about["region_name"]
-        full = full_name(name, region) if label == "Department" and region and name[0] in "市省县区州" else name
-        prefix = {"Department": "dept", "Firm": "firm", "Park": "park", "Platform": "plat", "Region": "region"}[label]
-        relative = label == "Department" and full == name
-        node = f"{prefix}:{_stem(f'{region}/{name}' if relative and region else full)}"
-        item: Row = {"id": node, "name": full, "sources": []}
-        if full != name:
-            item["aliases"] = [name]
-        if label in ("Park", "Platform") and row.get("kind"):
-            item["kind"] = row["kind"]
-        if label == "Region":
-            code = row.get("code")
-            item |= {"id": f"region:{code}" if code else node, "level": _level(code, row.get("kind"))} | (
-                {"code": code} if code else {}
-            )
-        kept = self.declared.setdefault(table, {}).setdefault(item["id"], item)
-        if source not in kept["sources"]:
-            kept["sources"].append(source)
-        return str(item["id"])
-
-
-def _level(code: str | None, kind: str | None) -> str:
-    if code:
-        return "province" if code.endswith("0000") else "city" if code.endswith("00") else "county"
-    return {"corridor": "corridor", "circle": "circle", "city_group": "circle"}.get(kind or "", "zone")
-
-
-def _quoted(row: Row) -> str:
-    start, end = row["span"]
-    return f"原文第{start}–{end}字：{' '.join(str(row['evidence']).split())}"
-
-
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
+    """A name as part of an id."""
     return fold(str(name)).replace("|", "/")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.language import say
+from loaders.extraction.meeting import STATE_NAMES
 from loaders.extraction.proposal import NEW, NONE, SEPARATOR, SHEETS, Proposal, Row, is_list, list_cell
 from loaders.files import UnreadableFileError
 
@@ -21,8 +22,19 @@ _ABOUT = {
 }  # fmt: skip
 _CLAUSE = {"key": "条款", "within": "上级", "number": "序号", "name": "标题", "start": "起", "end": "止"}
 _NAME = {"label": "类别", "name": "名称", "link": "关联", "candidates": "候选", "code": "代码"}
+#: How a row stands to the graph as it was when the workbook was written; may be missing.
+_STATE = {"state": "与库对照", "on_record": "库中"}
 _NUMBERS = {"value", "year", "base_year", "rate_min", "rate_max", "amount_max", "per_unit_annual_cap", "period_years"}
-_WIDE = {"evidence": 60, "name": 24, "condition": 30, "lead": 30, "support": 40, "candidates": 30, "indicator": 24}
+_WIDE = {
+    "evidence": 60,
+    "name": 24,
+    "condition": 30,
+    "lead": 30,
+    "support": 40,
+    "candidates": 30,
+    "indicator": 24,
+    "on_record": 40,
+}
 
 
 def write_review(proposal: Proposal, path: Path) -> None:
@@ -36,17 +48,21 @@ def write_review(proposal: Proposal, path: Path) -> None:
         _sheet(book, MARK, {"key": "项", "value": "内容"}, [
             {"key": zh, "value": _about_cell(key, proposal.about.get(key))} for key, zh in _ABOUT.items()], head, wrap)  # fmt: skip
         for kind, (zh, columns) in SHEETS.items():
-            every = {"accept": "采用", "clause": "条款", **columns, "evidence": "原文", "start": "起", "end": "止"}
             rows = [
-                {**r, "accept": _YES if r["accept"] else _NO, "start": r["span"][0], "end": r["span"][1]}
-                for r in proposal.rows[kind]
-            ]
-            sheet = _sheet(book, zh, every, rows, head, wrap)
+                {**r, "accept": _YES if r["accept"] else _NO, "start": r["span"][0], "end": r["span"][1],
+                 "state": STATE_NAMES[r["state"]] if r.get("state") else ""} for r in proposal.rows[kind]
+            ]  # fmt: skip
+            sheet = _sheet(book, zh, _columns(columns) | _STATE, rows, head, wrap)
             sheet.data_validation(1, 0, 5000, 0, {"validate": "list", "source": [_YES, _NO]})
         sheet = _sheet(book, _NAMES, _NAME, proposal.names, head, wrap)
         sheet.write_comment(0, 2, say(f"节点编号；{NEW}；{NONE}", f"id of a node; {NEW} (new); {NONE} (none)"))
         _sheet(book, _CLAUSES, _CLAUSE, proposal.clauses, head, wrap)
     path.write_bytes(made.getvalue())
+
+
+def _columns(columns: dict[str, str]) -> dict[str, str]:
+    """Columns of the sheet of a kind of fact."""
+    return {"accept": "采用", "clause": "条款", **columns, "evidence": "原文", "start": "起", "end": "止"}
 
 
 def _about_cell(key: str, value: Any) -> str:
@@ -86,6 +102,22 @@ def is_review(path: Path) -> bool:
         book.close()
 
 
+def document_of(path: Path) -> Path:
+    """The document that a workbook is a review of; the workbook itself if it does not say.
+
+    Raises:
+        UnreadableFileError: the first sheet is not that of a review.
+    """
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        cells = {r["key"]: r["value"] for r in _rows(book, MARK, {"key": "项", "value": "内容"})}
+    finally:
+        book.close()
+    return Path(str(cells.get(_ABOUT["path"]) or path))
+
+
 def read_review(path: Path) -> Proposal:
     """The proposal in a workbook, as it was corrected.
 
@@ -97,9 +129,10 @@ def read_review(path: Path) -> Proposal:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         about = {r["key"]: r["value"] for r in _rows(book, MARK, {"key": "项", "value": "内容"})}
-        rows = {kind: [_fact(kind, r, n) for n, r in enumerate(_rows(book, zh, {
-            "accept": "采用", "clause": "条款", **columns, "evidence": "原文", "start": "起", "end": "止"}), start=2)]
-            for kind, (zh, columns) in SHEETS.items()}  # fmt: skip
+        rows = {
+            kind: [_fact(kind, r, n) for n, r in enumerate(_rows(book, zh, _columns(columns), _STATE), start=2)]
+            for kind, (zh, columns) in SHEETS.items()
+        }
         clauses = _rows(book, _CLAUSES, _CLAUSE)
         names = _rows(book, _NAMES, _NAME)
     finally:
@@ -154,13 +187,14 @@ def _fact(kind: str, row: Row, number: int) -> Row:
             found[key] = _number(row[key], zh, number)
     found["span"] = [int(_number(row[k], zh, number) or 0) for k in ("start", "end")]
     found["evidence"] = row["evidence"] or ""
+    found["state"] = next((s for s, words in STATE_NAMES.items() if words == row["state"]), None)
     for key in ("year", "base_year", "period_years"):
         if found.get(key) is not None:
             found[key] = int(found[key])
     return found
 
 
-def _rows(book: Any, name: str, columns: dict[str, str]) -> list[Row]:
+def _rows(book: Any, name: str, columns: dict[str, str], optional: dict[str, str] | None = None) -> list[Row]:
     if name not in book.sheetnames:
         raise UnreadableFileError("", say(f"缺少工作表“{name}”", f"the sheet {name!r} is missing"))
     lines = book[name].iter_rows(values_only=True)
@@ -173,7 +207,7 @@ def _rows(book: Any, name: str, columns: dict[str, str]) -> list[Row]:
     found = []
     for line in lines:
         cells = dict(zip(headings, line, strict=False))
-        row = {key: _cell(cells.get(zh)) for key, zh in columns.items()}
+        row = {key: _cell(cells.get(zh)) for key, zh in {**columns, **(optional or {})}.items()}
         if any(v is not None for v in row.values()):
             found.append(row)
     return found

@@ -1,0 +1,538 @@
+"""A document meets what is on record of it: which facts are there already, which contradict, which are new.
+
+Its clauses are those on record of the same path and heading, so that no clause stands twice. A fact that is on record
+for its clause is not stated again; a new one hangs on that clause; one that contradicts what is on record (another value
+of the same goal, another leading department) is left out unless a person has decided for it, and then stands beside.
+Nothing on record is changed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from graph import schema as s
+from graph.language import say
+from graph.schema import Clause, Measure, Node, Relationship, Target
+from loaders.facts import Facts, Lexicon, fold, names_of
+from loaders.record import Record, Stated
+
+F = TypeVar("F", bound=s.Fact)
+N = TypeVar("N", bound=Node)
+
+#: What a fact says of a clause, whatever node stands for it: ("lead", clause, department) ...
+Key = tuple[str, ...]
+#: Two wordings of one indicator are at least so alike, of 100.
+_ALIKE = 55.0
+_TIMES = {"万亿": 1e12, "亿": 1e8, "万": 1e4}
+_MONEY = ("cap", "amount", "total", "annual_cap")
+
+
+class State(StrEnum):
+    """How a fact stands to what is on record."""
+
+    NEW = "new"
+    SAME = "same"
+    CONTRARY = "contrary"
+
+
+#: In Chinese: in the column of the workbook, and on the screen.
+STATE_NAMES = {State.NEW: "新增", State.SAME: "已在库", State.CONTRARY: "与库中不一致"}
+
+
+def state_words(state: str | None) -> str:
+    """A state in the reader's language."""
+    names = {State.NEW: "new", State.SAME: "on record", State.CONTRARY: "differs from the record"}
+    return say(STATE_NAMES[State(state)], names[State(state)]) if state else ""
+
+
+@dataclass
+class Meeting:
+    """How the facts of a document stand to what is on record of it.
+
+    Parameters
+    ----------
+    facts: what is to be stated: what is new, and what a person decided for.
+    document: its id on record; None if it is not.
+    states: of every fact, by its key.
+    on_record: what the record says instead, in words; of those that contradict.
+    """
+
+    facts: Facts
+    document: str | None = None
+    states: dict[Key, State] = field(default_factory=dict)
+    on_record: dict[Key, str] = field(default_factory=dict)
+
+
+def meet(
+    found: Facts,
+    record: Record,
+    issuers: Iterable[str],
+    name_of: Callable[[str], str],
+    decided: Collection[Key] = (),
+) -> Meeting:
+    """Set the facts of a document against what is on record of it.
+
+    Parameters
+    ----------
+    found: all that the document says.
+    issuers: their names.
+    name_of: the name of a node on record by its id.
+    decided: keys of facts that a person wants beside what contradicts them.
+    """
+    own = next((n for n in found.nodes.values() if isinstance(n, s.Document) and _is_described(n, found)), None)
+    on_record = record.same(own, issuers) if own is not None else None
+    cited = _cited(found, own, record)
+    if own is None or on_record is None:
+        return Meeting(renamed(found, cited))
+    return _Meeting(found, record.of(on_record), own.id, on_record, name_of).meet(cited, decided)
+
+
+def _is_described(document: Node, found: Stated) -> bool:
+    """Whether it is the document itself, not one that is cited."""
+    return not any(r.type() == "CITES" and r.end == document.id for r in found.relationships.values())
+
+
+def _cited(found: Facts, own: Node | None, record: Record) -> dict[str, str]:
+    """Ids on record of the documents that are cited."""
+    others = [n for n in found.nodes.values() if isinstance(n, s.Document) and n is not own]
+    return {n.id: known for n in others if (known := record.same(n, ())) is not None and known != n.id}
+
+
+# -- what clauses state -------------------------------------------------------------------------------
+
+
+@dataclass
+class _Said:
+    """What one clause says, with all that belongs to it."""
+
+    tasks: list[str] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    lead: list[str] = field(default_factory=list)
+    support: list[str] = field(default_factory=list)
+    concerns: set[tuple[str, str]] = field(default_factory=set)
+    appointments: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+class _Outline:
+    """The clauses of a document and what belongs to each."""
+
+    def __init__(self, stated: Stated) -> None:
+        self.clauses = {i: n for i, n in stated.nodes.items() if isinstance(n, Clause)}
+        self.parent = {
+            r.start: r.end
+            for r in stated.relationships.values()
+            if r.type() == "PART_OF" and r.start in self.clauses and r.end in self.clauses
+        }
+
+    def clause_of(self, fact: s.Fact) -> str:
+        """The clause that states a fact; "" if none of the document does."""
+        return next((i for i in fact.sources if i in self.clauses), "")
+
+    def home(self, clause: str, homes: Mapping[str, str]) -> str:
+        """What stands for a clause: itself or the nearest above it; "" outside all of them."""
+        while clause and clause not in homes:
+            clause = self.parent.get(clause, "")
+        return homes.get(clause, "")
+
+    def steps(self, clause: str) -> str:
+        """The path in one spelling: 行动方案 三（一）1 and 行动方案/三、（一）1. are the same."""
+        path = self.clauses[clause].path or " ".join(self._numbers(clause))
+        return re.sub(r"[\W_]+", "/", unicodedata.normalize("NFKC", path)).strip("/")
+
+    def _numbers(self, clause: str) -> list[str]:
+        above = self._numbers(self.parent[clause]) if clause in self.parent else []
+        return [*above, self.clauses[clause].number or self.clauses[clause].name]
+
+
+def pair_clauses(found: Stated, record: Stated) -> dict[str, str]:
+    """Clauses of a document -> the same on record, by path and heading, else by heading, else by path."""
+    ours, theirs = _Outline(found), _Outline(record)
+    pairs: dict[str, str] = {}
+
+    def once(outline: _Outline, key: Callable[[_Outline, str], Key], done: Collection[str]) -> dict[Key, str]:
+        groups: dict[Key, list[str]] = defaultdict(list)
+        for clause in outline.clauses:
+            if clause not in done:
+                groups[key(outline, clause)].append(clause)
+        return {k: ids[0] for k, ids in groups.items() if len(ids) == 1}
+
+    def heading(outline: _Outline, clause: str) -> str:
+        return re.sub(r"[\W_]+", "", fold(outline.clauses[clause].name))
+
+    def number(outline: _Outline, clause: str) -> str:
+        return re.sub(r"[\W_]+", "", fold(outline.clauses[clause].number or ""))
+
+    for key in (
+        lambda o, c: (o.steps(c), heading(o, c)),
+        lambda o, c: (number(o, c), heading(o, c)),
+        lambda o, c: (heading(o, c),),
+        lambda o, c: (o.steps(c),),
+    ):  # type: Callable[[_Outline, str], Key]
+        left, right = once(ours, key, pairs), once(theirs, key, pairs.values())
+        pairs |= {left[k]: right[k] for k in left.keys() & right.keys()}
+    return pairs
+
+
+def _said(stated: Stated, outline: _Outline, homes: Mapping[str, str]) -> dict[str, _Said]:
+    """What is stated, by the clause it belongs to."""
+    said: dict[str, _Said] = defaultdict(_Said)
+    for node in stated.nodes.values():
+        here = said[outline.home(outline.clause_of(node), homes)]
+        if isinstance(node, s.Task):
+            here.tasks.append(node.id)
+        elif isinstance(node, Target):
+            here.targets.append(node)
+        elif isinstance(node, Measure):
+            here.measures.append(node)
+    for one in stated.relationships.values():
+        here = said[outline.home(outline.clause_of(one), homes)]
+        if isinstance(one, s.ResponsibleFor):
+            (here.lead if one.role == s.Role.LEAD else here.support).append(one.start)
+        elif isinstance(one, s.Concerns):
+            here.concerns.add((one.end, str(one.stance)))
+        elif isinstance(one, s.Leads | s.Carries):
+            here.appointments.add((one.start, one.type(), one.end))
+    return said
+
+
+# -- the meeting --------------------------------------------------------------------------------------
+
+
+class _Meeting:
+    def __init__(self, found: Facts, record: Stated, own: str, document: str, name_of: Callable[[str], str]) -> None:
+        self.found, self.record, self.name_of = found, record, name_of
+        self.own, self.document = own, document
+        self.ours, theirs = _Outline(found), _Outline(record)
+        self.pairs = pair_clauses(found, record)
+        self.said = _said(record, theirs, {i: i for i in self.pairs.values()})
+        self.states: dict[Key, State] = {}
+        self.on_record: dict[Key, str] = {}
+        #: Ids of the document -> ids on record.
+        self.same: dict[str, str] = {own: document, **self.pairs}
+
+    def meet(self, cited: dict[str, str], decided: Collection[Key]) -> Meeting:
+        self.same |= cited
+        for home, nodes in self._by_home(self.found.nodes).items():
+            said = self.said.get(home, _Said())
+            self._pair(
+                [n for n in nodes if isinstance(n, Target)], said.targets, _same_target, _other_value, goal_words
+            )
+            self._pair(
+                [n for n in nodes if isinstance(n, Measure)], said.measures, _same_measure, _other_sum, sum_words
+            )
+            if home:
+                self.same |= {n.id: said.tasks[0] for n in nodes if isinstance(n, s.Task) and said.tasks}
+        for home, relationships in self._by_home(self.found.relationships).items():
+            for one in relationships:
+                self._stand(one, self.said.get(home, _Said()))
+        self._contradict_whole_lists()
+        facts = _Remainder(self, decided).facts()
+        return Meeting(facts, self.document, self.states, self.on_record)
+
+    def _by_home(self, facts: Mapping[str, F]) -> dict[str, list[F]]:
+        groups: dict[str, list[F]] = defaultdict(list)
+        for fact in facts.values():
+            groups[self.ours.home(self.ours.clause_of(fact), self.pairs)].append(fact)
+        return groups
+
+    def _pair(
+        self,
+        ours: list[N],
+        theirs: list[N],
+        same: Callable[[N, N], float],
+        contrary: Callable[[N, N], float],
+        words: Callable[[N], str],
+    ) -> None:
+        """Facts of a clause with those on record, each once, the most alike first."""
+        self.states |= {(n.id,): State.NEW for n in ours}
+        for likeness, state in ((same, State.SAME), (contrary, State.CONTRARY)):
+            likely = sorted(
+                ((likeness(a, b), a.id, b.id) for a in ours for b in theirs), key=lambda p: (-p[0], p[1], p[2])
+            )
+            for score, mine, other in likely:
+                left, right = [n for n in ours if n.id == mine], [n for n in theirs if n.id == other]
+                if score > 0 and left and right:
+                    ours, theirs = ([n for n in group if n.id not in (mine, other)] for group in (ours, theirs))
+                    self.states[mine,] = state
+                    if state is State.SAME:
+                        self.same[mine] = other
+                    else:
+                        self.on_record[mine,] = words(right[0])
+
+    def _stand(self, one: Relationship, said: _Said) -> None:
+        key = key_of(one, self.ours.clause_of(one))
+        if key is None:
+            return
+        if isinstance(one, s.ResponsibleFor):
+            state = _state_of_unit(one, said)
+            if state is State.CONTRARY:
+                self.on_record[key] = self._units(said)
+        elif isinstance(one, s.Concerns):
+            state = State.SAME if _is_concern(one, said) else State.NEW
+        else:
+            state = State.SAME if (one.start, one.type(), one.end) in said.appointments else State.NEW
+        self.states[key] = state
+
+    def _contradict_whole_lists(self) -> None:
+        """The responsible units of a clause are one statement: where one contradicts, nobody is added to the others."""
+        contrary = {key[1]: key for key, state in self.states.items() if _is_unit(key) and state is State.CONTRARY}
+        for key, state in self.states.items():
+            if _is_unit(key) and state is State.NEW and key[1] in contrary:
+                self.states[key] = State.CONTRARY
+                self.on_record[key] = self.on_record[contrary[key[1]]]
+
+    def _units(self, said: _Said) -> str:
+        names = ("、".join(dict.fromkeys(self.name_of(i) for i in ids)) for ids in (said.lead, said.support))
+        lead, support = names
+        return say(f"牵头：{lead or '—'}；配合：{support or '—'}", f"lead: {lead or '—'}; support: {support or '—'}")
+
+
+def key_of(one: Relationship, clause: str) -> Key | None:
+    """What a relationship says of its clause; None if it says nothing that could be on record in other words."""
+    if isinstance(one, s.ResponsibleFor):
+        return str(one.role), clause, one.start
+    if isinstance(one, s.Concerns):
+        return "concern", clause, one.end, str(one.stance)
+    if isinstance(one, s.Leads | s.Carries):
+        return one.type(), clause, one.start, one.end
+    return None
+
+
+def _is_unit(key: Key) -> bool:
+    return key[0] in (s.Role.LEAD, s.Role.SUPPORT)
+
+
+def _state_of_unit(one: s.ResponsibleFor, said: _Said) -> State:
+    mine, other = (said.lead, said.support) if one.role == s.Role.LEAD else (said.support, said.lead)
+    if one.start in mine:
+        return State.SAME
+    contradicts = one.start in other or (one.role == s.Role.LEAD and said.lead)
+    return State.CONTRARY if contradicts else State.NEW
+
+
+def _is_concern(one: s.Concerns, said: _Said) -> bool:
+    """Whether a clause is on record as about that; of what is merely named, and of places, in whatever sense."""
+    if (one.end, str(one.stance)) in said.concerns:
+        return True
+    named = {end for end, _ in said.concerns} | {start for start, _, _ in said.appointments}
+    return one.end in named and (one.stance == s.Stance.ABOUT or s.label_of(one.end) == "Region")
+
+
+# -- goals and sums -----------------------------------------------------------------------------------
+
+
+def _same_target(ours: Target, theirs: Target) -> float:
+    """How alike two goals are that state the same figure; 0 if they do not."""
+    return _alike(ours, theirs) if _figure(ours) == _figure(theirs) and _year(ours, theirs) else 0
+
+
+def _other_value(ours: Target, theirs: Target) -> float:
+    """How alike two goals are that contradict: the same thing in the same year, another figure."""
+    score = _alike(ours, theirs)
+    comparable = _measure_of(ours)[0] == _measure_of(theirs)[0] and ours.year == theirs.year
+    return score if comparable and score >= 80 else 0
+
+
+def _alike(ours: Target, theirs: Target) -> float:
+    from rapidfuzz import fuzz
+
+    def words(target: Target) -> list[str]:
+        parts = [target.indicator, f"{target.subject or ''}{target.indicator}", target.name]
+        return [re.sub(r"[\W_]+|企业|数$", "", fold(p)) or fold(p) for p in parts]
+
+    score = max(fuzz.partial_ratio(a, b) for a in words(ours) for b in words(theirs))
+    return score if score >= _ALIKE else 0
+
+
+def _year(ours: Target, theirs: Target) -> bool:
+    return ours.year is None or theirs.year is None or ours.year == theirs.year
+
+
+def _figure(target: Target) -> tuple[str, str, float]:
+    """What a goal comes to: 0.3万亿元 and 3000亿元 are the same, 达到 and 不低于 too."""
+    unit, times = _measure_of(target)
+    comparator = ">=" if target.comparator == "=" else target.comparator
+    return comparator, unit, round(target.value * times, 6)
+
+
+def _measure_of(target: Target) -> tuple[str, float]:
+    unit = unicodedata.normalize("NFKC", target.unit or "")
+    prefix = next((p for p in _TIMES if unit.startswith(p)), "")
+    return unit.removeprefix(prefix), _TIMES.get(prefix, 1.0)
+
+
+def _same_measure(ours: Measure, theirs: Measure) -> float:
+    """How alike two measures are that pay the same; 0 if they do not."""
+    if not _rates_agree(ours, theirs):
+        return 0
+    mine, other = _sums(ours), _sums(theirs)
+    if not mine and not other and ours.rate_max is None:
+        return 1.0 if ours.instrument == theirs.instrument else 0
+    return 2.0 + (mine == other) if mine <= other or (other and other <= mine) else 0
+
+
+def _other_sum(ours: Measure, theirs: Measure) -> float:
+    """How alike two measures are of which one pays more than the other."""
+    rate = ours.rate_max is not None and _rates_agree(ours, theirs)
+    money = bool(_sums(ours) & _sums(theirs))
+    alike = ours.instrument == theirs.instrument
+    return 2.0 * (rate or money) + alike if rate or money or alike else 0
+
+
+def _rates_agree(ours: Measure, theirs: Measure) -> bool:
+    ends = [{round(r, 6) for r in (m.rate_min, m.rate_max) if r is not None} for m in (ours, theirs)]
+    return ends[0] == ends[1]
+
+
+def _sums(measure: Measure) -> set[float]:
+    return {round(v, 4) for name in _MONEY if (v := getattr(measure, name)) is not None}
+
+
+def goal_words(target: Target) -> str:
+    """A goal in a line: 光伏产业总产值 ≥ 1000亿元（2025）."""
+    signs = {">=": "≥", "<=": "≤", "=": "＝", "+%": "+", "-%": "−"}
+    year = f"（{target.year}）" if target.year else ""
+    return f"{target.name} {signs[target.comparator]} {target.value:g}{target.unit or ''}{year}"
+
+
+def sum_words(measure: Measure) -> str:
+    """A measure in a line: its name, rate and sums."""
+    rates = "–".join(f"{r * 100:g}" for r in dict.fromkeys((measure.rate_min, measure.rate_max)) if r is not None)
+    money = [f"{v:g} 万元" for name in _MONEY if (v := getattr(measure, name)) is not None]
+    return " · ".join([measure.name, *([f"{rates}%"] if rates else []), *money])
+
+
+# -- what remains to be stated ------------------------------------------------------------------------
+
+
+class _Remainder:
+    """The facts that are not on record, on the clauses that are."""
+
+    def __init__(self, meeting: _Meeting, decided: Collection[Key]) -> None:
+        self.meeting, self.decided = meeting, decided
+        self.found, self.same, self.ours = meeting.found, meeting.same, meeting.ours
+
+    def facts(self) -> Facts:
+        kept = Facts(self.found.dataset)
+        for node in self.found.nodes.values():
+            if isinstance(node, Target | Measure) and self._is_wanted((node.id,)):
+                kept.add(_with_ids(node, self.same))
+        for one in self.found.relationships.values():
+            if one.type() not in ("PART_OF", "STATED_IN") and self._is_kept(one, kept):
+                for renamed in self._renamed(one):
+                    if renamed.id not in self.meeting.record.relationships and renamed.id not in kept.relationships:
+                        kept.relationships[renamed.id] = renamed
+        self._add_what_is_named(kept)
+        self._add_clauses(kept)
+        kept.add_citations()
+        return kept
+
+    def _is_wanted(self, key: Key) -> bool:
+        state = self.meeting.states[key]
+        return state is State.NEW or (state is State.CONTRARY and key in self.decided)
+
+    def _is_kept(self, one: Relationship, kept: Facts) -> bool:
+        key = key_of(one, self.ours.clause_of(one))
+        subject = one.end if isinstance(one, s.ResponsibleFor) else one.start
+        if key is None:
+            goal = one.end if isinstance(one, s.Sets) else one.start
+            return goal in kept.nodes or not isinstance(self.found.nodes.get(goal), Target | Measure)
+        if isinstance(self.found.nodes.get(subject), Measure) and subject not in self.same:
+            # Who answers for a new measure is said of it, even if they are on record for its clause.
+            return subject in kept.nodes and (self.meeting.states[key] is State.SAME or self._is_wanted(key))
+        return self._is_wanted(key)
+
+    def _renamed(self, one: Relationship) -> Iterator[Relationship]:
+        """The relationship between the nodes on record; of a clause on record that has measures only, for each of them."""
+        if isinstance(one, s.ResponsibleFor | s.Concerns):
+            end = "end" if isinstance(one, s.ResponsibleFor) else "start"
+            subject = getattr(one, end)
+            said = self.meeting.said.get(self.ours.home(self.ours.clause_of(one), self.meeting.pairs), _Said())
+            if isinstance(self.found.nodes.get(subject), s.Task) and subject not in self.same and said.measures:
+                for measure in said.measures:
+                    yield _with_ids(one.model_copy(update={end: measure.id}), self.same)
+                return
+        yield _with_ids(one, self.same)
+
+    def _add_what_is_named(self, kept: Facts) -> None:
+        """New departments, firms ... and the tasks that something new hangs on."""
+        ends = {end for one in kept.relationships.values() for end in (one.start, one.end)}
+        names = {i: n.name for i, n in self.meeting.record.nodes.items() if isinstance(n, s.Task)}
+        for node in self.found.nodes.values():
+            if isinstance(node, Clause | Target | Measure) or self.same.get(node.id, node.id) not in ends:
+                continue
+            renamed = _with_ids(node, self.same)
+            if renamed.id not in kept.nodes:
+                kept.add(renamed.model_copy(update={"name": names.get(renamed.id, renamed.name)}))
+
+    def _add_clauses(self, kept: Facts) -> None:
+        """Clauses that are not on record, and those on record that state something new."""
+        wanted = {i for i, n in self.ours.clauses.items() if i not in self.same and n.number is not None}
+        there = {source for fact in (*kept.nodes.values(), *kept.relationships.values()) for source in fact.sources}
+        wanted |= {i for i in self.ours.clauses if self.same.get(i, i) in there}
+        for clause in sorted(wanted):
+            while (above := self.ours.parent.get(clause, "")) and above not in self.same:
+                wanted.add(clause := above)
+        for one in self.found.relationships.values():
+            if one.type() == "PART_OF" and one.start in wanted and one.start not in self.same:
+                kept.add(_with_ids(one, self.same))
+        for clause in sorted(wanted):
+            kept.add(_with_ids(self.ours.clauses[clause], self.same))
+        if len(kept):
+            kept.add(_with_ids(self.found.nodes[self.meeting.own], self.same))
+
+
+def meet_again(found: Facts, record: Record, issuers: Iterable[str], name_of: Callable[[str], str]) -> Facts:
+    """What a dataset on record still has to say once more of its document is on record from elsewhere.
+
+    What it says beside a clause on record was decided by a person, and stays.
+    """
+    clauses = [n for n in found.nodes.values() if isinstance(n, Clause)]
+    own = next((n.id for n in found.nodes.values() if isinstance(n, s.Document) and _is_described(n, found)), None)
+    at_home = {n.id for n in clauses} & set(record.of(own).nodes) if own else set()
+    decided: set[Key] = {
+        (n.id,) for n in found.nodes.values() if isinstance(n, Target | Measure) and at_home & set(n.sources)
+    }
+    for one in found.relationships.values():
+        decided |= {key for c in one.sources if c in at_home and (key := key_of(one, c)) is not None}
+    return meet(found, record, issuers, name_of, decided).facts
+
+
+def linked_anew(found: Facts, lexicon: Lexicon) -> Facts:
+    """The facts of a dataset with the nodes that it proposed as new linked to what has come to be known by their names."""
+    ids = {}
+    for node in found.nodes.values():
+        if isinstance(node, s.Department | s.Firm | s.Park | s.Platform | s.Region):
+            known = {i for name in names_of(node) for i in lexicon.find(name, [node.label()])}
+            if len(known) == 1 and node.id not in known:
+                ids[node.id] = known.pop()
+    linked = renamed(found, ids)
+    linked.nodes = {i: n for i, n in linked.nodes.items() if i not in ids.values()}
+    return linked
+
+
+def _with_ids(fact: F, ids: Mapping[str, str]) -> F:
+    """The same fact with other ids, in its sources too."""
+    changes: dict[str, object] = {"sources": sorted({ids.get(i, i) for i in fact.sources})}
+    ends = ("start", "end") if isinstance(fact, Relationship) else ("id",)
+    return fact.model_copy(update={**changes, **{e: ids.get(getattr(fact, e), getattr(fact, e)) for e in ends}})
+
+
+def renamed(found: Facts, ids: Mapping[str, str]) -> Facts:
+    """The same facts with other ids."""
+    if not ids:
+        return found
+    again = Facts(found.dataset)
+    for node in found.nodes.values():
+        again.nodes.setdefault(ids.get(node.id, node.id), _with_ids(node, ids))
+    for one in found.relationships.values():
+        changed = _with_ids(one, ids)
+        again.relationships.setdefault(changed.id, changed)
+    return again
