@@ -1,0 +1,107 @@
+"""What a goal measures: the indicator and whose it is, out of the words before a value or behind it."""
+
+from __future__ import annotations
+
+import re
+
+from loaders.extraction.targets.model import Name
+from loaders.extraction.targets.vocabulary import DOES, FIRST_MAKE, HEAD_END, INNER_MAKE, LEAD, MEASURED_BY
+
+_YEAR = r"(?:到|至|在|截至|截止)?20\d\d年(?:度|底|末|年底|年末)?(?:\d{1,2}月)?(?:底|末)?(?:之?前|以前)?，?"
+_TIME = re.compile(
+    rf"^(?:{_YEAR}|(?:未来|今后|利?用|力争|通过)?(?:[一二三四五两]|\d{{1,2}})(?:[—-]\d)?年(?:内|左右|时间|期间|累计)?(?!期|均|来|以)|(?:“十[二三四五]五”)(?:期间|期?末)，?|到?(?:本世纪|本)中叶)"
+)
+_FROM = re.compile(r"(?:由|从)(?:目前|现在|当前|现有|20\d\d年(?:底|末)?)?的?[\d.]+[^，。；]{0,10}$")
+_TRAILING = re.compile(r"(?:分别|累计|合计|总计|力争|均|都|共|已)+$")
+_ONE_MORE = re.compile(r"[、，和及与](?=[^、]{0,14}\d)")
+_NOUN = re.compile(r"(?:[^，。；：（）\n]|（[^（）]{1,16}）)+")
+#: An adjective without its noun: 国家级、省级…中心.
+ADJECTIVE = re.compile("(?:级|级以上|层级|型|类)$")
+_BEFORE_NOUN = re.compile(r"[^，。；、：]*?(?:级以上|级|型|类)(?P<noun>[^，。；、：\d级]{2,})")
+_LONG = 16
+
+
+def trimmed(phrase: str) -> str:
+    """A phrase without the words that lead up to what is measured: years, 力争, 推动."""
+    phrase = _FROM.sub("", phrase)
+    before = None
+    while before != phrase:
+        before = phrase
+        if not re.match(r"20\d\d年?[、和及]20", phrase):
+            phrase = _TIME.sub("", phrase)
+        phrase = LEAD.sub("", phrase)
+    return _TRAILING.sub("", phrase).strip("，、：的")
+
+
+def has_level(phrase: str) -> bool:
+    """Whether a phrase ends with a noun that has a level: 产值, 覆盖率."""
+    return bool(HEAD_END.search(phrase))
+
+
+def thing_made(phrase: str) -> str:
+    """What is counted, by the words before a count: 累计建成5G基站 -> 5G基站."""
+    phrase = trimmed(phrase)
+    before = None
+    while before != phrase:
+        before = phrase
+        phrase = trimmed(FIRST_MAKE.sub("", phrase))
+    return trimmed(INNER_MAKE.sub("", phrase))
+
+
+def thing_behind(text: str, place: int) -> str:
+    """The noun behind a count, from a place on: up to the next thing with a count of its own, or what it does."""
+    match = _NOUN.match(text, place)
+    if match is None:
+        return ""
+    noun = re.split(r"，|并(?=[^网购])", _ONE_MORE.split(match.group())[0])[0]
+    noun = _before_verb(noun.strip())
+    if "、" in noun and len(noun) > _LONG and not re.search("的|等", noun.rpartition("、")[2]):
+        noun = noun.partition("、")[0]
+    if len(noun) > _LONG and "的" in noun:
+        noun = noun.rpartition("的")[2] or noun
+    return noun.removeprefix("的").strip("、和及与的 ")
+
+
+def _before_verb(noun: str) -> str:
+    """A noun without what it does: 规模以上企业开展诊断 -> 规模以上企业."""
+    match = DOES.search(noun, 2)
+    # 的 behind the verb: it describes the noun (具有…进入市场的企业).
+    if match is None or "的" in noun[match.end() :] or noun[: match.start()].endswith("的"):
+        return noun
+    return noun[: match.start()]
+
+
+def completed(name: str, text: str, place: int) -> str:
+    """An adjective with the noun that a later one of its list has: 1个万亿级、3个千亿级产业集群."""
+    if not ADJECTIVE.search(name):
+        return name
+    match = _BEFORE_NOUN.search(text, place)
+    return name + thing_behind(match["noun"], 0) if match else name
+
+
+def named(phrase: str) -> Name:
+    """A phrase parted in whose it is and what is measured: 光伏产业总产值 -> 光伏产业, 总产值."""
+    owner, of, thing = phrase.rpartition("的")
+    if of and len(thing) >= 2 and len(owner) >= 2 and has_level(thing) and "占" not in owner:
+        return Name(owner, thing)
+    match = MEASURED_BY.search(phrase, 1)
+    if match is None or match.start() < 2 or MEASURED_BY.match(phrase):
+        return Name(None, phrase)
+    return Name(phrase[: match.start()], phrase[match.start() :])
+
+
+def listed(phrase: str) -> list[str]:
+    """The names of a list, each whole: 光伏、风电装机容量 -> 光伏装机容量, 风电装机容量."""
+    names = [n for n in re.split("[、和及与]|以及", phrase) if n]
+    if len(names) < 2:
+        return names
+    last = named(names[-1])
+    if last.subject and not any(has_level(n) for n in names[:-1]):
+        return [*(n + last.indicator for n in names[:-1]), names[-1]]
+    if all(ADJECTIVE.search(n) for n in names[:-1]):
+        match = _BEFORE_NOUN.match(names[-1])
+        return [*(n + match["noun"] for n in names[:-1]), names[-1]] if match else names
+    first = named(names[0])
+    if first.subject and all(has_level(n) and named(n).subject is None for n in names[1:]):
+        return [names[0], *(f"{first.subject}的{n}" for n in names[1:])]
+    return names

@@ -1,0 +1,139 @@
+"""Through the text of a document, from paragraph to sentence to value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from loaders.extraction.numbers import Quantity, quantities
+from loaders.extraction.spans import Spans
+from loaders.extraction.targets.coverage import whole_goals
+from loaders.extraction.targets.model import Goal, Target
+from loaders.extraction.targets.statements import STATEMENTS, Place, is_no_goal, place_of
+from loaders.extraction.targets.years import opening_year, year_at
+from loaders.outline import Outline
+
+_BETWEEN_LISTED = re.compile("[、，和及与]|以及")
+_SETS_OUT = re.compile("目标|指标|如下|以下")
+
+
+def targets(outline: Outline, payments: Spans, masked: Spans, year: int | None) -> list[Target]:
+    """The goals of a document, in order.
+
+    Parameters
+    ----------
+    payments: (start, end) of quantities that belong to support measures.
+    masked: (start, end) of what states no goals: titles of documents, brackets of responsible units.
+    year: the year of goals that name none, where the title names one.
+    """
+    found: list[Target] = []
+    for start, text, default in _paragraphs(outline, year):
+        paragraph = _Paragraph(outline, start, text, payments, masked, default)
+        found += sorted(paragraph.read(), key=lambda t: t.start)
+    return found
+
+
+def _paragraphs(outline: Outline, year: int | None) -> Iterator[tuple[int, str, int | None]]:
+    """(place, text, year where it names none) of each: a paragraph that sets out goals gives those below it its year."""
+    below: tuple[str | None, ...] = ()
+    opening: int | None = None
+    for clause, start, end in outline.passages():
+        path = clause.path if clause else (None,) * 4
+        for match in re.finditer(r"[^\n]+", outline.text[start:end]):
+            text = match.group()
+            if opening is not None and not _is_below(path, below):
+                opening = None
+            yield start + match.start(), text, opening or year
+            if _SETS_OUT.search(text) or (clause and _SETS_OUT.search(clause.heading or "")):
+                named = opening_year(text)
+                if named is not None:
+                    below, opening = path, named
+
+
+def _is_below(path: tuple[str | None, ...], above: tuple[str | None, ...]) -> bool:
+    return all(a is None or a == b for a, b in zip(above, path, strict=True)) and any(above)
+
+
+class _Paragraph:
+    """One paragraph: a goal without an indicator of its own takes that of the one before."""
+
+    def __init__(
+        self, outline: Outline, offset: int, text: str, payments: Spans, masked: Spans, year: int | None
+    ) -> None:
+        self.outline, self.offset, self.text, self.year = outline, offset, text, year
+        self.payments, self.masked = payments, masked
+        self.previous: Goal | None = None
+        self.counting = False
+
+    def read(self) -> Iterator[Target]:
+        """The goals of the paragraph."""
+        for sentence in re.finditer("[^。；]+", self.text):
+            self.counting = False
+            yield from self._sentence(sentence.start(), sentence.group())
+            yield from self._whole(sentence.start(), sentence.group())
+
+    def _sentence(self, begin: int, sentence: str) -> Iterator[Target]:
+        usable = [q for q in quantities(sentence) if not self._hidden(begin + q.start, begin + q.end)]
+        done = index = 0
+        while index < len(usable):
+            if usable[index].start < done:
+                # Inside the noun of the count before it.
+                index += 1
+                continue
+            group = _group(sentence, usable, index)
+            place = place_of(sentence, group, done, self.previous, self.counting)
+            following = usable[index + 1] if index + 1 < len(usable) else None
+            goals = [] if is_no_goal(place, following) else _stated(place)
+            for goal in goals:
+                yield self._target(begin, place, goal)
+            if goals:
+                self.previous, self.counting, done = goals[-1], goals[-1].counts, goals[-1].end
+            else:
+                self.counting = self.counting and place.joined
+            index += max(1, len({g.quantity.start for g in goals}))
+
+    def _hidden(self, start: int, end: int) -> bool:
+        first, last = self.offset + start, self.offset + end
+        return self.payments.overlap(first, last) or self.masked.overlap(first, last)
+
+    def _target(self, begin: int, place: Place, goal: Goal) -> Target:
+        quantity, how = goal.quantity, goal.comparison
+        year = goal.year or year_at(self.text, begin + quantity.start, self.year)
+        if goal.kind != "target" or (year is not None and year == how.base_year):
+            year = None
+        start = place.start + len(place.left) - len(place.left.lstrip("、，和及与"))
+        at = self.offset + begin
+        return Target(
+            self.outline.path_at(at + quantity.start), goal.name.subject, goal.name.indicator, how.comparator, quantity.value,
+            quantity.unit, year, how.base_year, how.at_least, goal.kind, at + start, at + max(goal.end, quantity.tail), quantity.high,
+        )  # fmt: skip
+
+    def _whole(self, begin: int, sentence: str) -> Iterator[Target]:
+        for goal in whole_goals(sentence):
+            at = self.offset + begin
+            if self.masked.hold(at + goal.start):
+                continue
+            year = year_at(self.text, begin + goal.end, self.year)
+            yield Target(
+                self.outline.path_at(at + goal.start), goal.name.subject, goal.name.indicator, "=", 100.0, "%", year, None, False,
+                "target", at + goal.start, at + goal.end,
+            )  # fmt: skip
+
+
+def _group(sentence: str, found: list[Quantity], index: int) -> tuple[Quantity, ...]:
+    """Values that follow one another: A%、B%和C%."""
+    group = [found[index]]
+    for following in found[index + 1 :]:
+        if not _BETWEEN_LISTED.fullmatch(sentence[group[-1].tail : following.start]):
+            break
+        group.append(following)
+    return tuple(group)
+
+
+def _stated(place: Place) -> list[Goal]:
+    """The goals of a value, by the first way of stating that fits."""
+    for statement in STATEMENTS:
+        goals = statement(place)
+        if goals:
+            return goals
+    return []
