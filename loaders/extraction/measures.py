@@ -1,63 +1,53 @@
 """Support measures: what is paid, at which rate, how much at most, to whom, on what condition.
 
-A sentence that pays (给予, 奖励, 补助, 按…%) is read from left to right: a rate and the cap behind it are one measure;
-values listed under 分别 are one measure each; a limit for one unit or one year belongs to the measures before it.
+A sentence that pays is read from left to right: a rate and the cap behind it are one measure; values listed under 分别 are
+one measure each; a limit for one beneficiary or one year belongs to the measures before it, and one that speaks of the
+whole document (本措施) to all of them. Tiers below a sentence that ends in a colon share its words.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from loaders.extraction.numbers import Quantity, quantities
+from loaders.extraction.conditions import beneficiary, condition_before, of_one_tier, years_paid
+from loaders.extraction.payments import Figure, Role, Surroundings, figures, is_goods, paid_for_each, pays, role
 from loaders.extraction.spans import Spans
-from loaders.outline import ClausePath, Outline, chinese_to_int
+from loaders.normalise.lines import MARK
+from loaders.outline import ClausePath, Outline
 
-_PAYS = re.compile(
-    r"给予|奖励|奖补|补助|补贴|资助|返还|贴息|减免|奖金|资金支持|资本金|注入|配套|匹配|补偿|分担|发放|兑现|"
-    r"授信|贷款|担保|抵扣|扣除|优惠|减半|免征|让利|退还|代偿|券|支持资金|经费|基金|不超过|最高|扶持"
-)
-_CAP = re.compile(r"(?:最高|不超过|不高于|至多|上限为?|封顶|累计最高|总额不超过|以内|最多|限额)[^，。；、\d]{0,14}$")
-_GIVES = re.compile(
-    r"(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|提供|兑现|一次性|标准为?|按|每[家个户人项年台辆桩站]|叠加|追加|再|注入|安排|拨付|配套)[^，。；、\d]{0,16}$"
-)
-_GIVEN = re.compile(
-    r"^(?:（[^（）]{1,20}）)?(?:的|/[家个户人项年台辆桩站平方米]+)?(?:一次性|资金|专项|经费|财政|运营|建设|"
-    r"研发|购置|创新|项目|租金|人才|安家|生活|就业|贷款)?[^，。；\d]{0,8}(?:奖励|补助|补贴|资助|奖补|支持|"
-    r"奖金|贴息|扶持|配套|经费|资金|补偿|授信|贷款|额度|返还|券)"
-)
-_PER_YEAR = re.compile(
-    r"(?:每(?:家|个|户|年|人)?[^，。；]{0,8}|单[个一家][^，。；]{0,8}|同一[^，。；]{0,8}|"
-    r"同个[^，。；]{0,6})(?:单一年度|每年度?|年度|一年|当年|全年|每年累计)[^，。；\d]{0,14}(?:不超过|最高|"
-    r"累计|合计|上限|限额)[^，。；\d]{0,12}$|(?:年度|每年)(?:累计|合计|总额)?[^，。；\d]{0,8}(?:最高|"
-    r"不超过)[^，。；\d]{0,6}$"
-)
-_PER_UNIT = re.compile(
-    r"(?:单[个一家]|每[家个户]|同一|同个)(?:企业|单位|主体|机构|项目|平台|园区)?[^，。；\d]{0,10}(?:累计|合计|总额|总计)[^，。；\d]{0,10}(?:不超过|最高)?[^，。；\d]{0,6}$"
-)
-_NOT_PAID = re.compile(
-    r"(?:固定资产投资|总投资|投资额|投资|营业收入|营收|产值|销售收入|销售额|收入|注册资本|实缴资本|缴税|税收|"
-    r"纳税|贡献|规模|融资|贷款余额|成交额|合同额|投入|增速|增长|增幅|占比|比重|比例|"
-    r"面积)[^，。；、\d]{0,8}(?:达到|达|超过|突破|不低于|不少于|在|高于|首次突破|首次达到|大于|为|满|超|：|"
-    r"连续)?[^，。；、\d]{0,6}$"
-)
-_CONDITION_TAIL = re.compile(
-    r"^(?:（含[^（）]{0,10}）|（含）|\(含\))?(?:以上|及以上|以下|（含）)?(?:（含[^（）]{0,10}）|"
-    r"（含）)?(?:的(?!税率|比例|标准|资金|奖|补|资|一次|额度|支持|部分|幅度)|且|并且|、[^，。；]{0,12}的|"
-    r"(?:新建|工业|产业|制造业|重大|产业化|技改|技术改造|研发)?(?:项目|企业|单位|平台|机构|团队)(?!资金|奖|补|"
-    r"资))"
-)
-_FUND = re.compile(r"(?:设立|建立|组建|发起|成立|形成|打造|筹设|总规模|规模|首期|募集)[^，。；]{0,20}$")
-_IS_FUND = re.compile(r"^[^，。；]{0,20}基金|^[^，。；]{0,6}(?:资金池|风险补偿池)")
+_SENTENCE = re.compile(r"[^\n。；]+")
+#: A part of a sentence ends at one of them (but 1:0.5 is one figure).
+_STOP = re.compile(r"，|[:：](?!\d)")
+#: Figures with nothing but these between them are a list.
+_LISTED = {"、", "和", "及", "以及", "与", "或", "/"}
 _RATE_BASE = re.compile(
-    r"(?:按|按照|依据|以)(?:其|照|企业|单位|项目|当年|年度)?(?:不超过)?(?P<base>[^，。；]{2,40}?)的?(?:比例)?$"
+    "(?:按照?|参照|依据|以|给予|为|不超过|不高于|奖励)(?:其|该|企业(?=实际|当年|年度))?(?P<base>[^，。；：]{2,40}?)"
+    "(?:最高|不超过|不高于|至多|给予|比例|的|分别)*$"
 )
+_NO_BASE = re.compile(
+    "^(?:一次性|最高|不超过|相应|一定|如下|以下|下列|分别|标准|每|贴息|补|奖|资助|企业$)|(?:奖励|补助|补贴|资助)$"
+)
+#: What a measure is, by its words.
 _INSTRUMENTS = (
-    ("fund", "基金|股权投资|资本金"), ("loan", "贷款|贴息|授信|担保|融资|信贷|保费"), ("tax", "税"), ("land", "用地|土地|地价|厂房租金"),
-    ("talent", "博士后|人才|安家|引才|团队资助"), ("reward", "奖励|奖金|奖补(?!助)"), ("subsidy", "补助|补贴|资助|支持|返还|补偿|配套|经费|给予|减免|分担"),
+    ("fund", "基金|股权投资|资本金|引导资金|资金池"), ("tax", "所得税|增值税|税率|退税|加计扣除|减税|免税"),
+    ("land", "出让底价|出让起始价|出让价|最低价标准|地价"), ("loan", "贴息|贷款|授信|信贷|代偿|担保(?!费)"),
+    ("talent", "博士后|安家|引才|生活津贴|购房补贴|人才(?:奖励|补贴|补助|津贴|资助)"), ("reward", "奖励|奖金|奖补(?!助)|奖"),
+    ("subsidy", "补助|补贴|资助|支持|返还|补偿|配套|匹配|经费|给予|减免|分担|补|券|租金"),
 )  # fmt: skip
-_YEARS = re.compile(r"(?:连续|为期|期限|最长|不超过|累计|共)(?:不超过)?([一二三四五\d]{1,2})(?:个)?年")
-_LISTED = {"、", "和", "及", "以及", "与", "或", "，"}
+_YEARLY = re.compile("每(?:个|一)?年度?|年度(?=最高|资助|奖励|补|上限|累计|总额)|按年")
+#: A cap that begins with whom it is for, or a fixed sum with a verb of its own, does not close the rate before it.
+_OF_ITS_OWN = re.compile("对(?!单|每|同一|其)|首次|新认定|再|另|额外")
+#: 且不超过设备投资额的30%: a second limit, not a payment.
+_SECOND_LIMIT = re.compile(
+    "^(?:且|但|并|同时|原则上|最高|累计|总额|补[助贴]|奖[励补]|资助|贴息|金额|比例)*(?:不超过|不高于|不得超过)"
+)
+#: A limit speaks of the measures of the whole document, or of those above.
+_WHOLE = re.compile(
+    "本(?:若干)?(?:措施|政策|办法|意见|规定|细则|实施细则|方案|扶持政策)|(?:以上|上述|各项|各类|全部|所有)(?:各项|各类)?(?:措施|政策|条款|奖|补|资|扶持|支持)"
+)
+_MANY = re.compile("(?:以下|下列|如下|分别)[^：]*[:：](?!\\d)")
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,9 @@ class Measure:
     Parameters
     ----------
     rate_min, rate_max: in percent, of ``rate_base``.
-    amount_max: 万元: the most for one case, a fixed sum, or the size of a fund (``amount_is``).
+    amount_max: 万元: the most for one case, a fixed sum, the size of a fund, or the price of one ``per`` (``amount_is``:
+        cap, fixed, fund_size, unit).
+    per, unit_amount: what a sum is paid for each of (公斤, 项), and the sum, 万元.
     per_unit_annual_cap: 万元: the most for one beneficiary in one year; per_unit_cap: the most in all.
     start, end: of the phrase that states it, in the normalised text.
     """
@@ -88,6 +80,8 @@ class Measure:
     start: int
     end: int
     quantities: tuple[tuple[int, int], ...] = ()
+    per: str | None = None
+    unit_amount: float | None = None
 
 
 def measures(outline: Outline, masked: Spans) -> list[Measure]:
@@ -97,219 +91,326 @@ def measures(outline: Outline, masked: Spans) -> list[Measure]:
     ----------
     masked: (start, end) of what states none: titles of documents, brackets of responsible units.
     """
-    found: list[Measure] = []
+    reader = _Reader(outline, masked)
+    for place, text, stop in _sentences(outline):
+        reader.read(place, text, stop)
+    return reader.found
+
+
+def _sentences(outline: Outline) -> Iterator[tuple[int, str, str]]:
+    """(place, text, stop before it) of every sentence; numbers of clauses are left out."""
     for _, start, end in outline.passages():
-        earlier = range(0)
-        for match in re.finditer(r"[^\n。；]+", outline.text[start:end]):
-            first = len(found)
-            if outline.text[start + match.start() - 1 : start + match.start()] == "\n":
-                earlier = range(0)
-            _Sentence(outline, start + match.start(), match.group(), masked, found, earlier).read()
-            earlier = range(first, len(found)) or earlier
-    return found
+        for match in _SENTENCE.finditer(outline.text, start, end):
+            stop = outline.text[match.start() - 1] if match.start() > start else "\n"
+            mark = MARK.match(match.group()) if stop == "\n" else None
+            skip = mark.end() if mark else 0
+            yield match.start() + skip, match.group()[skip:], stop
+
+
+@dataclass
+class _Lead:
+    """A sentence that leads up to tiers (按以下标准给予奖励：); ``first``, ``last``: the measures that it states itself."""
+
+    clause: ClausePath
+    text: str
+    first: int
+    last: int
+    one_paragraph: bool
+
+
+class _Reader:
+    """Reads sentence after sentence; keeps what later ones may refer to."""
+
+    def __init__(self, outline: Outline, masked: Spans) -> None:
+        self.outline, self.masked = outline, masked
+        self.found: list[Measure] = []
+        self.before = range(0)
+        self.lead: _Lead | None = None
+
+    def read(self, place: int, text: str, stop: str) -> None:
+        """Add the measures of a sentence; ``stop`` stands before it."""
+        clause = self.outline.path_at(place)
+        if stop == "\n":
+            self.before = range(0)
+            if self.lead and (self.lead.one_paragraph or not _below(clause, self.lead.clause)):
+                self.lead = None
+        first = len(self.found)
+        goes_on = stop == "；" and bool(self.before)
+        _Sentence(self, place, text, clause, goes_on).read()
+        if len(self.found) > first and self.lead:
+            first -= self._share_limits(first)
+        self.before = range(first, len(self.found)) or (self.before if figures(text) or not pays(text) else range(0))
+        if pays(text) and (text.endswith("：") or _MANY.search(text)):
+            self.lead = _Lead(clause, text, first, len(self.found), not text.endswith("："))
+
+    def _share_limits(self, first: int) -> int:
+        """A cap in the sentence that leads up to tiers limits them, and is no measure; how many such were taken out."""
+        lead = self.lead
+        assert lead is not None
+        limits = [
+            m for m in self.found[lead.first : lead.last] if m.amount_is == "cap" and m.rate_max is None and not m.per
+        ]
+        if lead.one_paragraph or not limits:
+            return 0
+        self.found = [m for m in self.found if m not in limits]
+        for index in range(first - len(limits), len(self.found)):
+            for limit in limits:
+                name = "per_unit_annual_cap" if limit.annual else "per_unit_cap"
+                self.found[index] = _limited(self.found[index], name, limit.amount_max or 0, limit.quantities)
+        lead.last = lead.first
+        return len(limits)
+
+
+def _below(clause: ClausePath, other: ClausePath) -> bool:
+    """Whether a clause is another or lies in it."""
+    return all(o is None or o == c for c, o in zip(clause, other, strict=True))
+
+
+def _limited(measure: Measure, name: str, wan: float, marks: tuple[tuple[int, int], ...]) -> Measure:
+    """A measure with a limit; where it has only a rate or a price, the limit is its most too."""
+    measure = replace(measure, quantities=(*measure.quantities, *marks))
+    yearly = name == "per_unit_annual_cap"
+    if measure.amount_max is None or measure.amount_is == "unit":
+        measure = replace(measure, amount_max=wan, amount_is="cap", annual=yearly)
+        return replace(measure, per_unit_annual_cap=wan) if yearly else measure
+    return replace(measure, per_unit_annual_cap=wan) if yearly else replace(measure, per_unit_cap=wan)
 
 
 class _Sentence:
-    def __init__(
-        self,
-        outline: Outline,
-        offset: int,
-        text: str,
-        masked: Spans,
-        found: list[Measure],
-        earlier: range,
-    ) -> None:
-        self.outline, self.offset, self.text, self.found = outline, offset, text, found
-        self.first, self.earlier = len(found), earlier
-        self.quantities = [q for q in quantities(text) if not masked.overlap(offset + q.start, offset + q.end)]
+    """One sentence: its figures, and the measures made of them.
 
-    @property
-    def _limitable(self) -> range:
-        """The measures that a limit may belong to: those of the sentence, else of the one before."""
-        return range(self.first, len(self.found)) or self.earlier
+    ``pending`` are rates, or prices of one unit, that wait for the cap behind them.
+    """
+
+    def __init__(self, reader: _Reader, offset: int, text: str, clause: ClausePath, goes_on: bool) -> None:
+        self.reader, self.offset, self.text, self.clause = reader, offset, text, clause
+        self.found, self.first = reader.found, len(reader.found)
+        self.led = goes_on or reader.lead is not None
+        self.figures = [f for f in figures(text) if not reader.masked.overlap(offset + f.start, offset + f.end)]
+        self.pending: list[Figure] = []
+        self.done = 0
 
     def read(self) -> None:
         """Add the measures of the sentence."""
-        if not self.quantities or not _PAYS.search(self.text):
+        if not self.figures or not (self.led or pays(self.text)):
             return
-        rates: list[Quantity] = []
-        index = 0
-        while index < len(self.quantities):
+        index, earlier = 0, Role.NONE
+        while index < len(self.figures):
             group = self._group(index)
             index += len(group)
-            kind = self._kind(group[0], group[-1])
-            if kind == "rate":
-                self._flush(rates)
-                rates = group
-            elif kind in ("cap", "amount"):
-                self._pay(rates, group, kind)
-                rates = []
-            elif kind == "fund":
-                self._flush(rates)
-                rates = []
-                self._add([], group[0], "fund")
-            elif kind in ("annual", "unit"):
-                self._flush(rates)
-                rates = []
-                self._limit(group[0], kind)
-        self._flush(rates)
+            earlier = self._role(group, earlier)
+            self._take(group, earlier)
+        self._flush()
 
-    def _group(self, index: int) -> list[Quantity]:
-        group = [self.quantities[index]]
-        for following in self.quantities[index + 1 :]:
-            between = self.text[group[-1].end : following.start]
-            both = {self._sort(group[-1]), self._sort(following)}
-            if between not in _LISTED or len(both) > 1:
+    # -- figures ---------------------------------------------------------------------------------------
+
+    def _group(self, index: int) -> list[Figure]:
+        """A figure and those listed with it."""
+        group = [self.figures[index]]
+        for following in self.figures[index + 1 :]:
+            if self.text[group[-1].end : following.start] not in _LISTED or following.is_rate != group[-1].is_rate:
                 break
             group.append(following)
         return group
 
-    @staticmethod
-    def _sort(quantity: Quantity) -> str:
-        return "money" if quantity.unit in ("元", "万元", "亿元", "万", "亿") else quantity.unit
+    def _part(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the sentence that a place is in, from stop to stop."""
+        stops = [m for m in _STOP.finditer(self.text) if not any(f.start < m.start() < f.end for f in self.figures)]
+        first = max((m.end() for m in stops if m.end() <= start), default=0)
+        last = min((m.start() for m in stops if m.start() >= end), default=len(self.text))
+        return first, last
 
-    def _kind(self, first: Quantity, last: Quantity) -> str:
-        """rate, cap, amount, fund, annual, unit; "" for what is a condition or is not paid."""
-        left, right = self.text[: first.start], self.text[last.end :]
-        segment = left[max(left.rfind("，"), left.rfind("：")) + 1 :]
-        money = self._sort(first) == "money" and last.unit in ("元", "万元", "亿元")
-        if first.unit == "%":
-            return self._rate_kind(segment, right)
-        if not money:
-            return ""
-        if (_FUND.search(segment) and _IS_FUND.search(right)) or re.search(
-            "基金[^，。；]{0,6}(?:规模)(?:达到|达|为|不低于|超过)?$", segment
-        ):
-            return "fund"
-        if (
-            _PER_YEAR.search(segment)
-            and (self._limitable or re.search("单个|每家|同一|每个", segment))
-            and re.search("每个|单|每家|同一|年度", segment)
-            and self._repeats(segment)
-        ):
-            return "annual"
-        if _PER_UNIT.search(segment) and self._limitable:
-            return "unit"
-        if _CONDITION_TAIL.match(right) and not _CAP.search(segment):
-            return ""
-        if _CAP.search(segment):
-            return "cap"
-        if _NOT_PAID.search(segment) and not re.search("给予|奖励|补助|补贴|资助", segment[-12:]):
-            return ""
-        if _GIVES.search(segment) or _GIVEN.match(right):
-            return "amount"
-        return ""
+    def _left(self, figure: Figure) -> str:
+        """What stands before a figure in its part of the sentence, behind the figure before it."""
+        first, _ = self._part(figure.start, figure.end)
+        before = [f.end for f in self.figures if first < f.end <= figure.start]
+        return self.text[max([first, *before]) : figure.start]
 
-    @staticmethod
-    def _repeats(segment: str) -> bool:
-        """A limit over several payments, not a yearly payment itself (每年给予不高于100万元)."""
-        return not re.search("每年(?:给予|补助|补贴|奖励|资助)", segment)
+    def _role(self, group: list[Figure], earlier: Role) -> Role:
+        first, last = self._part(group[0].start, group[-1].end)
+        beside = any(first < f.end <= group[0].start for f in self.figures)
+        around = Surroundings(
+            left=self._left(group[0]), right=self.text[group[-1].end : last], earlier=earlier if beside else Role.NONE,
+            sentence=self.text, follows=bool(self.pending) or len(self.found) > self.first,
+            follows_on=bool(self.reader.before) or self._whole() is not None,
+            led=self.led and group[-1] is self.figures[-1] and not self.pending, exact=group[-1].unit.endswith(("元", "%")))  # fmt: skip
+        return role(around, rate=group[0].is_rate)
 
-    def _rate_kind(self, segment: str, right: str) -> str:
-        if _CONDITION_TAIL.match(right) and not re.match(
-            "的?[^，。；]{0,6}(?:比例|标准|部分|补助|补贴|奖|资助|支持|返还|贴息)", right
-        ):
-            return ""
-        if re.search(
-            "(?:增长|增速|增幅|提高|提升|下降|降低|达到|高于|低于|占比|比重|持股|股比|占)(?:超过|不低于|达到|达|在|为)?$",
-            segment,
-        ) and not re.search("(?:给予|按|按照)[^，。；]*$", segment):
-            return ""
-        if re.search(
-            r"按|按照|给予|的$|比例|补助|补贴|奖励|资助|返还|分担|贴息|不超过|最高|减免|不高于|分别|：|减|享受", segment
-        ) or re.match("的?(?:比例|给予|补|奖|资助|返还|贴息)", right):
-            return "rate" if _PAYS.search(self.text) else ""
-        return ""
+    def _take(self, group: list[Figure], what: Role) -> None:
+        if what is Role.RATE:
+            if not (len(group) == 1 and self._limit_of_the_last(group[0])):
+                self._flush()
+                self.pending = group
+        elif what in (Role.CAP, Role.AMOUNT):
+            self._pay(group, "cap" if what is Role.CAP else "fixed")
+        elif what is Role.FUND:
+            self._flush()
+            self._add(None, group[0], "fund_size")
+        elif what in (Role.LIMIT, Role.YEARLY_LIMIT):
+            self._flush()
+            self._limit(group, "per_unit_cap" if what is Role.LIMIT else "per_unit_annual_cap")
 
-    def _pay(self, rates: list[Quantity], sums: list[Quantity], kind: str) -> None:
-        """Rates and sums put together: one to one where both are lists, else the sum closes the last rate."""
+    # -- measures --------------------------------------------------------------------------------------
+
+    def _pay(self, sums: list[Figure], kind: str) -> None:
+        """Rates and sums put together: one to one where both are lists, else the sum closes the rate."""
+        per = self._per(sums[0])
+        own = _OF_ITS_OWN.search(self._left(sums[0])) or (
+            kind == "fixed" and self.pending and _STOP.search(self.text[self.pending[-1].end : sums[0].start]))  # fmt: skip
+        if is_goods(per) and self.pending and self.pending[0].is_rate and kind == "cap":
+            self._flush(per, sums[0])
+            return
+        if is_goods(per) or own:
+            self._flush()
+        if is_goods(per):
+            self.pending = sums
+            return
+        rates, self.pending = self.pending, []
+        pairs: list[tuple[Figure | None, Figure | None]] = []
         if len(rates) == len(sums):
-            for rate, money in zip(rates, sums, strict=True):
-                self._add([rate], money, kind)
-        elif len(rates) > 1 and len(sums) == 1:
-            for rate in rates:
-                self._add([rate], sums[0], kind)
-        elif len(rates) == 1:
-            for money in sums:
-                self._add(rates, money, kind)
+            pairs += zip(rates, sums, strict=True)
+        elif len(rates) <= 1 or len(sums) == 1:
+            closed: list[Figure | None] = [*rates] or [None]
+            pairs += [(rate, money) for rate in closed for money in sums]
         else:
-            self._flush(rates)
-            for money in sums:
-                self._add([], money, kind)
+            pairs += [*((rate, None) for rate in rates), *((None, money) for money in sums)]
+        self._add_all(pairs, kind)
 
-    def _flush(self, rates: list[Quantity]) -> None:
-        for rate in rates:
-            self._add([rate], None, "rate")
+    def _flush(self, per: str | None = None, price: Figure | None = None) -> None:
+        """What still waits for a cap has none, or only one for each of a unit (每平方米不超过12元)."""
+        rates, self.pending = self.pending, []
+        first = len(self.found)
+        self._add_all([(r, None) for r in rates], "cap")
+        if price is not None:
+            mark = (self.offset + price.start, self.offset + price.end)
+            for index in range(first, len(self.found)):
+                measure = self.found[index]
+                self.found[index] = replace(
+                    measure, per=per, unit_amount=price.high, quantities=(*measure.quantities, mark)
+                )
 
-    def _limit(self, quantity: Quantity, kind: str) -> None:
-        """A limit for one unit, or for one in a year, of the measures before it."""
-        name = "per_unit_annual_cap" if kind == "annual" else "per_unit_cap"
-        mark = (self.offset + quantity.start, self.offset + quantity.end)
-        for index in self._limitable:
-            measure = self.found[index]
-            marked = (*measure.quantities, mark)
-            if name == "per_unit_annual_cap":
-                self.found[index] = replace(measure, per_unit_annual_cap=quantity.wan, quantities=marked)
-            else:
-                self.found[index] = replace(measure, per_unit_cap=quantity.wan, quantities=marked)
+    def _add_all(self, pairs: list[tuple[Figure | None, Figure | None]], kind: str) -> None:
+        done = self.done
+        for index, (rate, money) in enumerate(pairs):
+            self.done = done
+            self._add(rate, money, kind, (index, len(pairs)))
 
-    def _add(self, rates: list[Quantity], money: Quantity | None, kind: str) -> None:
-        parts = [*rates, *([money] if money is not None else [])]
-        start, end = self._phrase(parts[0].start, parts[-1].end)
-        rate = rates[0] if rates else None
-        segment = self.text[start : parts[0].start]
-        base = _RATE_BASE.search(self._before_group(rate)) if rate is not None else None
-        years = _YEARS.search(self.text)
-        about = self.text[start:end] + ("基金" if kind == "fund" else "")
-        amount = round(money.wan, 6) if money is not None else None
-        annual = bool(re.search("每年|年度", segment[-14:])) if money is not None else False
-        self.found.append(Measure(
-            self.outline.path_at(self.offset + parts[0].start), _instrument(about, self.text, kind),
-            rate.value if rate else None, (rate.high or rate.value) if rate else None, base["base"] if base else None,
-            amount, {"fund": "fund_size", "amount": "fixed", "cap": "cap"}.get(kind) if money is not None else None,
-            None, None, annual, chinese_to_int(years.group(1)) if years else None,
-            self._condition(parts[0].start), self._beneficiary(parts[0].start), self.offset + start, self.offset + end,
-            tuple((self.offset + q.start, self.offset + q.end) for q in parts)))  # fmt: skip
+    def _add(self, base: Figure | None, money: Figure | None, kind: str, tier: tuple[int, int] = (0, 1)) -> None:
+        """A measure of a rate or a price of one unit, and a sum."""
+        parts = [f for f in (base, money) if f is not None]
+        first, _ = self._part(parts[0].start, parts[0].end)
+        _, last = self._part(parts[-1].start, parts[-1].end)
+        rate, price = (base, None) if base is None or base.is_rate else (None, base)
+        per = self._per(parts[0]) if price or money else None
+        total = money or price
+        annual = money is not None and (money.yearly or bool(_YEARLY.search(self._left(self._head(money)))))
+        measure = Measure(
+            self.clause, _instrument(self.text, parts[-1].end, first, last, kind), rate.low if rate else None,
+            rate.high if rate else None, self._base(rate) if rate else None, total.high if total else None,
+            (kind if money else "unit") if total else None, None, None, annual, None, None, None, self.offset + first,
+            self.offset + last, tuple((self.offset + f.start, self.offset + f.end) for f in parts), per,
+            price.high if price else None)  # fmt: skip
+        if annual and money and base:
+            measure = replace(measure, per_unit_annual_cap=money.high)
+        self.found.append(self._described(measure, self._head(parts[0]), tier))
+        self.done = parts[-1].end
 
-    def _before_group(self, rate: Quantity) -> str:
-        """What stands before a rate, and before the rates listed with it."""
-        start = rate.start
-        for before in reversed([q for q in self.quantities if q.end <= rate.start]):
-            if self.text[before.end : start] not in _LISTED:
+    def _described(self, measure: Measure, figure: Figure, tier: tuple[int, int]) -> Measure:
+        """The measure with its condition, beneficiary and years, as the words before and behind its figures say."""
+        first, _ = self._part(figure.start, figure.end)
+        done = (
+            self.done if self.done >= first else max(self.done, self._part(self.done, self.done)[1]) if self.done else 0
+        )
+        before = self.text[done : figure.start]
+        condition = condition_before(before)
+        mine = self.found[self.first :]
+        if condition is None and mine:
+            condition = mine[0].condition
+        whom = beneficiary(before) or (mine[-1].beneficiary if mine else None) or self._inherited()
+        years = years_paid(self._left(figure)) or years_paid(self.text[done:])
+        return replace(
+            measure,
+            condition=None if measure.amount_is == "fund_size" else of_one_tier(condition, *tier),
+            beneficiary=of_one_tier(whom, *tier),
+            period_years=years,
+        )
+
+    def _inherited(self) -> str | None:
+        """The beneficiary of the sentence before, or of the one that leads up to this."""
+        if self.reader.lead is not None:
+            return beneficiary(self.reader.lead.text)
+        return self.found[self.reader.before[-1]].beneficiary if self.led and self.reader.before else None
+
+    def _per(self, figure: Figure) -> str | None:
+        first, _ = self._part(figure.start, figure.end)
+        return figure.per or paid_for_each(self.text[first : figure.start])
+
+    def _head(self, figure: Figure) -> Figure:
+        """The first of the list that a figure stands in."""
+        head = figure
+        for before in reversed([f for f in self.figures if f.end <= figure.start]):
+            if self.text[before.end : head.start] not in _LISTED:
                 break
-            start = before.start
-        return self.text[:start]
+            head = before
+        return head
 
-    def _phrase(self, first: int, last: int) -> tuple[int, int]:
-        """From the stop before the first quantity to the stop behind the last."""
-        start = max(self.text.rfind(c, 0, first) for c in "，：") + 1
-        end = min((p for c in "，" if (p := self.text.find(c, last)) >= 0), default=len(self.text))
-        return start, end
+    def _base(self, rate: Figure) -> str | None:
+        """What a rate is taken of: 按设备投资额的20%, 给予投资额30%."""
+        head = self._head(rate)
+        match = _RATE_BASE.search(self._left(head))
+        base = match["base"] if match else ""
+        return base if base and not _NO_BASE.search(base) else None
 
-    def _condition(self, place: int) -> str | None:
-        match = re.search(
-            r"对(?P<whom>[^。；]{2,80}?)(?:，|的，|按|给予|可按|分别|最高|一次性)", self.text[:place] + "，"
+    # -- limits ----------------------------------------------------------------------------------------
+
+    def _limit_of_the_last(self, rate: Figure) -> bool:
+        """Whether a rate is a second limit of the measure before it, which then is noted with it."""
+        if not _SECOND_LIMIT.search(self._left(rate)):
+            return False
+        if self.pending:
+            return self.pending[0].is_rate
+        last = self.found[-1] if len(self.found) > self.first else None
+        if last is None or last.rate_max is not None:
+            return last is not None
+        mark = (self.offset + rate.start, self.offset + rate.end)
+        self.found[-1] = replace(
+            last, rate_min=rate.low, rate_max=rate.high, rate_base=self._base(rate), quantities=(*last.quantities, mark)
         )
+        return True
+
+    def _limit(self, group: list[Figure], name: str) -> None:
+        """A limit for one beneficiary, or for one in a year, of the measures before it; of a mere fund it is a payment."""
+        whole, figure = self._whole(), group[0]
+        before = whole if whole is not None else range(self.first, len(self.found)) or self.reader.before
+        indexes = [i for i in before if self.found[i].amount_is != "fund_size"]
+        if not indexes:
+            return self._pay(group, "cap")
+        mark = (self.offset + figure.start, self.offset + figure.end)
+        for index in indexes:
+            measure = self.found[index]
+            if whole is None or getattr(measure, name) is None:
+                self.found[index] = _limited(measure, name, figure.high, (mark,))
+        self.done = figure.end
+        return None
+
+    def _whole(self) -> list[int] | None:
+        """The measures of the document, where the sentence limits them all: it says so, or is an article by itself."""
+        here = [i for i, m in enumerate(self.found) if m.clause == self.clause]
+        part = [i for i, m in enumerate(self.found) if m.clause[0] == self.clause[0]]
+        match = _WHOLE.search(self.text)
+        if len(self.found) > self.first or not part or self.pending:
+            return None
         if match:
-            return match["whom"].strip("，")
-        before = self.text[:place].rpartition("，")[0]
-        return before.strip("，") or None
-
-    def _beneficiary(self, place: int) -> str | None:
-        match = re.search(
-            r"(?:对|向|给予|支持|鼓励|奖励)(?P<whom>[^，。；]{2,40}?(?:企业|项目|单位|机构|平台|园区|个人|团队|人才|联盟|工厂|方|主体|园|基地|政府))",
-            self.text[:place],
-        )
-        return match["whom"] if match else None
+            return here if here and not match.group().startswith("本") else part
+        return None if here or self.reader.before or "给予" in self.text else part
 
 
-def _instrument(phrase: str, sentence: str, kind: str) -> str:
-    if kind == "fund":
+def _instrument(sentence: str, behind: int, first: int, last: int, kind: str) -> str:
+    """The kind of support: by what stands behind the sum, then by its part of the sentence, then by all of it."""
+    if kind == "fund_size" and "券" not in sentence[first:last]:
         return "fund"
-    for name, words in _INSTRUMENTS[1:]:
-        if re.search(words, phrase):
-            return name
-    for name, words in _INSTRUMENTS[1:]:
-        if re.search(words, sentence):
-            return name
+    for text in (sentence[behind : min(behind + 12, last)], sentence[first:last], sentence):
+        for name, pattern in _INSTRUMENTS:
+            if re.search(pattern, text):
+                return name
     return "other"
