@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from loaders.normalise.lines import GLUED, LABEL, MARK, TITLE_END, is_title, issued_titles
@@ -31,6 +32,7 @@ _USUAL = {"section": 1, "subsection": 2, "item": 3, "article": 3, "bracketed": 4
 _DEEP = 4
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _LONGEST_HEADING = 48
+_LEAST_BELOW_A_TITLE = 30
 #: A marker may stand within a paragraph where a sentence or a bracket has ended before it.
 _WITHIN = re.compile(
     r"(?<=[。）；])(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、](?!\d))"
@@ -122,8 +124,9 @@ class Outline:
         clause = self.at(place)
         if clause is not None:
             return clause.path
-        part = next((p for p in self.parts if p.start <= place < p.end), None)
-        return (part.name if part is not None else None, None, None, None)
+        index = bisect_right(self.parts, place, key=lambda p: p.start) - 1
+        inside = index >= 0 and place < self.parts[index].end
+        return (self.parts[index].name if inside else None, None, None, None)
 
     def passages(self) -> list[tuple[OutlineClause | None, int, int]]:
         """(clause, start, end) of the whole text, in order: the text of clauses and what stands between them."""
@@ -162,9 +165,11 @@ def outline(text: str, bold: Iterable[int] = ()) -> Outline:
     titles = _titles(paragraphs)
     parts = _parts(text, paragraphs, titles)
     clauses: list[OutlineClause] = []
+    leads = set(bold)
+    starts = [p.start for p in paragraphs]
     for part in parts:
-        inside = [p for p in paragraphs if part.start <= p.start < part.end]
-        _Numbered(part, inside, clauses, set(bold)).read()
+        inside = paragraphs[bisect_left(starts, part.start) : bisect_left(starts, part.end)]
+        _Numbered(part, inside, clauses, leads).read()
     return Outline(text, parts, clauses, [c.start for c in clauses])
 
 
@@ -191,61 +196,70 @@ def _split(text: str) -> list[_Paragraph]:
     found: list[_Paragraph] = []
     last: dict[str, int] = {}
     for match in re.finditer(r"[^\n]+", text):
-        cuts = [0]
+        line = match.group()
         awaited = last.get("item", 0) + 1
-        own, first, _, _ = _mark(match.group(), awaited)
-        if own:
-            last[own] = first
-        for cut in _WITHIN.finditer(match.group()):
-            kind, number, _, _ = _mark(match.group()[cut.start() :])
-            opened = match.group()[: cut.start()]
-            first_of_several = number == 1 and _SECOND.search(match.group(), cut.end() + 3) is not None
-            if (
-                kind
-                and (first_of_several or (number == last.get(kind, 0) + 1 and number > 1))
-                and opened.count("（") == opened.count("）")
-            ):
-                cuts.append(cut.start())
-                last[kind] = number
-        for begin, end in zip(cuts, [*cuts[1:], len(match.group())], strict=True):
-            piece = match.group()[begin:end]
-            kind, number, printed, length = _mark(piece, awaited if begin == 0 else 0)
+        cuts = [0, *_cuts(line, last), len(line)]
+        for begin, end in itertools.pairwise(cuts):
+            piece = line[begin:end]
+            kind, number, printed, length = _mark(piece, 0, 0 if begin else awaited)
             found.append(_Paragraph(match.start() + begin, match.start() + end, piece, kind, number, printed, length))
             if kind:
                 last[kind] = number
     return found
 
 
-def _mark(text: str, awaited: int = 0) -> tuple[str | None, int, str, int]:
-    """(kind, number, as printed, length) of the number that a text begins with.
+def _cuts(line: str, last: dict[str, int]) -> Iterator[int]:
+    """Where in a line a number stands that goes on counting from the ``last`` of its kind, which is kept up."""
+    own, first, _, _ = _mark(line, 0, last.get("item", 0) + 1)
+    if own:
+        last[own] = first
+    second = max((m.start() for m in _SECOND.finditer(line)), default=0)
+    done = open_brackets = 0
+    for cut in _WITHIN.finditer(line):
+        begin = cut.start()
+        kind, number, _, _ = _mark(line, begin)
+        open_brackets += line.count("（", done, begin) - line.count("）", done, begin)
+        done = begin
+        if not kind or open_brackets:
+            continue
+        first_of_several = number == 1 and second >= begin + 3
+        if first_of_several or (number == last.get(kind, 0) + 1 and number > 1):
+            yield begin
+            last[kind] = number
+
+
+def _mark(text: str, begin: int, awaited: int = 0) -> tuple[str | None, int, str, int]:
+    """(kind, number, as printed, length) of the number that stands at a place of a text.
 
     Parameters
     ----------
     awaited: the next item: 11.121人才项目 is item 11, and 11.5万亩 is none.
     """
-    glued = GLUED.match(text)
+    glued = GLUED.match(text, begin)
     if glued and int(glued.group(1)) == awaited:
-        return "item", awaited, glued.group(1), glued.end()
-    if not MARK.match(text):
+        return "item", awaited, glued.group(1), glued.end() - begin
+    if not MARK.match(text, begin):
         return None, 0, "", 0
     for kind, pattern in _KINDS:
-        match = pattern.match(text)
+        match = pattern.match(text, begin)
         if match is None:
             continue
-        digits = next(g for g in match.groups() if g)
+        digits, length = next(g for g in match.groups() if g), match.end() - begin
         if digits in _CIRCLED:
-            return kind, ord(digits) - ord("①") + 1, digits, match.end()
+            return kind, ord(digits) - ord("①") + 1, digits, length
         if "㈠" <= digits <= "㈩":
             number = ord(digits) - ord("㈠") + 1
-            return kind, number, f"（{'一二三四五六七八九十'[number - 1]}）", match.end()
+            return kind, number, f"（{'一二三四五六七八九十'[number - 1]}）", length
         whole = match.group().rstrip("、.：")
-        return kind, chinese_to_int(digits), whole, match.end()
+        return kind, chinese_to_int(digits), whole, length
     return None, 0, "", 0
 
 
 def _titles(paragraphs: list[_Paragraph]) -> list[int]:
     """Indexes of paragraphs that are titles of documents."""
     found: list[int] = []
+    following = _next_numbered(paragraphs)
+    below_lengths = list(itertools.accumulate((len(p.text) for p in reversed(paragraphs)), initial=0))[-2::-1]
     issued = issued_titles("\n".join(p.text for p in paragraphs))
     for index, paragraph in enumerate(paragraphs):
         if paragraph.kind or not (is_title(paragraph.text) or paragraph.text in issued):
@@ -253,16 +267,24 @@ def _titles(paragraphs: list[_Paragraph]) -> list[int]:
         before = paragraphs[index - 1].text if index else "。"
         if before[-1] not in "。！）”" and not _ends_a_document(before) and index > 3:
             continue
-        rest = paragraphs[index + 1 :]
-        if sum(len(p.text) for p in rest) < 30:
+        if below_lengths[index] < _LEAST_BELOW_A_TITLE:
             continue
-        following = next(
-            (p for p in rest if p.kind in ("section", "chapter", "book", "item", "article", "subsection")), None
-        )
-        if found and following is not None and following.number != 1:
+        below = following[index]
+        if found and below is not None and below.number != 1:
             continue
         found.append(index)
     return found
+
+
+def _next_numbered(paragraphs: list[_Paragraph]) -> list[_Paragraph | None]:
+    """For each paragraph the first below it that has a number of a clause."""
+    found: list[_Paragraph | None] = []
+    below: _Paragraph | None = None
+    for paragraph in reversed(paragraphs):
+        found.append(below)
+        if paragraph.kind in ("section", "chapter", "book", "item", "article", "subsection"):
+            below = paragraph
+    return found[::-1]
 
 
 def _ends_a_document(text: str) -> bool:
@@ -274,12 +296,14 @@ def _parts(text: str, paragraphs: list[_Paragraph], titles: list[int]) -> list[P
     starts = [0, *(paragraphs[i].start for i in titles if paragraphs[i].start > 0)]
     ends = [*starts[1:], len(text)]
     headed = {paragraphs[i].start: paragraphs[i].text for i in titles}
-    numbered = [any(p.kind and s <= p.start < e for p in paragraphs) for s, e in zip(starts, ends, strict=True)]
+    with_numbers = {bisect_right(starts, p.start) - 1 for p in paragraphs if p.kind}
+    numbered = [index in with_numbers for index in range(len(starts))]
     several = sum(numbered) > 1
     names = [
         _part_name(headed.get(s, "")) if several and has else None for s, has in zip(starts, numbered, strict=True)
     ]
-    names = [headed[s] if n and names.count(n) > 1 else n for n, s in zip(names, starts, strict=True)]
+    counted = Counter(names)
+    names = [headed[s] if n and counted[n] > 1 else n for n, s in zip(names, starts, strict=True)]
     return [Part(headed.get(s, ""), n, s, e) for s, e, n in zip(starts, ends, names, strict=True)]
 
 

@@ -56,6 +56,8 @@ _UNFINISHED = tuple("、，,（《“〈·/+&")
 _LONGEST_HEADING = 45
 #: A bracket longer than this was not closed.
 _LONGEST_BRACKET = 300
+#: So much of a text names the documents that follow in it.
+_OPENING = 20_000
 #: Lines that web pages put round a text.
 _FURNITURE = re.compile(
     r"(?:[^|｜，。；]{2,12}(?:[|｜][^|｜，。；]{2,12}){2,}$|欢迎(?:光临|访问|您)|[^，。；]{0,12}热线：|当前位置|您(?:当前|现在)?的?(?:所在)?位置|首页[>》]|字号|字体|【?打印|打印本页|关闭窗口|关闭本页|分享到|分享|收藏|浏览(?:次数|量)|阅读(?:次数|量)|点击(?:次数|数|量)"
@@ -192,12 +194,15 @@ def _drop_running_heads(lines: list[_Line]) -> None:
         return
     beside: Counter[str] = Counter()
     inside: Counter[str] = Counter()
+    before = "。"
     for number, line in enumerate(lines):
-        if line.text not in repeated or line.dropped:
+        if line.dropped:
+            continue
+        if line.text not in repeated:
+            before = line.text
             continue
         around = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
         beside[line.text] += any(other.dropped for other in around)
-        before = next((o.text for o in reversed(lines[:number]) if not o.dropped and o.text not in repeated), "。")
         inside[line.text] += before[-1] not in _ENDS + "）”》" and len(before) > 20
     heads = {t for t in repeated if beside[t] > 1 or (counted[t] > 2 and 2 * inside[t] >= counted[t])}
     first: set[str] = set()
@@ -254,7 +259,7 @@ class _Layout:
         starts = [line for line in lines[1:] if MARK.match(line.text) or line.alone]
         blank = sum(line.blank_before for line in starts)
         self.blank_lines = 2 * blank >= max(1, len(starts)) and any(line.blank_before for line in lines[1:])
-        self.whole = "".join(line.text for line in lines)
+        self.opening = "".join(line.text for line in lines)[:_OPENING]
         lengths = [len(line.text) for line in lines]
         self.width = quantiles(lengths, n=10)[8] if len(lengths) > 1 else 0.0
         near = sum(0.85 * self.width <= n <= 1.1 * self.width for n in lengths)
@@ -337,8 +342,10 @@ class _Layout:
         whole = before.text + line.text
         if before.alone or MARK.match(before.text) or not is_title(whole) or re.search("[，。：）》]", before.text):
             return False
-        # Over a blank line only if the second is short, or the whole is said elsewhere too.
-        return not line.blank_before or len(line.text) < 16 or self.whole.count(whole) > 1
+        if not line.blank_before or len(line.text) < 16:
+            return True
+        # Over a blank line a long one only if the whole is said elsewhere too, where what is issued is named.
+        return self.opening.count(whole) > (line.start < _OPENING)
 
     @staticmethod
     def _running(line: _Line) -> bool:
