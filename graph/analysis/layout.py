@@ -18,6 +18,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, pairwise
 from statistics import fmean
 from typing import Any
@@ -97,18 +98,46 @@ def lay_out(graph: nx.DiGraph[Any], *, box: Point = BOX, gap: Point = GAP, max_r
         >>> list(drawing.routes)
         [('a', 'c')]
     """
-    band = {n for n in graph if graph.nodes[n].get("position") == BAND}
+    nodes = tuple((n, graph.nodes[n].get("order"), graph.nodes[n].get("position")) for n in graph)
+    order = _ordered(nodes, tuple(graph.edges()), max_rows)
+    heights = _heights(order.layers, order.before, order.after, order.band, box[1], gap[1])
+    heights |= _return_lanes(graph, order.columns, heights, box[1])
+    pitch = box[0] + gap[0]
+    at = {
+        item: ((item.column if isinstance(item, _Lane) else order.columns[item]) * pitch, y)
+        for item, y in heights.items()
+    }
+    return Layout({n: at[n] for n in graph}, _routes(graph, at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """In which column each node stands, and who stands below whom there: sizes make no difference to that."""
+
+    columns: Mapping[Hashable, int]
+    layers: Sequence[Sequence[_Item]]
+    before: _Neighbours
+    after: _Neighbours
+    band: set[Hashable]
+
+
+@lru_cache(maxsize=64)
+def _ordered(
+    nodes: tuple[tuple[Hashable, float | None, str | None], ...],
+    edges: tuple[tuple[Hashable, Hashable], ...],
+    max_rows: int,
+) -> _Order:
+    """The columns and their order, found once for a graph: pictures try many sizes, pages are drawn again and again."""
+    graph: nx.DiGraph[Any] = nx.DiGraph()
+    graph.add_nodes_from((n, {"order": order, "position": position}) for n, order, position in nodes)
+    graph.add_edges_from(edges)
+    band = {n for n, _, position in nodes if position == BAND}
     if len(band) == len(graph):
         band = set()
     columns = _columns(graph, band, max_rows)
     layers, links = _with_lanes(graph, columns, band)
     before, after = _neighbours(links)
-    layers = _fewest_crossings(layers, before, after, band)
-    heights = _heights(layers, before, after, band, box[1], gap[1])
-    heights |= _return_lanes(graph, columns, heights, box[1])
-    pitch = box[0] + gap[0]
-    at = {item: ((item.column if isinstance(item, _Lane) else columns[item]) * pitch, y) for item, y in heights.items()}
-    return Layout({n: at[n] for n in graph}, _routes(graph, at))
+    return _Order(columns, _fewest_crossings(layers, before, after, band), before, after, band)
 
 
 def crossings(graph: nx.DiGraph[Any], positions: Mapping[Hashable, Point]) -> int:

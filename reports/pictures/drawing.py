@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -128,10 +129,15 @@ class Drawing:
 
     def png(self, dpi: int = 200) -> bytes:
         """The picture as PNG, white behind; its size in print is noted in it."""
-        from resvg_py import svg_to_bytes
+        return _png(self.svg, dpi)
 
-        drawn = bytes(svg_to_bytes(svg_string=self.svg, dpi=dpi, background=WHITE, skip_system_fonts=True))
-        return _with_resolution(drawn, dpi)
+
+@lru_cache(maxsize=32)  # a report in several formats, or asked for again, draws each picture once
+def _png(svg: str, dpi: int) -> bytes:
+    from resvg_py import svg_to_bytes
+
+    drawn = bytes(svg_to_bytes(svg_string=svg, dpi=dpi, background=WHITE, skip_system_fonts=True))
+    return _with_resolution(drawn, dpi)
 
 
 def _with_resolution(png: bytes, dpi: int) -> bytes:

@@ -37,6 +37,7 @@ class Face:
         self._glyphs = self._font.getGlyphSet()
         self._names: dict[int, str] = self._font.getBestCmap()
         self._advances: dict[str, float] = {}
+        self._outlines: dict[str, str] = {}
         self.units: int = self._font["head"].unitsPerEm
 
     def glyph(self, character: str) -> str:
@@ -52,9 +53,12 @@ class Face:
 
     def outline(self, character: str) -> str:
         """Path data of a character, in units of the font with y growing upwards; empty for a space."""
-        pen = SVGPathPen(self._glyphs, ntos=lambda value: f"{value:g}")
-        self._glyphs[self.glyph(character)].draw(pen)
-        return str(pen.getCommands())
+        known = self._outlines.get(character)
+        if known is None:
+            pen = SVGPathPen(self._glyphs, ntos=lambda value: f"{value:g}")
+            self._glyphs[self.glyph(character)].draw(pen)
+            known = self._outlines[character] = str(pen.getCommands())
+        return known
 
 
 @cache
