@@ -1,9 +1,11 @@
-"""Both databases are real: the embedded engine and a Neo4j, each started once for all tests.
+"""Both databases are real: the embedded engine and a Neo4j, each started once for all tests of a worker.
 
 ``store`` is an empty graph, ``shipped`` holds data/; each comes once for every backend. ``LIANTU_TEST_BACKENDS``
 (``embedded``, ``neo4j`` or both, divided by a comma) names the backends to run on, ``LIANTU_TEST_REQUIRE`` the markers
-whose tests may not be skipped. Without Java or Maven the tests of
-Neo4j are skipped and say why.
+whose tests may not be skipped. Without Java or Maven the tests of Neo4j are skipped and say why.
+
+Where several workers share the tests (``make test``), one of them has all tests of Neo4j, so that there is one server,
+and otherwise those of a file stay together.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from loaders.facts import Facts
 from loaders.sources import read_sources
 from tests.browser import Browser, BrowserUnavailable, launch
 from tests.neo4j_server import Neo4jServer, Neo4jUnavailable
+from tests.run_guard import Guard
 
 _WANTED = os.environ.get("LIANTU_TEST_BACKENDS", "embedded,neo4j").split(",")
 _BACKENDS = [
@@ -38,6 +41,8 @@ _BACKENDS = [
     pytest.param("neo4j", id="neo4j", marks=pytest.mark.neo4j),
 ]
 _SHIPPED, _ANYTHING = "shipped", "anything"
+#: Fixtures after which data/ is in the database.
+_HOLD_SHIPPED = {"shipped", "shipped_embedded", "filled"}
 
 
 #: Markers whose tests must run: where this is set (CI), a skip is a failure.
@@ -51,6 +56,37 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.skipped and any(item.get_closest_marker(m) for m in _REQUIRED):
         report.outcome = "failed"
     return report
+
+
+_GUARD = pytest.StashKey[Guard]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One guard for a run; its workers are among those that are guarded."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_GUARD] = Guard()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing that the tests started runs on."""
+    guard = config.stash.get(_GUARD, None)
+    if guard is not None and (ended := guard.finish()):
+        print(f"\nstill running after the tests, ended now: {', '.join(ended)}", file=sys.stderr)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares a database or a server goes to one worker, and there the tests of data/ come before the others."""
+    for item in items:
+        on_neo4j = item.get_closest_marker("neo4j") and "neo4j" in _WANTED
+        item.add_marker(pytest.mark.xdist_group("neo4j" if on_neo4j else item.path.stem))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[bool, str, bool]:
+    """Loading data/ anew takes seconds: on Neo4j it is there for all tests that want it, elsewhere for those of a file."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    on_neo4j = item.get_closest_marker("neo4j") is not None
+    return on_neo4j, "" if on_neo4j else item.path.stem, fixtures.isdisjoint(_HOLD_SHIPPED)
 
 
 @dataclass

@@ -36,13 +36,15 @@ from platformdirs import user_cache_dir
 
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 JAVA_VERSIONS = (17, 21)
+INITIAL_PASSWORD = "neo4j"
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
 FETCH_SECONDS = 1800.0
 
-#: What Neo4j's own start script passes to Java, less what only matters to long-running servers.
+#: What Neo4j's own start script passes to Java, less what only matters to long-running servers: the optimising compiler
+#: would take as much time again as a start and a first load.
 JAVA_OPTIONS = (
-    "-Xms512m", "-Xmx1g", "-XX:+UseG1GC", "-XX:-OmitStackTraceInFastThrow",
+    "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-OmitStackTraceInFastThrow",
     "--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",
@@ -250,6 +252,7 @@ class Neo4jServer:
         try:
             self._launch(java, jars)
             self._await_bolt(time.monotonic() + START_SECONDS)
+            self._own_password()
         except BaseException:
             self.stop()
             raise
@@ -279,7 +282,7 @@ class Neo4jServer:
         home = self._home = (self._given_home or Path(tempfile.mkdtemp(prefix="liantu-neo4j-"))).resolve()
         port = free_port()
         write_configuration(home, port, self._settings)
-        self.user, self.password = "neo4j", _password_of(home)
+        self.user, self.password = "neo4j", _password_of(home) or INITIAL_PASSWORD
         command = [java, *JAVA_OPTIONS, "-cp", str(jars / "*"), "org.neo4j.server.CommunityEntryPoint"]
         command += [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
         with (home / "logs" / "console.log").open("wb") as log:
@@ -307,6 +310,20 @@ class Neo4jServer:
                         raise Neo4jUnavailable(f"Neo4j did not answer in {START_SECONDS:.0f} s: {error}") from error
                 time.sleep(0.2)
 
+    def _own_password(self) -> None:
+        """At the first start: a random password instead of the initial one, without another Java for neo4j-admin."""
+        assert self._home is not None
+        kept = self._home / "password"
+        if kept.exists():
+            return
+        change = "ALTER CURRENT USER SET PASSWORD FROM $initial TO $own"
+        own = secrets.token_urlsafe(18)
+        with GraphDatabase.driver(self.uri, auth=(self.user, self.password)) as driver:
+            driver.execute_query(change, initial=self.password, own=own, database_="system")
+        kept.touch(mode=0o600)
+        kept.write_text(own, encoding="utf-8")
+        self.password = own
+
     def _last_words(self) -> str:
         """The line of the console log that best says what went wrong."""
         assert self._home is not None
@@ -316,19 +333,10 @@ class Neo4jServer:
         return next(iter(errors or lines[-1:]), "no output")
 
 
-def _password_of(home: Path) -> str:
-    """The home's password: the one set before, else a new random one, set before the first start."""
+def _password_of(home: Path) -> str | None:
+    """The home's password, None before its first start."""
     kept = home / "password"
-    if kept.exists():
-        return kept.read_text(encoding="utf-8")
-    password = secrets.token_urlsafe(18)
-    try:
-        admin(home, "dbms", "set-initial-password", "--", password)
-    except RuntimeError as error:
-        raise Neo4jUnavailable(" ".join(str(error).split())) from error
-    kept.touch(mode=0o600)
-    kept.write_text(password, encoding="utf-8")
-    return password
+    return kept.read_text(encoding="utf-8") if kept.exists() else None
 
 
 def _start_guard(group: int, home: str) -> subprocess.Popen[bytes] | None:
