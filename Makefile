@@ -1,9 +1,10 @@
 # make app   build the graph from data/ and open the app
-# make test  all tests
+# make test  all tests, in as many processes as there are cores (at most 4); WORKERS=0 for one after the other
 
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+WORKERS ?= logical
 
 .PHONY: app build test lint neo4j-test docs clean
 
@@ -14,7 +15,7 @@ build: $(VENV)/.installed
 	$(BIN)/liantu build
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
