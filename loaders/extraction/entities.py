@@ -6,16 +6,245 @@ A park or platform is a name with a park's or platform's tail that says more tha
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from loaders.extraction.names import HAN, Named, made_of_words, name_start, named, once
+from loaders.extraction.firms import leading_firm
+from loaders.extraction.names import HAN, Named, edges, is_coined, made_of_words, name_start, named, once, trade_names
 from loaders.extraction.spans import Spans
 from loaders.extraction.words import any_of, chain_names, region_names, region_pattern, words
+from loaders.normalise.repair import dictionary
 from loaders.outline import Outline
 
+#: A name before its tail is no longer.
+_LONGEST = 26
+#: So many characters that are no words for kinds make a name before a weak platform's tail; fewer in a long stem.
+_SAYS_ENOUGH, _SAYS_SOMETHING, _LONG, _LONG_OFFICIAL = 3, 2, 8, 6
+#: Of a word this rare a 新区 may be called.
+_RARE = 1200
+#: Words before a kind, not of a name.
 _GENERIC_START = re.compile(
-    r"^(?:一批|一个|若干|多个|\d+个|[一二三四五六七八九十]+[个大家]|各类|各级|各|相关|有关|所有|全部|每个|每|其他|部分|更多|一些|重点|新的|新|该|本|主要|核心|国内外?|国际|海外|境外)+"
+    r"^(?:一批|一个|若干|多个|\d+个|[一二三四五六七八九十]+[个大家]|各类|各级|各|相关|有关|所有|全部|每个|每|其他|部分|更多|一些|"
+    r"重点|新的|新|该|本|主要|核心|国内外?|国际|海外|境外|(?:省|市|国家)级以上|以上)+"
 )
+#: What is counted is a kind: 50家企业研发中心, 一批园区.
+_COUNTED = re.compile(
+    r"(?:一批|若干|多个|各类|系列|一系列|一个|[\d一二三四五六七八九十](?:多|余)?(?:家|个|所|座|项|处|批)(?:以上|左右|国家级|省级|市级)*)$"
+)
+#: What is left of an enumeration, a table or a quotation before a name.
+_LEAD_MARKS = "了）”、0123456789.．|个—·"
+#: 一枢纽四基地: a slogan counts kinds of places.
+_SLOGAN = re.compile("[一二三四五六七八九十两多][^一二三四五六七八九十两多]{1,3}[一二三四五六七八九十两多]")
+#: “江海云”平台: a quoted word is part of the name behind it.
+_QUOTED = re.compile(rf"“[{HAN}A-Za-z0-9+]{{2,10}}”$")
+#: 中关村科技园（石景山园、门头沟园）, 创新中心（浙江）: the bracket is part of the name.
+_PARTS = re.compile(f"（[{HAN}]{{2,6}}(?:园|片区|区)(?:、[{HAN}]{{2,6}}(?:园|片区|区))*）")
+_IN_PLACE = re.compile(rf"（(?P<place>[{HAN}]{{2,4}})）")
+_TITLES = re.compile("(?:争创|创建|申建|申报|获批|创成|建成)$")
+#: 国家级 areas of trial are titles that a place gets.
+_TITLE_TAILS = ("先导区", "试验区", "示范区", "先行区", "合作区", "综试区")
+#: 抚顺、韶关等高新区: one park for each place.
+_EACH_PLACE = re.compile(
+    r"(?P<places>[^，。；：（）\n]{2,60}?)等(?:\d+个)?(?P<tail>高新区|经开区|高新技术产业开发区|经济技术开发区|开发区|综保区|综合保税区|自贸片区|新区)"
+)
+
+
+#: Whether a stem, before a tail, behind other words, makes a name.
+_IsName = Callable[[str, str, str], bool]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of carrier.
+
+    Parameters
+    ----------
+    kinds: words that only say what kind it is; fillers: these and others that make no name of a weak tail.
+    weak: tails that need more before them.
+    """
+
+    tail: re.Pattern[str]
+    kinds: re.Pattern[str]
+    fillers: re.Pattern[str]
+    weak: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _park() -> _Kind:
+    tails = re.compile(f"(?:{any_of(words()['park_tails'])})(?!化|型|级)")
+    kinds = re.compile(any_of(words()["park_kinds"]))
+    return _Kind(tails, kinds, kinds, frozenset(words()["weak_park_tails"]))
+
+
+@lru_cache(maxsize=1)
+def _platform() -> _Kind:
+    tails = re.compile(f"(?:{any_of(words()['platform_tails'])})(?!化|型|级|企业|经济)")
+    kinds = words()["platform_kinds"]
+    fillers = re.compile(any_of((*kinds, *words()["platform_fillers"])))
+    return _Kind(tails, re.compile(any_of(kinds)), fillers, frozenset(words()["weak_platform_tails"]))
+
+
+def parks(outline: Outline, masked: Spans) -> list[Named]:
+    """Parks and other carriers of industry that clauses name.
+
+    Parameters
+    ----------
+    masked: what holds no names: titles, brackets of responsible units.
+    """
+    return once([*_of_each_place(outline, masked), *_carriers(outline, masked, _park(), _is_park)])
+
+
+def platforms(outline: Outline, masked: Spans) -> list[Named]:
+    """Platforms of innovation and service that clauses name; parameters as for ``parks``."""
+    return once(list(_carriers(outline, masked, _platform(), _is_platform)))
+
+
+# --- where a name stands -------------------------------------------------------------------------------
+
+
+def _of_each_place(outline: Outline, masked: Spans) -> Iterator[Named]:
+    """抚顺、韶关等高新区."""
+    for match in _EACH_PLACE.finditer(outline.text):
+        start = match.start("places")
+        for place in match["places"].split("、"):
+            name = place[name_start(place) :] if start == match.start("places") else place
+            last = start + len(place) == match.end("places")
+            region = region_pattern().match(name)
+            if region and len(name) <= 10 and not masked.hold(start) and not _park().tail.search(name):
+                end = match.end() if last else start + len(place)
+                yield named(outline, name + match["tail"], match["tail"], None, start + len(place) - len(name), end)
+            start += len(place) + 1
+
+
+def _carriers(outline: Outline, masked: Spans, kind: _Kind, is_name: _IsName) -> Iterator[Named]:
+    """The names that end with a kind's tail."""
+    text = outline.text
+    done = 0
+    for match in kind.tail.finditer(text):
+        if match.start() < done or masked.hold(match.start()):
+            continue
+        start = _begin(text, match.start(), kind)
+        stem, end = text[start : match.start()], match.end()
+        before = text[max(0, start - 10) : start]
+        if end - start > 30 or text[start:end] in region_names() or (_COUNTED.search(before) and "“" not in stem):
+            continue
+        if not is_name(stem, match.group(), before):
+            continue
+        end = _with_bracket(text, end)
+        role = _role(text, start)
+        yield named(outline, text[start:end], match.group(), role, start, end)
+        for place, at in _shared(text, start):
+            rest = text[start:end]
+            own = region_pattern().match(rest)
+            rest = rest[own.end() :] if own else rest
+            yield named(outline, place + rest, match.group(), role, at, at + len(place))
+        done = end
+
+
+def _with_bracket(text: str, end: int) -> int:
+    """The end of a name together with the bracket of its parts or place."""
+    parts, place = _PARTS.match(text, end), _IN_PLACE.match(text, end)
+    if parts:
+        return parts.end()
+    return place.end() if place and region_pattern().fullmatch(place["place"]) else end
+
+
+def _begin(text: str, tail: int, kind: _Kind) -> int:
+    """Where the name before a tail begins: behind the last verb or particle that is no part of it."""
+    floor = max(0, tail - _LONGEST, text.rfind("\n", 0, tail) + 1)
+    window = text[floor:tail]
+    places = [0, *edges(window)]
+    if len(places) > 1 and places[-1] == len(window) and _ends_with_noun(window):
+        places.pop()
+    begin = places[-1]
+    if len(places) > 1 and window[begin - 1 : begin] in ("与", "和", "及"):
+        first = window[places[-2] : begin - 1]
+        begin = places[-2] if _is_half(first, kind) else begin
+    start = floor + begin
+    while start < tail and text[start] in _LEAD_MARKS:
+        start += 1
+    generic = _GENERIC_START.match(text[start:tail])
+    start += generic.end() if generic else 0
+    quoted = _QUOTED.search(text[max(0, start - 14) : start])
+    return start - len(quoted.group()) if quoted else start
+
+
+def _ends_with_noun(window: str) -> bool:
+    """创新发展|试验区, 联合|实验室: the last word is no verb before a kind but part of a name."""
+    word = next((w for w in words()["edges_in_names"] if window.endswith(w)), None)
+    if word is None:
+        return False
+    before = window[: -len(word)]
+    return len(before[name_start(before) :]) >= 2
+
+
+def _is_half(first: str, kind: _Kind) -> bool:
+    """Whether a name goes on behind 与 (氢能与燃料电池检测中心): what is before it is a thing, and no name or place."""
+    if not 2 <= len(first) <= 10 or "、" in first or kind.tail.search(first) or region_pattern().fullmatch(first):
+        return False
+    return first in trade_names() or bool(re.match("国家|全国", first) or region_pattern().match(first))
+
+
+def _shared(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """广州、深圳数据交易所: the places before that share what follows."""
+    own = region_pattern().match(text, start)
+    while own and start and text[start - 1] in "、和与":
+        before = text[max(0, start - 9) : start - 1]
+        place = before[max(name_start(before), before.rfind("、") + 1) :]
+        alike = region_pattern().fullmatch(place) and (place[-1] in "市县区") == (own.group()[-1] in "市县区")
+        if not alike and not (2 <= len(place) <= 4 and place[-1] not in "市县区" and is_coined(place)):
+            return
+        start -= len(place) + 1
+        yield place, start
+
+
+# --- what makes a name ---------------------------------------------------------------------------------
+
+
+def _is_park(stem: str, tail: str, before: str) -> bool:
+    """Whether a stem before a park's tail makes a name, and not only a kind of place."""
+    if not _says_more(stem, _park()) or _SLOGAN.search(stem):
+        return False
+    if tail not in _park().weak or "“" in stem or re.match("中国（|国家（", stem):
+        return True
+    if tail.endswith("基地") and "（" in stem and leading_firm(stem):
+        return False  # 某公司（成都）基地
+    placed = [m for m in region_pattern().finditer(stem) if region_names()[m.group()].code]
+    if placed:
+        # 某公司成都基地 is a plant of that firm.
+        return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
+    if re.match("国家|省级?", stem) and tail in _TITLE_TAILS and _TITLES.search(before):
+        return True
+    left = _trade().sub("", stem)
+    new = tail == "新区" and len(left) == 2 and dictionary().get(left, 0) < _RARE  # 天府新区
+    return new or (len(stem) <= 12 and not made_of_words(left))
+
+
+def _is_platform(stem: str, tail: str, before: str) -> bool:
+    """Whether a stem before a platform's tail makes a name, and not only a kind of platform."""
+    if tail == "工业互联网平台" and re.match("国家|省级?", stem):
+        return True
+    if not _says_more(stem, _platform()) or _SLOGAN.search(stem) or "产学研" in stem:
+        return False
+    if re.match("(?:国家|省|市)级", stem) and before.endswith(("级、", "级或")):
+        return False
+    if tail not in _platform().weak or "“" in stem or region_pattern().search(stem):
+        return True
+    if _TITLES.search(before) or (re.match("(?:国家|[省市])(?!级)", stem) and len(stem) >= _LONG_OFFICIAL):
+        return True
+    left = len(_platform().fillers.sub("", stem))
+    return left >= _SAYS_ENOUGH or (left >= _SAYS_SOMETHING and len(stem) >= _LONG)
+
+
+def _says_more(stem: str, kind: _Kind) -> bool:
+    """Whether there is more before a tail than words for kinds."""
+    if region_pattern().search(stem):
+        return True
+    at = 0
+    while match := kind.kinds.match(stem, at):
+        at = match.end()
+    return bool(re.search(f"[{HAN}A-Za-z]{{2}}", stem[at:]))
 
 
 @lru_cache(maxsize=1)
@@ -25,140 +254,8 @@ def _trade() -> re.Pattern[str]:
     )
 
 
-def parks(outline: Outline, masked: Spans) -> list[Named]:
-    """Parks and other carriers of industry that clauses name."""
-    found = _expanded_parks(outline, masked)
-    found += _with_tail(outline, masked, _park_tail(), set(words()["park_kinds"]))
-    return once(found)
-
-
-def platforms(outline: Outline, masked: Spans) -> list[Named]:
-    """Platforms of innovation and service that clauses name."""
-    return once(_with_tail(outline, masked, _platform_tail(), set(words()["platform_kinds"])))
-
-
-@lru_cache(maxsize=1)
-def _park_tail() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words()['park_tails'])})(?!化|型)")
-
-
-@lru_cache(maxsize=1)
-def _platform_tail() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words()['platform_tails'])})")
-
-
-#: A name before its tail is no longer.
-_LONGEST = 26
-#: 抚顺、韶关等高新区: one park for each place.
-_EACH_PLACE = re.compile(
-    r"(?P<places>[^，。；：（）\n]{2,60}?)等(?:\d+个)?(?P<tail>高新区|经开区|高新技术产业开发区|经济技术开发区|开发区|综保区|综合保税区|自贸片区|新区)"
-)
-
-
-def _expanded_parks(outline: Outline, masked: Spans) -> list[Named]:
-    found: list[Named] = []
-    for match in _EACH_PLACE.finditer(outline.text):
-        places = match["places"].split("、")
-        start = match.start("places")
-        for number, place in enumerate(places):
-            name = place
-            if number == 0:
-                name = place[name_start(place) :]
-            regions = list(region_pattern().finditer(name))
-            if (
-                name
-                and regions
-                and regions[0].start() == 0
-                and len(name) <= 10
-                and not masked.hold(start)
-                and not _park_tail().search(name)
-            ):
-                at = start + len(place) - len(name)
-                last = number == len(places) - 1
-                found.append(
-                    named(
-                        outline, name + match["tail"], match["tail"], None, at, match.end() if last else at + len(name)
-                    )
-                )
-            start += len(place) + 1
-    return found
-
-
-def _with_tail(outline: Outline, masked: Spans, tail: re.Pattern[str], kinds: set[str]) -> list[Named]:
-    text = outline.text
-    found: list[Named] = []
-    done = 0
-    for match in tail.finditer(text):
-        if match.start() < done or masked.hold(match.start()):
-            continue
-        end = match.end()
-        start, stem = _stem(text, match.start())
-        if _BATCH.search(text[max(0, start - 6) : start]) or end - start > 30 or text[start:end] in region_names():
-            continue
-        if not _is_name(stem, match.group(), kinds, text[max(0, start - 8) : start]):
-            continue
-        of_parts = _PARTS.match(text, end)
-        end = of_parts.end() if of_parts else end
-        found.append(named(outline, text[start:end], match.group(), _role(text, start), start, end))
-        done = end
-    return found
-
-
-#: 中关村科技园（石景山园、门头沟园）: the bracket is part of the name.
-_PARTS = re.compile(f"（[{HAN}]{{2,6}}(?:园|片区|区)(?:、[{HAN}]{{2,6}}(?:园|片区|区))*）")
-#: 一枢纽四基地: a slogan counts kinds of places.
-_SLOGAN = re.compile("[一二三四五六七八九十两多][^一二三四五六七八九十两多]{1,3}[一二三四五六七八九十两多]")
-_BATCH = re.compile("(?:一批|若干|多个|各类|系列|一系列|一个)$")
-_TITLES = re.compile("(?:争创|创建|申建|申报|获批|创成|建成)$")
-
-
-def _stem(text: str, tail_start: int) -> tuple[int, str]:
-    """(where a name begins, what stands before its tail)."""
-    floor = max(0, tail_start - _LONGEST)
-    start = floor + name_start(text[floor:tail_start])
-    while start < tail_start and text[start] in "）”、0123456789个—":
-        start += 1
-    generic = _GENERIC_START.match(text[start:tail_start])
-    if generic:
-        start += generic.end()
-    return start, text[start:tail_start]
-
-
-def _is_name(stem: str, tail: str, kinds: set[str], before: str) -> bool:
-    """Whether a stem before a tail makes a name, and not only a kind of place."""
-    national = bool(re.match("国家|省级?", stem))
-    if tail == "工业互联网平台" and national:
-        return True
-    if not _says_more(stem, kinds) or _SLOGAN.search(stem):
-        return False
-    if tail not in words()["weak_park_tails"]:
-        return True
-    placed = [m for m in region_pattern().finditer(stem) if region_names()[m.group()].code]
-    if placed:
-        # 某公司成都基地 is a plant of that firm.
-        return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
-    if national and tail in ("先导区", "试验区", "示范区", "先行区", "合作区") and _TITLES.search(before):
-        return True
-    return len(stem) <= 12 and not made_of_words(_trade().sub("", stem))
-
-
-def _says_more(stem: str, kinds: set[str]) -> bool:
-    """Whether there is more before a tail than words for kinds."""
-    if not stem:
-        return False
-    if region_pattern().search(stem):
-        return True
-    rest = stem
-    while rest:
-        word = next((k for k in sorted(kinds, key=len, reverse=True) if rest.startswith(k)), None)
-        if word is None:
-            return len(rest) >= 2 and bool(re.search(f"[{HAN}A-Za-z]{{2}}", rest))
-        rest = rest[len(word) :]
-    return False
-
-
 def _role(text: str, start: int) -> str | None:
-    before = text[max(0, start - 60) : start]
-    clause = re.split("[，。；\n]", before)[-1]
+    """The verb of the clause that a name stands in."""
+    clause = re.split("[，。；\n]", text[max(0, start - 60) : start])[-1]
     verb = re.search("(依托|支持|建设|打造|创建|争创|加快建设|推进|提升|建强|整合|探索建立|以)[^，。；]*$", clause)
     return verb.group(1) if verb else None

@@ -12,7 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loaders.extraction.names import HAN, Named, edges, made_of_words, name_start, named, once
+from loaders.extraction.names import (
+    HAN,
+    Named,
+    edges,
+    is_coined,
+    made_of_words,
+    name_start,
+    named,
+    once,
+    trade_names,
+    trade_pattern,
+)
 from loaders.extraction.spans import Spans
 from loaders.extraction.words import (
     any_of,
@@ -26,7 +37,9 @@ from loaders.normalise.repair import dictionary
 from loaders.outline import Outline
 
 #: How often a word of the dictionary's corpus may stand there to be a brand, or the stem of a firm's name.
-_RARE, _COMMON, _STEM_IS_RARE = 1200, 2000, 200
+_RARE, _COMMON = 1200, 2000
+#: An item of a list, and a firm's short name, are no longer.
+_LONGEST_ITEM, _BRAND = 14, 4
 #: A list reaches back no farther.
 _LONGEST_LIST = 160
 _FIRM_WORD = (
@@ -59,7 +72,7 @@ _SUFFIX = re.compile(
     rf"[{HAN}A-Za-z0-9（）·]{{2,24}}?(?:(?:集团)?(?:有限责任公司|股份有限公司|有限公司|总公司|分公司)|集团公司|公司|集团)(?!有限|股份|公司|总公司|军)"
 )
 _COMPANY_TAIL = re.compile("(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|分公司|公司|集团)$")
-_UNITS_TAIL = re.compile("(?:集团|公司)$")
+_UNITS_TAIL = re.compile("(?:集团|公司|国投|城投|交投|产投|金控)$")
 #: Branches and boards of the place answer as units; they are no firms of a chain.
 _LOCAL_UNIT = re.compile("^[市省县区州旗]|供电|电网|分公司|电信|移动|联通|铁塔|各|有关|相关")
 _CHARACTERS = re.compile(rf"^[{HAN}A-Za-z0-9（）·&\-]{{2,24}}$")
@@ -141,7 +154,10 @@ def _listed(whole: str, begin: int, role: str, strict: bool) -> list[_Mention]:
     items = [_bare(name, start) for name, start in _items(whole, begin)]
     good = [m for m in items if _may_be_firm(m.name)]
     proper = [m for m in good if _looks_proper(m.name)]
-    if strict:
+    made = sum(_is_product(m.name) for m in items)
+    if 2 * made >= len(items):
+        return []
+    if strict or made:
         good = [m for m in proper if _firm_tail().search(m.name)]
     elif len(proper) * 2 >= len(items) or _SURELY.search(role):
         # Brands that are words too (长安, 东风) among other names.
@@ -149,6 +165,31 @@ def _listed(whole: str, begin: int, role: str, strict: bool) -> list[_Mention]:
     if not (proper or _SURELY.search(role)) or not good or (2 * len(good) < len(items) and not strict):
         return []
     return [_Mention(m.name, m.start, role) for m in good]
+
+
+def _is_product(name: str) -> bool:
+    """Whether an item of a list is what firms make: 重点招引减速器、控制器等配套企业."""
+    if name in trade_names():
+        return True
+    stem = _stem(name)
+    firm = stem != name and not region_pattern().fullmatch(stem) and (is_coined(stem) or _is_brand(stem))
+    return bool(_product_tail().search(name)) and not firm
+
+
+def _is_brand(word: str) -> bool:
+    """Whether a word of two characters may be a brand (老板电器): no word of the trade, and none of the most frequent."""
+    return len(word) == 2 and word not in trade_names() and dictionary().get(word, 0) < _COMMON
+
+
+def _stem(name: str) -> str:
+    """A name without its firm's tail."""
+    tail = _firm_tail().search(name)
+    return name[: tail.start()] if tail else name
+
+
+@lru_cache(maxsize=1)
+def _product_tail() -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of(words()['product_tails'])})$")
 
 
 def _items(whole: str, begin: int) -> list[tuple[str, int]]:
@@ -178,18 +219,18 @@ def _called_firms(text: str) -> Iterator[_Mention]:
     for match in _CALLED.finditer(text):
         for part in re.finditer("[^、]+", match["names"]):
             name, start = part.group(), match.start("names") + part.start()
-            if _may_be_firm(name) and _is_coined(name):
+            if _may_be_firm(name) and is_coined(name):
                 yield _Mention(name, start, match["kind"])
 
 
 def _with_works(text: str) -> Iterator[_Mention]:
     """甲新能年产10万吨电池材料项目; 甲新航成都基地."""
     for match in _PLANT.finditer(text):
-        begin = max(text.rfind(mark, 0, match.start()) for mark in "，。；：、\n（“") + 1
-        run = text[max(begin, match.start() - 40) : match.start()]
+        run = text[_list_begin(text, match.start(), max(0, match.start() - 40)) : match.start()]
+        run = run[max(run.rfind("、"), run.rfind("“")) + 1 :]
         cut = max((m.end() for m in _cue().finditer(run) if m.end() <= len(run) - 2), default=0)
         bare = _without_place(run[cut:])
-        found = _leading_firm(bare) or _before_place(bare)
+        found = leading_firm(bare) or _before_place(bare)
         if found:
             yield _Mention(found, match.start() - len(bare), "项目企业")
 
@@ -198,24 +239,53 @@ def _before_place(run: str) -> str | None:
     """中创新航 of 中创新航成都(基地): a name right before a place."""
     for place in region_pattern().finditer(run):
         name = run[: place.start()]
-        if place.end() >= len(run) - 4 and 3 <= len(name) <= 8 and _may_be_firm(name) and _is_coined(name):
+        if place.end() >= len(run) - 4 and 3 <= len(name) <= 8 and _may_be_firm(name) and is_coined(name):
             return name
     return None
 
 
 def _at_work(text: str) -> Iterator[_Mention]:
-    """支持甲新能做大做强: a verb, a name with a firm's tail, a verb."""
+    """支持甲新能、乙电气做大做强: a verb, firms, a verb."""
     for match in _support().finditer(text):
-        run = re.split("[，。；：（\n“”]", text[match.end() : match.end() + 24])[0]
-        start = match.end()
-        for part in re.split("(、|和|与|及)", run):
-            bare = _without_place(part)
-            name = _leading_firm(bare)
-            if name and re.match(_DOES, bare[len(name) :]):
-                yield _Mention(name, start + len(part) - len(bare))
-            elif part not in "、和与及":
+        pieces = list(
+            re.finditer("[^、和与及]+", re.split("[，。；：（\n“”]", text[match.end() : match.end() + 60])[0])
+        )
+        listed: list[_Mention] = []
+        for number, piece in enumerate(pieces):
+            bare = _without_place(piece.group())
+            name = _up_to_verb(bare, last=number == len(pieces) - 1)
+            listed.append(_Mention(name, match.end() + piece.end() - len(bare)))
+            if len(name) < len(bare):
                 break
-            start += len(part)
+        yield from _if_firms(listed)
+
+
+def _up_to_verb(text: str, last: bool) -> str:
+    """甲新能 of 甲新能做大做强; the whole where no verb ends a name."""
+    lead = leading_firm(text)
+    if lead and re.match(f"{_DOES}|$", text[len(lead) :]):
+        return lead
+    for verb in re.finditer(_DOES, text):
+        if verb.start() >= 2 and (_firm_tail().search(text[: verb.start()]) or last):
+            return text[: verb.start()]
+    return text
+
+
+def _if_firms(listed: list[_Mention]) -> list[_Mention]:
+    """A list without a word that says so is one of firms if a firm's tail stands behind a coined word in one of them."""
+    sure = [m for m in listed if _firm_tail().search(m.name) and _may_be_firm(m.name) and _is_stem(_stem(m.name), "")]
+    sure += [m for m in listed if m not in sure and leading_firm(m.name) == m.name]
+    if not sure or 2 * sum(_is_product(m.name) for m in listed) >= len(listed):
+        return []
+    if len(listed) == 1:
+        return [m for m in sure if leading_firm(m.name) == m.name]
+    return listed if all(_may_be_named(m.name) for m in listed) else []
+
+
+def _may_be_named(name: str) -> bool:
+    """Whether an item beside a firm may be one: a short name, or one with a firm's tail and no verb within."""
+    short = len(name) <= _BRAND or (bool(_firm_tail().search(name)) and not edges(name[:-2]))
+    return short and _may_be_firm(name)
 
 
 def _with_full_names(text: str) -> Iterator[_Mention]:
@@ -227,7 +297,7 @@ def _with_full_names(text: str) -> Iterator[_Mention]:
 
 def _again(text: str, mentions: list[_Mention]) -> Iterator[_Mention]:
     """Where the text names a firm once more without saying that it is one."""
-    names = {m.name for m in mentions if len(m.name) >= 3 and _is_coined(m.name)}
+    names = {m.name for m in mentions if len(m.name) >= 3 and is_coined(m.name)}
     if not names:
         return
     for match in re.finditer(f"(?<![A-Za-z])(?:{any_of(names)})(?![A-Za-z])", text):
@@ -278,7 +348,7 @@ def _counties() -> frozenset[str]:
 
 def _without_works(name: str) -> str:
     """江海新能 of 江海新能二期, of 江海新能年产2万吨电解液项目, of 江海新能动力电池."""
-    lead = _leading_firm(name)
+    lead = leading_firm(name)
     if lead and (_made_by().match(name[len(lead) :]) or not _firm_tail().search(name)):
         return lead
     if _firm_tail().search(name) and not _PLANT.search(name):
@@ -286,49 +356,48 @@ def _without_works(name: str) -> str:
     short = _WORKS.sub("", name)
     for _ in range(3):
         short = _WORKS.sub("", short)
-    bare = re.sub(f"(?:{_product().pattern})+$", "", short) if short != name else short
+    bare = re.sub(f"(?:{trade_pattern().pattern})+$", "", short) if short != name else short
     place = region_pattern().search(bare)
     if short != name and place and place.start() >= 2 and place.end() == len(bare):
         bare = bare[: place.start()]
     return bare if len(bare) >= 2 else name
 
 
-def _leading_firm(run: str) -> str | None:
-    """The firm that a run of text begins with: a coined word and a firm's tail, as far as tails go on."""
-    for end in range(3, min(len(run), 14) + 1):
-        for tail in words()["firm_tails_sure"]:
+@lru_cache(maxsize=4096)
+def leading_firm(run: str) -> str | None:
+    """The firm that a run of text begins with, or None: a coined word and a firm's tail, as far as tails go on."""
+    for end in range(3, min(len(run), _LONGEST_ITEM) + 1):
+        for length in (3, 2):
+            tail = run[end - length : end]
             name = run[:end]
-            if not name.endswith(tail) or not _is_stem(name.removesuffix(tail), tail) or not _may_be_firm(name):
+            if tail not in _sure_tails() or not _is_stem(run[: end - length], tail) or not _may_be_firm(name):
                 continue
             more = re.match("(?:科技|股份|控股|集团)+", run[end:])
-            end = end + more.end() if more else end  # noqa: PLW2901
-            if not _splits_word(run, end):
-                return run[:end]
+            whole = end + more.end() if more else end
+            if not _splits_word(run, whole):
+                return run[:whole]
     return None
+
+
+@lru_cache(maxsize=1)
+def _sure_tails() -> frozenset[str]:
+    return frozenset(words()["firm_tails_sure"])
 
 
 def _is_stem(stem: str, tail: str) -> bool:
     """Whether a firm's tail makes a name of what stands before it: a place only with some (宁德时代, not 临江能源)."""
     if region_pattern().fullmatch(stem):
         return tail in words()["firm_tails_of_places"]
-    return _is_coined(stem)
+    return is_coined(stem)
 
 
 def _splits_word(run: str, at: int) -> bool:
-    """Whether a cut at a place goes through a word of the language or the trade (新能|源, 动力|电池)."""
-    known = (_trade_names(), dictionary())
+    """Whether a cut at a place goes through a word of the trade, or a long one of the language (新能|源, 科技|园)."""
     return any(
-        run[first:last] in words
+        run[first:last] in trade_names() or (last - first >= 3 and run[first:last] in dictionary())
         for first in range(max(0, at - 4), at)
         for last in range(at + 1, min(len(run), at + 4) + 1)
-        if last - first >= 2
-        for words in known
     )
-
-
-@lru_cache(maxsize=1)
-def _trade_names() -> frozenset[str]:
-    return frozenset((*words()["industries"], *words()["trade_words"], *chain_vocabulary()))
 
 
 @lru_cache(maxsize=1)
@@ -339,7 +408,7 @@ def _industries() -> frozenset[str]:
 def _may_be_firm(name: str, brand: bool = False) -> bool:
     """Whether an item of a list may be a firm's name; with ``brand`` a rare word too."""
     length = len(_PLACE_BRACKET.sub("", name))
-    if not _CHARACTERS.match(name) or not 2 <= length <= 14 or name in _trade_names() or name in words()["no_firms"]:
+    if not _CHARACTERS.match(name) or not 2 <= length <= 14 or name in trade_names() or name in words()["no_firms"]:
         return False
     if name in dictionary() and not (brand and len(name) == 2 and dictionary()[name] < _RARE):
         return False
@@ -377,12 +446,7 @@ def _support() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _made_by() -> re.Pattern[str]:
     """What stands behind a firm's name if it is what the firm makes."""
-    return re.compile(f"(?=..)(?:(?:{_product().pattern})+$|{_WORKS.pattern})")
-
-
-@lru_cache(maxsize=1)
-def _product() -> re.Pattern[str]:
-    return re.compile(any_of(n for n in _trade_names() if len(n) > 1))
+    return re.compile(f"(?=..)(?:(?:{trade_pattern().pattern})+$|{_WORKS.pattern})")
 
 
 def _looks_proper(name: str) -> bool:
@@ -395,14 +459,6 @@ def _looks_proper(name: str) -> bool:
     if tail:
         return dictionary().get(stem, 0) < _COMMON
     return not made_of_words(name)
-
-
-def _is_coined(stem: str) -> bool:
-    """Whether characters are no words, or a rare one: what only a name is made of."""
-    if not re.match(f"[{HAN}A-Za-z]{{2,8}}$", stem) or region_pattern().fullmatch(stem):
-        return False
-    left = _product().sub("", stem)
-    return len(left) >= 2 and (0 < dictionary().get(left, 0) < _STEM_IS_RARE or not made_of_words(left))
 
 
 def _is_company(name: str) -> bool:

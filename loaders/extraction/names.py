@@ -6,10 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loaders.extraction.words import any_of, chain_names, region_pattern, words
+from loaders.extraction.words import any_of, chain_names, chain_vocabulary, region_pattern, words
 from loaders.normalise.repair import dictionary
 from loaders.outline import ClausePath, Outline
 
+#: A word of the dictionary that is not more frequent there may be the stem of a name.
+_RARE = 200
+#: No coined stem of more than three characters holds a more frequent one.
+_FREQUENT = 1000
+#: A coined stem is no longer (a place and a word).
+_LONGEST_STEM = 7
 HAN = "\u4e00-\u9fff"
 _INNER_BRACKET = re.compile("（[^（）、，。]{1,10}）")
 
@@ -78,6 +84,37 @@ def made_of_words(name: str) -> bool:
             if end >= length and name[end - length : end] in dictionary():
                 least[end] = min(least[end], least[end - length])
     return least[-1] < 2
+
+
+@lru_cache(maxsize=1)
+def trade_names() -> frozenset[str]:
+    """Words of the trade: industries, links and products of the chains, others that a dictionary lacks."""
+    return frozenset((*words()["industries"], *words()["trade_words"], *chain_vocabulary()))
+
+
+@lru_cache(maxsize=1)
+def trade_pattern() -> re.Pattern[str]:
+    """Any word of the trade of two characters and more."""
+    return re.compile(any_of(n for n in trade_names() if len(n) > 1))
+
+
+@lru_cache(maxsize=1)
+def _general() -> re.Pattern[str]:
+    return re.compile(any_of(words()["no_stems"]))
+
+
+@lru_cache(maxsize=4096)
+def is_coined(stem: str) -> bool:
+    """Whether characters are no words, or a rare one: what only a name is made of."""
+    if not re.match(f"[{HAN}A-Za-z]{{2,{_LONGEST_STEM}}}$", stem) or region_pattern().fullmatch(stem):
+        return False
+    if _general().search(stem):
+        return False
+    if len(stem) > 3 and any(dictionary().get(stem[i : i + 2], 0) > _FREQUENT for i in range(len(stem) - 1)):
+        return False
+    region = region_pattern().match(stem)
+    left = trade_pattern().sub("", stem[region.end() :] if region else stem)
+    return len(left) >= 2 and (0 < dictionary().get(left, 0) < _RARE or not made_of_words(left))
 
 
 def once(found: list[Named]) -> list[Named]:
