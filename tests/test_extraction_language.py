@@ -230,6 +230,32 @@ def test_issuers_run_together(head: str, issuers: list[str]) -> None:
     assert read("推进产业。", title=head)["document"]["issuers"] == issuers
 
 
+def test_the_table_that_a_page_puts_above_a_document() -> None:
+    text = (
+        "索 引 号: | 0001/2024-91 | 信息分类: | |\n发文机关: | 临江市工业和信息化局 | 成文日期: | 2024-07-26 | |\n文 号: | 临工信函〔2024〕33号 | 是否有效: | |\n"
+        "关于推进产业发展的指导意见\n各区人民政府，各有关企业：\n一、推进项目建设。支持企业发展，落实产业政策。\n二、保障措施。本意见自印发之日起施行，暂定三年有效期。\n"
+    )
+    about = extract(SourceText(Mapped.of(text), "txt")).as_json()["document"]
+    assert (about["number"], about["issued"], about["issuers"]) == (
+        "临工信函〔2024〕33号",
+        "2024-07-26",
+        ["临江市工业和信息化局"],
+    )
+    assert (about["recipients"], about["valid_years"]) == (["各区人民政府", "各有关企业"], 3)
+
+
+def test_offices_of_party_and_government_are_two_issuers() -> None:
+    text = (
+        "临委办〔2024〕8号\n关于推进产业发展的实施意见\n一、任务\n推进项目建设，支持企业发展。\n— 1 —\n临委办〔2024〕8号\n二、保障\n落实产业政策，完善工作机制。\n"
+        "中共东河市临江区委办公室\n东河市临江区人民政府办公室\n2024年3月14日\n"
+    )
+    about = extract(SourceText(Mapped.of(text), "txt")).as_json()["document"]
+    assert (about["number"], about["issuers"]) == (
+        "临委办〔2024〕8号",
+        ["中共东河市临江区委办公室", "东河市临江区人民政府办公室"],
+    )
+
+
 def test_what_a_document_says_of_itself() -> None:
     about = extract(SourceText(Mapped.of(PLAN), "txt")).as_json()["document"]
     assert about["issuers"] == ["临江市人民政府办公室"]

@@ -33,7 +33,7 @@ _MEETING = re.compile(
 )
 _FORCE = re.compile(r"自(?P<when>[^，。；]{2,24}?)起?(?:正式)?(?:施行|实施|执行|生效)")
 _VALID = re.compile(
-    r"有效期(?:为|限)?(?:自[^，。；]{2,30}?)?(?:至(?P<until>(?:20)\d\d年\d{1,2}月\d{1,2}日)|"
+    r"(?P<before>[一二三四五六七八九十两\d]{1,2})年有效期|有效期(?:为|限)?(?:自[^，。；]{2,30}?)?(?:至(?P<until>(?:20)\d\d年\d{1,2}月\d{1,2}日)|"
     r"(?P<years>[一二三四五六七八九十两\d]{1,2})年)|(?:施行|实施|"
     r"执行)至(?P<until2>20\d\d年\d{1,2}月\d{1,2}日)|至(?P<until3>20\d\d年\d{1,2}月\d{1,2}日)(?:止|废止|失效)"
 )
@@ -83,7 +83,8 @@ def metadata(outline: Outline, raw: str) -> Metadata:
     first = outline.clauses[0].start if outline.clauses else min(len(text), 3000)
     issued, signers = _signed(lines, titles)
     head = text[:first]
-    issuers = signers or _from_title(titles, head)
+    issued = issued or _listed_date(raw)
+    issuers = signers or _from_title(titles, head) or _listed_bodies(raw)
     effective, expires, years = _force(text, issued)
     url = _URL.search(raw)
     return Metadata(
@@ -128,7 +129,7 @@ def bodies_of(text: str) -> list[str]:
     region = re.match(r"(?:中共)?([\u4e00-\u9fff]{2,6}?(?:省|市|自治区|自治州|州|县|区))", text)
     if region and text.count(region.group(1)) > 1:
         # Each begins with the name of the same region.
-        return [b for b in re.split(f"(?=(?:中共)?{region.group(1)})(?<!中共)", text) if b]
+        return [b for b in re.split(f"(?=中共{region.group(1)})|(?<!中共)(?={region.group(1)})", text) if b]
     found: list[str] = []
     known = re.compile(
         "(?:国家发展改革委|国家发展和改革委员会|工业和信息化部|科学技术部|科技部|自然资源部|生态环境部|"
@@ -142,12 +143,14 @@ def bodies_of(text: str) -> list[str]:
     while place < len(text):
         match = known.match(text, place) or re.compile(
             r"[\u4e00-\u9fff]{2,9}?(?:省|市|自治区|自治州|州|县|区)?(?:人民政府办公厅|人民政府办公室|人民政府|"
-            r"委员会办公室|[\u4e00-\u9fff]{2,14}?(?:委员会|管理局|监督局|厅|局|办公室|委|院|行|会|部|署))"
+            r"(?:委员会|委)办公室|[\u4e00-\u9fff]{2,14}?(?:委员会|管理局|监督局|厅|局|办公室|委|院|行|会|部|署))"
         ).match(text, place)
         if match is None or match.end() == place:
             return [text] if not found else [*found, text[place:]]
-        found.append(match.group())
         place = match.end()
+        if text.startswith(("办公室", "办公厅"), place):
+            place += 3
+        found.append(text[match.start() : place])
     return found if all(len(f) >= 3 for f in found) and len(found) > 1 and _run_together(text, found) else [text]
 
 
@@ -190,13 +193,33 @@ def _number(text: str, head: str) -> str | None:
     return match.group(1) if match else None
 
 
+#: How a cell of the table above a document and the next are parted: 文号：| 政办发…
+_CELL = r"[\s|｜:：]*"
+_LISTED_NUMBER = re.compile(
+    rf"(?:发文字号|发文编号|文\s*号){_CELL}([\u4e00-\u9fff]{{1,14}})\s*[〔［\[【（(]\s*((?:19|20)\d\d)\s*[〕］\]】）)]\s*(\d{{1,5}})\s*[号號]"
+)
+_LISTED_DATE = re.compile(
+    rf"(?:成文|发文|印发|发布|生成)(?:日期|时间){_CELL}((?:19|20)\d\d)[-—/.年](\d{{1,2}})[-—/.月](\d{{1,2}})"
+)
+_LISTED_BODY = re.compile(rf"(?:发文机关|发文机构|发布机构|发文单位){_CELL}([\u4e00-\u9fff、 ]{{3,60}})")
+
+
 def _listed_number(raw: str) -> str | None:
     """The number in the table that web pages put above a document."""
-    match = re.search(
-        r"(?:发文字号|文\s*号|发文编号)[：:]\s*([\u4e00-\u9fff]{1,14})\s*[〔［\[【（(]\s*((?:19|20)\d\d)\s*[〕］\]】）)]\s*(\d{1,5})\s*[号號]",
-        raw,
-    )
+    match = _LISTED_NUMBER.search(raw)
     return f"{match.group(1)}〔{match.group(2)}〕{match.group(3)}号" if match else None
+
+
+def _listed_date(raw: str) -> str | None:
+    """The date in that table."""
+    match = _LISTED_DATE.search(raw)
+    return _iso("{}年{}月{}日".format(*match.groups())) if match else None
+
+
+def _listed_bodies(raw: str) -> list[str]:
+    """Who issued it by that table."""
+    match = _LISTED_BODY.search(raw)
+    return [b for p in re.split("[、 ]", match.group(1)) if p for b in bodies_of(p)] if match else []
 
 
 def _approved(head: str) -> str | None:
@@ -209,9 +232,13 @@ def _recipients(lines: list[str], titles: list[str]) -> list[str]:
         names = line.partition("：")[0]
         if names == line or line in titles or len(names) > 300:
             continue
-        units = re.search("(?:政府|委|局|厅|部门|单位|管委会|公司|院|行|机构|会)(?:（[^（）]*）)?$", names)
-        if units and re.match("各|有关|市|省|区|县|国务院|国家|相关", names):
-            return [p for p in re.split("[，；]", names) if p]
+        units = re.search("(?:政府|委|局|厅|部门|单位|管委会|公司|院|行|机构|会|企业)(?:（[^（）]*）)?$", names)
+        if units and (
+            re.match("各|有关|市|省|区|县|国务院|国家|相关", names)
+            or re.match("[\u4e00-\u9fff]{2,6}?(?:省|市|区|县)人民政府", names)
+        ):
+            whole = "各" in names or "，" in names
+            return [p for p in re.split("[，；]" if whole else "[，；、]", names) if p]
     return []
 
 
@@ -231,7 +258,8 @@ def _force(text: str, issued: str | None) -> tuple[str | None, str | None, int |
         if effective:
             break
     valid = _VALID.search(text)
-    years = chinese_to_int(valid["years"]) if valid and valid["years"] else None
+    span = (valid["years"] or valid["before"]) if valid else None
+    years = chinese_to_int(span) if span else None
     until = next((_iso(valid[g]) for g in ("until", "until2", "until3") if valid and valid[g]), None)
     if until is None and years and effective:
         until = _after(effective, years)

@@ -19,7 +19,7 @@ MARK = re.compile(
 GLUED = re.compile(r"(\d{1,2})[.、](?=\d{2,4}[\u4e00-\u9fff]{2})(?!\d+[万亿个家元年月])")
 #: What names of documents end in.
 TITLE_END = (
-    r"(?:方案|措施|意见|办法|规划|计划|通知|细则|政策|规定|条例|纲要|决定|行动|指南|公告|通告|目录|清单|要点|批复|决议|若干措施|若干政策|工作要点|任务分工|任务清单|分工表)"
+    r"(?:方案|措施|意见|办法|规划|计划|通知|细则|政策|规定|条例|纲要|决定|行动|指南|指引|规程|公告|通告|目录|清单|要点|批复|决议|若干措施|若干政策|工作要点|任务分工|任务清单|分工表)"
     r"(?:（[^（）]{1,20}）)?"
 )
 _TITLE = re.compile(rf"[^。；！？>|：]{{4,90}}{TITLE_END}$")
@@ -208,8 +208,8 @@ def _drop_running_heads(lines: list[_Line]) -> None:
     first: set[str] = set()
     for line in lines:
         if line.text in heads:
-            # The first of a running title may be the title itself.
-            line.dropped = line.text in first or not is_title(line.text)
+            # The first of a running title or number may be the document's own.
+            line.dropped = line.text in first or not (is_title(line.text) or _NUMBER.match(line.text))
             first.add(line.text)
 
 
