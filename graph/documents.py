@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from graph.schema import BOOKKEEPING, NODE_TYPES, RELATIONSHIP_TYPES, Dataset, Document, Method, Node, Relationship
+from graph.schema import (
+    BOOKKEEPING,
+    NODE_TYPES,
+    RELATIONSHIP_TYPES,
+    Dataset,
+    Document,
+    Method,
+    Node,
+    Relationship,
+    label_of,
+)
 from graph.statements import Properties, combine, separate
 from graph.store import Store
 
@@ -104,6 +114,26 @@ def stated_by(store: Store, dataset: str) -> Stated:
             f"MATCH (a)-[r:{kind}]->(b) WHERE $dataset IN r.datasets RETURN a.id AS start, b.id AS end, properties(r) AS p",
             dataset=dataset), only=dataset)  # fmt: skip
     return found
+
+
+def names_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """What nodes are called."""
+    by_label: dict[str, list[str]] = {}
+    for node in ids:
+        by_label.setdefault(label_of(node), []).append(node)
+    return {
+        row["id"]: row["name"]
+        for label, members in by_label.items()
+        for row in store.read(
+            f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n.id AS id, n.name AS name", ids=members
+        )
+    }
+
+
+def dataset_digest(store: Store, dataset: str) -> str | None:
+    """The checksum of the file that a dataset was loaded from; None if it is not loaded."""
+    rows = store.read("MATCH (d:Dataset {id: $id}) RETURN d.sha256 AS sha256", id=dataset)
+    return rows[0]["sha256"] if rows else None
 
 
 def extracted_datasets(store: Store, document: str) -> list[Dataset]:

@@ -24,9 +24,11 @@ from loaders.extraction.source import met_facts
 from loaders.extraction.workbook import read_review
 from loaders.facts import Lexicon
 from loaders.record import Record
+from loaders.sources import read_sources
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
+from tests.conftest import path_of
 from tests.policy_document import DOCUMENT
-from views import document_facts, document_review
+from views import document_facts, document_load, document_state
 
 NAME = "青岚储能.txt"
 DATASET = f"dataset:{NAME}"
@@ -73,9 +75,9 @@ def press(page: AppTest, key: str) -> AppTest:
     return page
 
 
-def state_of(page: AppTest) -> document_review._State:
+def state_of(page: AppTest) -> document_state.Decisions:
     (state,) = page.session_state["review:states"].values()
-    found: document_review._State = state
+    found: document_state.Decisions = state
     return found
 
 
@@ -201,16 +203,14 @@ def test_downloads_hold_what_was_decided(graph: Store, tmp_path: Path) -> None:
     page = turn_to(opened(), "targets")
     page.text_input(key="review:in:targets:0:value").set_value("350")
     press(page, "review:save")
-    file = document_review._File(NAME, DOCUMENT.encode())
-    extraction = document_review._extracted("digest", ".txt", "zh", file.content)
-    proposed = document_review._proposed("state", "digest", NAME, "zh", extraction)
-    items = document_facts.items(extraction, proposed.proposal)
-    review = document_review._Review(file, extraction, items, state_of(page), "key", proposed)
-    data = json.loads(document_review._as_json(review))
+    file = document_state.ReviewedFile(NAME, DOCUMENT.encode())
+    review = document_state.review_of(file, document_state.extracted("digest", ".txt", "zh", file.content))
+    review.state = state_of(page)
+    data = json.loads(document_load.as_json(review))
     assert data["targets"][0]["value"] == 300
     assert data["targets"][0]["review"] == {"verdict": "accepted", "edited": {"value": 350}}
     book = tmp_path / "review.xlsx"
-    book.write_bytes(document_review._workbook(review, "zh"))
+    book.write_bytes(document_load.as_workbook(review, "zh"))
     assert "指标" in openpyxl.load_workbook(io.BytesIO(book.read_bytes())).sheetnames
     back = read_review(book)
     assert [(r["accept"], r["value"]) for r in back.rows["targets"]] == [(True, 350), (False, 20)]
@@ -235,7 +235,7 @@ def test_what_cannot_be_read_is_told_in_a_line(graph: Store, content: bytes, nam
 
 
 def test_a_long_document_is_shown_in_parts_that_hold_it_all(graph: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document_review, "_PAGE_CHARACTERS", 150)
+    monkeypatch.setattr(document_state, "PAGE_CHARACTERS", 150)
     page = opened()
     parts, seen = 1, set()
     while True:
@@ -278,6 +278,71 @@ def test_the_name_of_a_file_is_only_a_name(graph: Store, name: str) -> None:
     assert page.button(key="review:load")
 
 
+HAND = """
+document:
+  id: doc:qinglan-hand
+  name: 青岚市新型储能产业发展行动方案
+  number: 青政办发〔2024〕17号
+clauses:
+  - {id: clause:qinglan-hand/1, number: 一, path: 一, name: 工作目标, summary: 储能规模与企业数, task: {id: task:qinglan-hand/1, name: 目标},
+     targets: [
+       {id: target:qinglan-hand/scale, name: 储能产业总产值, indicator: 新型储能产业总产值, comparator: ">=", value: 300, unit: 亿元, year: 2027},
+       {id: target:qinglan-hand/firms, name: 专精特新企业, indicator: 专精特新企业, comparator: ">=", value: 30, unit: 家, year: 2027}]}
+"""
+
+
+@pytest.fixture
+def by_hand(graph: Store, tmp_path: Path) -> Iterator[Store]:
+    """data/, and the goals of the document entered by hand: one as it has them, one with another number."""
+    (facts,) = read_sources([path_of(tmp_path, "qinglan-hand.yaml", HAND)])
+    loading.load(graph, [facts])
+    yield graph
+    loading.remove(graph, [DATASET, facts.dataset.id])
+
+
+def test_what_is_on_record_is_told_and_what_contradicts_it_waits_for_a_decision(by_hand: Store) -> None:
+    page = turn_to(opened(), "targets")
+    _, listed = panes(page)
+    assert [row[1] for row in listed["rows"]] == ["same", "contrary"]
+    assert "已在库 1" in page.get("progress")[0].proto.text
+    press(page, "review:everything")
+    assert [row[1] for row in panes(page)[1]["rows"]] == ["same", "contrary"]
+    press(page, "review:contrary")
+    assert "与库中不一致。库中：专精特新企业 ≥ 30家（2027）" in said(page)
+    press(page, "review:load")
+    assert by_hand.read(STATED.format(label="Target"), dataset=DATASET) == []
+    press(page, "review:accepted")
+    press(page, "review:load")
+    goals = by_hand.read(
+        "MATCH (:Task {id: 'task:qinglan-hand/1'})-[:SETS]->(t:Target) RETURN t.value AS value ORDER BY value"
+    )
+    assert [g["value"] for g in goals] == [20, 30, 300]
+    clauses = by_hand.read(
+        "MATCH (c:Clause)-[:PART_OF*1..3]->(:Document {id: 'doc:qinglan-hand'}) RETURN c.name AS name"
+    )
+    assert sorted(c["name"] for c in clauses).count("工作目标") == 1
+
+
+def test_a_correction_is_set_against_the_record_too(by_hand: Store) -> None:
+    page = turn_to(opened(), "targets")
+    page.text_input(key="review:in:targets:0:value").set_value("350")
+    press(page, "review:save")
+    assert document_state.State.CONTRARY in [s for s, _ in state_of(page).stood[1].values()]
+    press(page, "review:load")
+    assert [r["p"]["value"] for r in by_hand.read(STATED.format(label="Target"), dataset=DATASET)] == [350]
+
+
+def test_a_document_on_record_shows_its_clauses_and_facts(by_hand: Store) -> None:
+    page = opened()
+    page.segmented_control(key="review:source").set_value("record").run()
+    page.selectbox(key="record:document:zh").set_value("doc:qinglan-hand").run()
+    assert not page.exception
+    assert list(page.dataframe[0].value["标题"]) == ["工作目标"]
+    assert list(page.dataframe[0].value["事实"]) == [2]
+    assert "储能规模与企业数" in said(page)
+    assert "专精特新企业 ≥ 30家（2027）" in said(page)
+
+
 # -- in a browser ------------------------------------------------------------------------------------
 
 
@@ -296,6 +361,12 @@ def running(databases: Callable[[str], Any]) -> Iterator[tuple[str, Browser]]:
 def test_click_reject_edit_and_load_in_a_browser(running: tuple[str, Browser], graph: Store) -> None:
     url, browser = running
     page = browser.open(f"{url}/documents?lang=zh", width=1440, height=1200)
+    dropzone = page.get_by_test_id("stFileUploaderDropzone")
+    dropzone.wait_for(timeout=60_000)
+    assert (
+        "Upload" not in dropzone.inner_text()
+        or dropzone.locator("button p").evaluate("e => getComputedStyle(e).fontSize") == "0px"
+    )
     page.locator("input[type=file]").set_input_files(
         {"name": NAME, "mimeType": "text/plain", "buffer": DOCUMENT.encode()}
     )
@@ -321,7 +392,7 @@ def test_click_reject_edit_and_load_in_a_browser(running: tuple[str, Browser], g
     page.get_by_role("button", name="保存修改并采纳").click()
     page.locator(".row.accepted", has_text="25家").wait_for(timeout=15_000)
     page.get_by_role("button", name="确认载入").click()
-    page.get_by_text("已载入").wait_for(timeout=60_000)
+    page.get_by_text("已载入：").wait_for(timeout=60_000)
 
     rows = graph.read(STATED.format(label="Target"), dataset=DATASET)
     assert [r["p"]["value"] for r in rows] == [25]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from graph import schema as s
 from graph.language import say
 from loaders.extraction import Extraction
+from loaders.extraction.meeting import State
 from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal, is_list, propose
 from loaders.extraction.source import with_states
 from loaders.facts import Lexicon, fold
@@ -155,6 +156,7 @@ def reviewed(
     about: Row,
     choices: Mapping[str, str],
     lexicon: Lexicon,
+    standings: Mapping[str, tuple[State | None, str]] | None = None,
 ) -> Proposal:
     """The proposal as a person left it.
 
@@ -163,11 +165,14 @@ def reviewed(
     accepted: id of an item -> what was changed of it; those that are not in it are not accepted.
     about: what was changed of the document's own data.
     choices: key of a mention -> id of a node, ``NEW`` or ``NONE``.
+    standings: id of an item -> how it stands to the record, as it was shown.
     """
-    rows = {
-        kind: [{**row, **accepted.get(f"{kind}:{n}", {}), "accept": f"{kind}:{n}" in accepted} for n, row in enumerate(every)]
-        for kind, every in proposal.rows.items()
-    }  # fmt: skip
+
+    def left(item: str, row: Row) -> Row:
+        state, words = (standings or {}).get(item, (row.get("state"), row.get("on_record", "")))
+        return {**row, **accepted.get(item, {}), "accept": item in accepted, "state": state, "on_record": words}
+
+    rows = {kind: [left(f"{kind}:{n}", row) for n, row in enumerate(every)] for kind, every in proposal.rows.items()}
     data = {**proposal.about, **about}
     names = {Mention(r["label"], r["name"]).key: r for r in proposal.names}
     wanted = [Mention("Department", n) for n in data["issuers"]]

@@ -31,7 +31,7 @@ const show = (pane, element, always) => {
   pane.scrollTop += at.top - box.top - box.height * (always ? 0.05 : 0.35);
 };
 
-const SIGNS = { accepted: "✓", rejected: "✗", open: "○" };
+const SIGNS = { accepted: "✓", rejected: "✗", open: "○", same: "＝", contrary: "≠" };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const shown = data.version.split(":")[0];
@@ -74,7 +74,7 @@ function drawText(parent, state, kept) {
     const id = topmost(element, data, kept.hidden);
     const kind = id && data.kinds[id.split(":")[0]];
     const isTag = element.classList.contains("tag");
-    element.classList.remove("accepted", "rejected", "open");
+    element.classList.remove(...Object.keys(SIGNS));
     if (id) element.classList.add(states.get(id));
     if (!isTag) element.classList.toggle("fact", Boolean(id));
     if (isTag) element.hidden = !id;

@@ -191,7 +191,7 @@ def _said(stated: Stated, outline: _Outline, homes: Mapping[str, str]) -> dict[s
             here.targets.append(node)
         elif isinstance(node, Measure):
             here.measures.append(node)
-    for one in stated.relationships.values():
+    for one in sorted(stated.relationships.values(), key=lambda r: (getattr(r, "order", None) or 0, r.id)):
         here = said[outline.home(outline.clause_of(one), homes)]
         if isinstance(one, s.ResponsibleFor):
             (here.lead if one.role == s.Role.LEAD else here.support).append(one.start)
