@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from loaders.extraction.conditions import beneficiary, condition_before, of_one_tier, years_paid
-from loaders.extraction.payments import Figure, Role, Surroundings, figures, is_goods, paid_for_each, pays, role
+from loaders.extraction.payments import (
+    Figure,
+    Role,
+    Surroundings,
+    figures,
+    is_goods,
+    is_piece,
+    paid_for_each,
+    pays,
+    role,
+)
 from loaders.extraction.spans import Spans
 from loaders.normalise.lines import MARK
 from loaders.outline import ClausePath, Outline
@@ -26,8 +36,9 @@ _RATE_BASE = re.compile(
     "(?:按照?|参照|依据|以|给予|为|不超过|不高于|奖励)(?:其|该|企业(?=实际|当年|年度))?(?P<base>[^，。；：]{2,40}?)"
     "(?:最高|不超过|不高于|至多|给予|比例|的|分别)*$"
 )
+_BEFORE_BASE = re.compile("给予|不超过|不高于|不低于|按照?|实际按")
 _NO_BASE = re.compile(
-    "^(?:一次性|最高|不超过|相应|一定|如下|以下|下列|分别|标准|每|贴息|补|奖|资助|企业$)|(?:奖励|补助|补贴|资助)$"
+    "^(?:前|后|第|一次性|最高|不超过|相应|一定|如下|以下|下列|分别|标准|每|贴息|补|奖|资助|企业$)|(?:奖励|补助|补贴|资助)$"
 )
 #: What a measure is, by its words.
 _INSTRUMENTS = (
@@ -47,6 +58,9 @@ _SECOND_LIMIT = re.compile(
 _WHOLE = re.compile(
     "本(?:若干)?(?:措施|政策|办法|意见|规定|细则|实施细则|方案|扶持政策)|(?:以上|上述|各项|各类|全部|所有)(?:各项|各类)?(?:措施|政策|条款|奖|补|资|扶持|支持)"
 )
+#: 补助总额最高800万元 names a cap, not a payment.
+_NOUNS = re.compile("最高(?:奖励|补助|补贴|资助)|(?:补助|补贴|奖励|资助|贴息|支持|补偿)(?:资金)?(?:总额|金额|额度?)")
+_VERBS = re.compile("给予|按|一次性|奖|补|资助|贴息|支持")
 _MANY = re.compile("(?:以下|下列|如下|分别)[^：]*[:：](?!\\d)")
 
 
@@ -109,13 +123,17 @@ def _sentences(outline: Outline) -> Iterator[tuple[int, str, str]]:
 
 @dataclass
 class _Lead:
-    """A sentence that leads up to tiers (按以下标准给予奖励：); ``first``, ``last``: the measures that it states itself."""
+    """A sentence that leads up to tiers (按以下标准给予奖励：).
+
+    ``first``, ``last``: the measures that it states itself; ``limits``: those of them that only limit the tiers.
+    """
 
     clause: ClausePath
     text: str
     first: int
     last: int
     one_paragraph: bool
+    limits: list[Measure] = field(default_factory=list)
 
 
 class _Reader:
@@ -147,17 +165,15 @@ class _Reader:
         """A cap in the sentence that leads up to tiers limits them, and is no measure; how many such were taken out."""
         lead = self.lead
         assert lead is not None
-        limits = [
-            m for m in self.found[lead.first : lead.last] if m.amount_is == "cap" and m.rate_max is None and not m.per
-        ]
-        if lead.one_paragraph or not limits:
-            return 0
-        self.found = [m for m in self.found if m not in limits]
+        own = [] if lead.one_paragraph else self.found[lead.first : lead.last]
+        limits = [m for m in own if m.amount_is == "cap" and m.rate_max is None and not m.per]
+        self.found[:] = [m for m in self.found if m not in limits]
+        lead.limits += limits
+        lead.last = lead.first
         for index in range(first - len(limits), len(self.found)):
-            for limit in limits:
+            for limit in lead.limits:
                 name = "per_unit_annual_cap" if limit.annual else "per_unit_cap"
                 self.found[index] = _limited(self.found[index], name, limit.amount_max or 0, limit.quantities)
-        lead.last = lead.first
         return len(limits)
 
 
@@ -185,7 +201,7 @@ class _Sentence:
     def __init__(self, reader: _Reader, offset: int, text: str, clause: ClausePath, goes_on: bool) -> None:
         self.reader, self.offset, self.text, self.clause = reader, offset, text, clause
         self.found, self.first = reader.found, len(reader.found)
-        self.led = goes_on or reader.lead is not None
+        self.goes_on, self.led = goes_on, goes_on or reader.lead is not None or bool(_MANY.search(text))
         self.figures = [f for f in figures(text) if not reader.masked.overlap(offset + f.start, offset + f.end)]
         self.pending: list[Figure] = []
         self.done = 0
@@ -233,7 +249,7 @@ class _Sentence:
             left=self._left(group[0]), right=self.text[group[-1].end : last], earlier=earlier if beside else Role.NONE,
             sentence=self.text, follows=bool(self.pending) or len(self.found) > self.first,
             follows_on=bool(self.reader.before) or self._whole() is not None,
-            led=self.led and group[-1] is self.figures[-1] and not self.pending, exact=group[-1].unit.endswith(("元", "%")))  # fmt: skip
+            worded=group[0].worded, led=self.led and group[-1] is self.figures[-1] and not self.pending, exact=group[-1].unit.endswith(("元", "%")))  # fmt: skip
         return role(around, rate=group[0].is_rate)
 
     def _take(self, group: list[Figure], what: Role) -> None:
@@ -254,15 +270,16 @@ class _Sentence:
 
     def _pay(self, sums: list[Figure], kind: str) -> None:
         """Rates and sums put together: one to one where both are lists, else the sum closes the rate."""
-        per = self._per(sums[0])
-        own = _OF_ITS_OWN.search(self._left(sums[0])) or (
-            kind == "fixed" and self.pending and _STOP.search(self.text[self.pending[-1].end : sums[0].start]))  # fmt: skip
-        if is_goods(per) and self.pending and self.pending[0].is_rate and kind == "cap":
+        per, left = self._per(sums[0]), self._left(sums[0])
+        after_rate = bool(self.pending) and self.pending[0].is_rate
+        if is_goods(per) and after_rate and kind == "cap":
             self._flush(per, sums[0])
             return
-        if is_goods(per) or own:
+        own = kind == "fixed" and self.pending and _STOP.search(self.text[self.pending[-1].end : sums[0].start])
+        price = is_goods(per) or (is_piece(per) and not after_rate and "单" not in left)
+        if price or own or _OF_ITS_OWN.search(left):
             self._flush()
-        if is_goods(per):
+        if price:
             self.pending = sums
             return
         rates, self.pending = self.pending, []
@@ -274,7 +291,21 @@ class _Sentence:
             pairs += [(rate, money) for rate in closed for money in sums]
         else:
             pairs += [*((rate, None) for rate in rates), *((None, money) for money in sums)]
+        first = len(self.found)
         self._add_all(pairs, kind)
+        if kind == "cap" and not rates:
+            self._carry_rate(sums[0], first)
+
+    def _carry_rate(self, money: Figure, first: int) -> None:
+        """A tier that names only its cap has the rate of the tier before: 按费用的50%补助，…最高300万元；其他的，最高200万元."""
+        left, before = self._left(money), None
+        if first > self.first and not _VERBS.search(_NOUNS.sub("", left)):
+            before = self.found[first - 1]
+        elif self.goes_on and first == self.first and not _VERBS.search(_NOUNS.sub("", self.text)):
+            before = self.found[self.reader.before[-1]]
+        if before is not None and before.rate_max is not None:
+            rate = {"rate_min": before.rate_min, "rate_max": before.rate_max, "rate_base": before.rate_base}
+            self.found[first:] = [replace(m, **rate) for m in self.found[first:]]  # type: ignore[arg-type]
 
     def _flush(self, per: str | None = None, price: Figure | None = None) -> None:
         """What still waits for a cap has none, or only one for each of a unit (每平方米不超过12元)."""
@@ -305,7 +336,7 @@ class _Sentence:
         total = money or price
         annual = money is not None and (money.yearly or bool(_YEARLY.search(self._left(self._head(money)))))
         measure = Measure(
-            self.clause, _instrument(self.text, parts[-1].end, first, last, kind), rate.low if rate else None,
+            self.clause, _instrument(self.text, self._leading(), parts[-1].end, first, last, kind), rate.low if rate else None,
             rate.high if rate else None, self._base(rate) if rate else None, total.high if total else None,
             (kind if money else "unit") if total else None, None, None, annual, None, None, None, self.offset + first,
             self.offset + last, tuple((self.offset + f.start, self.offset + f.end) for f in parts), per,
@@ -335,6 +366,15 @@ class _Sentence:
             period_years=years,
         )
 
+    def _leading(self) -> str:
+        """The words of the sentence that this one goes on from."""
+        if self.reader.lead is not None:
+            return self.reader.lead.text
+        if not self.goes_on:
+            return ""
+        before = self.found[self.reader.before[-1]]
+        return self.reader.outline.text[before.start : before.end]
+
     def _inherited(self) -> str | None:
         """The beneficiary of the sentence before, or of the one that leads up to this."""
         if self.reader.lead is not None:
@@ -342,8 +382,8 @@ class _Sentence:
         return self.found[self.reader.before[-1]].beneficiary if self.led and self.reader.before else None
 
     def _per(self, figure: Figure) -> str | None:
-        first, _ = self._part(figure.start, figure.end)
-        return figure.per or paid_for_each(self.text[first : figure.start])
+        left, (first, _) = self._left(figure), self._part(figure.start, figure.end)
+        return figure.per or paid_for_each(left if re.search("每|单", left) else self.text[first : figure.start])
 
     def _head(self, figure: Figure) -> Figure:
         """The first of the list that a figure stands in."""
@@ -358,7 +398,7 @@ class _Sentence:
         """What a rate is taken of: 按设备投资额的20%, 给予投资额30%."""
         head = self._head(rate)
         match = _RATE_BASE.search(self._left(head))
-        base = match["base"] if match else ""
+        base = _BEFORE_BASE.split(match["base"])[-1] if match else ""
         return base if base and not _NO_BASE.search(base) else None
 
     # -- limits ----------------------------------------------------------------------------------------
@@ -405,11 +445,11 @@ class _Sentence:
         return None if here or self.reader.before or "给予" in self.text else part
 
 
-def _instrument(sentence: str, behind: int, first: int, last: int, kind: str) -> str:
-    """The kind of support: by what stands behind the sum, then by its part of the sentence, then by all of it."""
+def _instrument(sentence: str, lead: str, behind: int, first: int, last: int, kind: str) -> str:
+    """The kind of support: by what stands behind the sum, by its part of the sentence, all of it, and what leads up to it."""
     if kind == "fund_size" and "券" not in sentence[first:last]:
         return "fund"
-    for text in (sentence[behind : min(behind + 12, last)], sentence[first:last], sentence):
+    for text in (sentence[behind : min(behind + 12, last)], sentence[first:last], sentence, lead):
         for name, pattern in _INSTRUMENTS:
             if re.search(pattern, text):
                 return name

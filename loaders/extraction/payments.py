@@ -14,6 +14,11 @@ from functools import lru_cache
 from loaders.extraction.numbers import chinese_value, quantities
 from loaders.extraction.words import any_of, words
 
+#: What a tier is called.
+LEVELS = (
+    "国际|国家级?|省级?|市级?|区县?级|县级|[一二三四五]等奖|特等奖|金奖|银奖|铜奖|A{1,5}级|[B-ES]级|[甲乙丙]级|[一二三四五]星级|优秀|良好|合格"
+    r"|前[一二三四五十\d]+[名强位]"
+)
 _NUMBER = r"\d+(?:\.\d+)?"
 #: 万元 in one of them.
 _MONEY = {"元": 1e-4, "万元": 1.0, "亿元": 1e4, "万": 1.0, "亿": 1e4}
@@ -29,8 +34,9 @@ _WORDED = (
 _PER_MILLE = re.compile(rf"千分之(?P<n>[一二三四五六七八九十]+|{_NUMBER})")
 #: Behind a sum: for each unit, each year.
 _SLASH = re.compile(r"/（?(?P<per>[\u4e00-\u9fff㎡]{1,5}?)）?(?=[/·.、，。；（）的]|每|给|补|奖|资|标|运|$)")
+_TIME = re.compile(r"(?:每个?|/|·)(?P<unit>月|季度|天|日)(?!加|产|处|均)")
 _EACH = re.compile(
-    r"(?:每|单)(?:新增|增加|引进|新建|完成|培育|建成|开设|开通|举办)?\d*(?:个|一)?(?P<what>(?:(?!每|单)[\u4e00-\u9fff㎡]){1,8})"
+    r"(?:每|单)(?:新增|增加|引进|新建|完成|培育|建成|开设|开通|举办|开行|组织|认定|入库|发布|获得|取得|转化)?\d*(?:个|一)?(?P<what>(?:(?!每|单)[\u4e00-\u9fff㎡]){1,8})"
 )
 #: 每增加1亿元奖励10万元.
 _STEP = re.compile(
@@ -48,6 +54,7 @@ class Figure:
     unit: as printed, without what stands behind the stroke; 50万 counts only beside 50万元.
     per: what it is paid for each of, as far as the figure says so itself (15元/公斤).
     yearly: 万元/年.
+    worded: a rate in words, 全额.
     """
 
     start: int
@@ -57,6 +64,7 @@ class Figure:
     unit: str
     per: str | None = None
     yearly: bool = False
+    worded: bool = False
 
     @property
     def is_rate(self) -> bool:
@@ -97,7 +105,9 @@ def _counted(text: str) -> list[Figure]:
             per = behind or (slash["per"] if slash else "")
             yearly = behind.endswith(("年", "年度")) or per in ("年", "年度") or text[end : end + 2] in ("/年", "·年")
             low, high = (round(v * _MONEY[unit], 8) for v in ends)
-            found.append(Figure(q.start, end, low, high, unit, _unit(per), yearly))
+            time = _TIME.match(text, end)
+            per_unit = _by_time(_unit(per), f"/{behind}" + (time.group() if time else ""))
+            found.append(Figure(q.start, time.end() if time else end, low, high, unit, per_unit, yearly))
         elif unit in ("%", "‰") or (unit.endswith("百分点") and "贴息" in text):
             low, high = (v / 10 if unit == "‰" else v for v in ends)
             found.append(Figure(q.start, q.end, low, high, "%"))
@@ -116,7 +126,7 @@ def _short_lists(text: str) -> list[Figure]:
 
 
 def _ratios(text: str) -> list[Figure]:
-    if not re.search("配套|匹配|配比", text):
+    if not re.search("配套|匹配|配比|按照?(?:国家|中央|省|上级)", text):
         return []
     pairs = [(m, float(m["theirs"]), float(m["ours"])) for m in _RATIO.finditer(text)]
     rates = [(m, round(100 * ours / theirs, 6)) for m, theirs, ours in pairs if theirs]
@@ -130,7 +140,9 @@ def _worded(text: str) -> list[Figure]:
         value = (chinese_value(match["n"]) if match["n"][0] not in "0123456789" else float(match["n"])) or 0
         found.append(Figure(match.start(), match.end(), value / 10, value / 10, "%"))
     if re.search("补贴|补助|资助|租金|房租|贴息|减免", text):
-        found += [Figure(m.start(), m.end(), r, r, "%") for r, pattern in _WORDED for m in pattern.finditer(text)]
+        found += [
+            Figure(m.start(), m.end(), r, r, "%", worded=True) for r, pattern in _WORDED for m in pattern.finditer(text)
+        ]
     return found
 
 
@@ -143,7 +155,7 @@ def _unit(word: str) -> str | None:
 @lru_cache(maxsize=1)
 def _units() -> re.Pattern[str]:
     support = words()["support"]
-    return re.compile(f"(?:{any_of([*support['goods'], *support['cases']])})(?!目|才|企业|商|均)")
+    return re.compile(f"(?:{any_of([*support['goods'], *support['pieces'], *support['cases']])})(?!目|才|企业|商|均)")
 
 
 def paid_for_each(left: str) -> str | None:
@@ -151,12 +163,26 @@ def paid_for_each(left: str) -> str | None:
     step = _STEP.search(left)
     if step:
         return step["what"]
-    return next((unit for m in reversed(list(_EACH.finditer(left))) if (unit := _unit(m["what"]))), None)
+    unit = next((unit for m in reversed(list(_EACH.finditer(left))) if (unit := _unit(m["what"]))), None)
+    return _by_time(unit, left)
+
+
+def _by_time(unit: str | None, text: str) -> str | None:
+    """人·月 of 每人每月: what is paid by the month is no sum for one case."""
+    time = _TIME.search(text)
+    return "·".join(u for u in (unit, time["unit"]) if u) if time else unit
+
+
+def is_piece(per: str | None) -> bool:
+    """Whether it is one of things that one beneficiary may have many of (台, 床位)."""
+    return per is not None and per in words()["support"]["pieces"]
 
 
 def is_goods(per: str | None) -> bool:
     """Whether a payment for each of them is a price (15元/公斤, 每增加1亿元), not what one case gets (每项20万元)."""
-    return per is not None and (per in words()["support"]["goods"] or per.endswith("元"))
+    if per is None:
+        return False
+    return per.partition("·")[0] in words()["support"]["goods"] or per.endswith(("元", "月", "季度", "天", "日"))
 
 
 # -- what a figure is ----------------------------------------------------------------------------------
@@ -186,6 +212,7 @@ class Surroundings:
     sentence: all of it.
     follows: whether a payment or a rate stands before it in the sentence; follows_on: or elsewhere that a limit may mean.
     led: it is the last of a tier below a sentence that leads up to it (按以下标准奖励：), and needs no verb.
+    worded: a rate in words, 全额.
     exact: it has a unit of its own, 50万元, not 50万.
     """
 
@@ -196,17 +223,18 @@ class Surroundings:
     follows: bool
     follows_on: bool
     led: bool = False
+    worded: bool = False
     exact: bool = True
 
 
-_OF_ONE = "单(?:个|一|家|户|位|台)|每(?:家|个|户|一)|同一|同个|(?:企业|单位|机构|项目|主体)(?=每年|年度|累计|合计)"
+_OF_ONE = "单(?:个|一|家|户|位)|每(?:家|个|户|一)|同一|同个|(?:企业|单位|机构|项目|主体)(?=每年|年度|累计|合计)"
 _A_YEAR = "每(?:个|一)?(?:自然)?年度?|年度|一年|一个(?:自然)?年度|当年|全年|单一年度"
 _TOGETHER = "累计|合计|总计|总额"
 _AT_MOST = "最高|不超过|不高于|不得超过|至多|最多|最大|上限|封顶|限额"
-_CAP_BEFORE = re.compile(f"(?:{_AT_MOST}|{_TOGETHER}控制在)[^，。；、\\d]{{0,14}}$")
+_CAP_BEFORE = re.compile(f"(?:{_AT_MOST}|(?:{_TOGETHER})控制在)[^，。；、\\d]{{0,14}}$")
 _CAP_BEHIND = re.compile("(?:以内|之内|以下|封顶|为限|为上限|上限)")
 _PAID_YEARLY = re.compile("(?:每年度?|年度|按年)(?:可|再|分别)?(?:给予|补助|补贴|奖励|资助|安排|发放|提供)")
-_LIMIT = re.compile(f"(?P<one>{_OF_ONE})?[^，。；]{{0,16}}?(?:{_AT_MOST}|{_TOGETHER})")
+_LIMITS = re.compile(f"{_AT_MOST}|{_TOGETHER}")
 #: Behind a figure: it is compared with, not paid.
 _ABOVE = re.compile("(?:（[^（）]{1,12}）)?(?:及|（含）)?以[上下](?!的?(?:一次性)?(?:奖|补|资助|扶持|支持|贷款))")
 _COMPARED = re.compile(
@@ -216,11 +244,13 @@ _AND_ON = re.compile("以[上下](?:至|到|—|-)$")
 _AT_LEAST = re.compile("(?:给予|奖励|补助|补贴|资助|奖补|提供|安排|设立)[^，。；、\\d]{0,12}(?:不低于|不少于)$")
 #: What was paid, what it will cost, fines.
 _PAST = re.compile(
-    "(?:已|已经|共|共计|全部)(?:累计)?(?:兑现|拨付|发放|下达|落实|争取|获批|支付|完成|撬动|支持)[^，。；]{0,20}$"
+    "(?:已|已经|共|共计|全部|累计)(?:累计)?(?:兑现|拨付|发放|下达|落实|争取|获批|支付|完成|撬动|支持)[^，。；]{0,20}$"
     "|(?:争取|引进|引入|到位|带动|撬动|吸引|完成|实现)[^，。；]{0,16}(?:资金|投资|贷款|融资)[^，。；\\d]{0,6}$"
 )
 _LOOKING_BACK = re.compile("截至|以来|上半年|去年|上年度?(?=[^，。；]{0,6}(?:兑现|拨付|发放|下达))")
-_COST = re.compile("(?:所需|需要)(?:资金|经费)|(?:资金|经费)(?:需求|概算|预算)|预算(?:总额|为)")
+_COST = re.compile(
+    "有效期内?[^，。；]{0,6}资金|(?:所需|需要)(?:资金|经费)|(?:资金|经费)(?:需求|概算|预算)|预算(?:总额|为)"
+)
 _FINE = re.compile("罚款|滞纳金|违约金|罚金")
 #: Who of the budgets bears how much.
 _SHARED = re.compile("(?:财政|两级|各级|市级|区级|县级|市、区|市、县|各自?)[^，。；]*(?:承担|负担|分摊|分成|分配)|^各$")
@@ -233,6 +263,8 @@ _SUPPORT_ITSELF = re.compile(
     "(?:审定|核定|批复|批准)(?:资金|金额|额度)的?$|(?:应|拟|核定的?|获得的?|按)(?:奖励|补助|补贴|资助|奖补|扶持|支持|兑现)(?:资金|总额|额度?|金额)?(?:总额)?的?$"
 )
 _IN_STAGES = re.compile("阶段|首期|预拨|预付|先行|中期|验收|剩余|分期|分[两二三四五\\d]个?(?:年|期|次|批)|兑付|拨付")
+#: 国家级给予100万元奖励，省级50万元: the name of a tier is all that stands before its sum.
+_TIER = re.compile(rf"^对?(?:{LEVELS})[^，；\d]{{0,6}}$")
 #: A pool of money.
 _POOL = "基金|引导资金|资金池|风险补偿金|补偿资金池|专项资金|扶持资金|发展资金|产业资金"
 _POOLED = re.compile("(?:设立|建立|组建|发起|成立|形成|打造|筹设|规模|首期|募集|安排|统筹|设置)[^，。；]{0,20}$")
@@ -306,7 +338,8 @@ def _role_of_money(of: Surroundings) -> Role:
         return limit
     if cap or (governor == "gives" and _CAP_BEHIND.match(of.right)):
         return Role.CAP
-    return Role.AMOUNT if governor == "gives" or payable or (of.led and not of.right) else Role.NONE
+    tier = not of.right and (of.led or (of.follows and _TIER.search(of.left)))
+    return Role.AMOUNT if governor == "gives" or payable or tier else Role.NONE
 
 
 def _governor(of: Surroundings) -> str:
@@ -331,13 +364,12 @@ def _was_paid(of: Surroundings, cap: bool) -> bool:
 
 def _limit(of: Surroundings) -> Role | None:
     """A limit for one beneficiary, or for one in a year, of what stands before it."""
-    match = _LIMIT.search(of.left)
-    together = re.search(_TOGETHER, of.left)
-    if match is None or not (of.follows or (of.follows_on and (together or re.search(_A_YEAR, of.left)))):
+    yearly, together = re.search(_A_YEAR, of.left), re.search(_TOGETHER, of.left)
+    if not _LIMITS.search(of.left) or not (of.follows or (of.follows_on and (together or yearly))):
         return None
-    if re.search(_A_YEAR, of.left):
+    if yearly:
         return None if _PAID_YEARLY.search(of.left) else Role.YEARLY_LIMIT
-    return Role.LIMIT if match["one"] or together else None
+    return Role.LIMIT if re.search(_OF_ONE, of.left) or together else None
 
 
 def _role_of_rate(of: Surroundings) -> Role:
@@ -353,6 +385,12 @@ def _role_of_rate(of: Surroundings) -> Role:
         return Role.NONE
     if _SUPPORT_ITSELF.search(of.left) and _IN_STAGES.search(of.sentence):
         return Role.NONE
-    if _TAKEN_OF.search(of.left) or _SHARE_PAID.match(of.right) or of.earlier is Role.RATE or (of.led and not of.right):
+    if (
+        of.worded
+        or _TAKEN_OF.search(of.left)
+        or _SHARE_PAID.match(of.right)
+        or of.earlier is Role.RATE
+        or (of.led and not of.right)
+    ):
         return Role.RATE
     return Role.NONE
