@@ -25,7 +25,7 @@ from loaders.extraction.words import any_of, words
 from loaders.normalise import NormalText, normalise
 from loaders.outline import ClausePath, Outline, OutlineClause, outline
 
-_TITLE = re.compile("《[^《》]*(?:《[^》]*》[^《》]*)*》(?:（[^（）]*号[^（）]*）)?")
+_TITLE = re.compile("《[^《》]{0,200}(?:《[^《》]{0,100}》[^《》]{0,100}){0,3}》(?:（[^（）]*号[^（）]*）)?")
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,11 @@ def words() -> dict[str, Any]:
 
 
 def any_of(items: Iterable[str]) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(w) for w in sorted(set(items), key=lambda w: (-len(w), w)))
+    """A pattern for any of the words, longest first; those with one first character are one branch, which is faster."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(set(items), key=lambda w: (-len(w), w)):
+        rests.setdefault(word[:1], []).append(re.escape(word[1:]))
+    return "|".join(re.escape(c) + (f"(?:{'|'.join(r)})" if len(r) > 1 else r[0]) for c, r in rests.items())
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,9 @@ def region_pattern() -> re.Pattern[str]:
     """Any name of a region; 和县 and the like only where a name may begin (not in 集群和县域)."""
     short = [n for n, r in region_names().items() if r.kind == "county" and len(n) == 2]
     others = [n for n in region_names() if n not in set(short)]
+    begins = re.escape("".join({n[0] for n in region_names()}))
     return re.compile(
-        f"{any_of(others)}|(?<![\u4e00-\u9fff])(?:{any_of(short)})(?![域级市区])|(?<=[省市州区持励动])(?:{any_of(short)})(?![域级市区])"
+        f"(?=[{begins}])(?:{any_of(others)}|(?<![\u4e00-\u9fff])(?:{any_of(short)})(?![域级市区])|(?<=[省市州区持励动])(?:{any_of(short)})(?![域级市区]))"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import quantiles
@@ -58,6 +59,12 @@ _LONGEST_HEADING = 45
 _LONGEST_BRACKET = 300
 #: So much of a text names the documents that follow in it.
 _OPENING = 20_000
+#: No sentence and no paragraph is longer, but where stops were lost: (a run, the longest, where it is cut). What reads
+#: sentences may then look at each as a whole.
+_ENDLESS = (
+    (re.compile(r"[^。；\n]{3000,}"), 3000, "，、"),
+    (re.compile(r"[^\n]{20000,}"), 20_000, "。；"),
+)
 #: Lines that web pages put round a text.
 _FURNITURE = re.compile(
     r"(?:[^|｜，。；]{2,12}(?:[|｜][^|｜，。；]{2,12}){2,}$|欢迎(?:光临|访问|您)|[^，。；]{0,12}热线：|当前位置|您(?:当前|现在)?的?(?:所在)?位置|首页[>》]|字号|字体|【?打印|打印本页|关闭窗口|关闭本页|分享到|分享|收藏|浏览(?:次数|量)|阅读(?:次数|量)|点击(?:次数|数|量)"
@@ -148,7 +155,20 @@ def paragraphs(text: Mapped) -> Mapped:
             paragraph = ""
         parts.append(text[line.start : line.end])
         paragraph += line.text
-    return Mapped.join(parts)
+    whole = Mapped.join(parts)
+    for run, longest, stops in _ENDLESS:
+        whole = whole.replace((at, at, "\n") for at in _cuts(whole.text, run, longest, stops))
+    return whole
+
+
+def _cuts(text: str, run: re.Pattern[str], longest: int, stops: str) -> Iterator[int]:
+    """Where a run without an end is cut, behind a stop if there is one."""
+    for match in run.finditer(text):
+        at = match.start()
+        while match.end() - at > longest:
+            stop = max(text.rfind(stop, at + longest // 2, at + longest) for stop in stops)
+            at = stop + 1 if stop >= 0 else at + longest
+            yield at
 
 
 def _lines(text: str) -> list[_Line]:

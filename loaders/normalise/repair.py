@@ -30,7 +30,7 @@ _LOST = re.compile(
     rf"(?<=[{HAN}”）])(?:\?(?P<between>[^\s?，。,A-Za-z0-9（()）]{{1,12}})\?(?:(?P<told>{_SYLLABLE})[)）])?"
     # Up to a second byte that is a letter, behind which the reading of the lost character stands: ?；l（fā）
     rf"|\?(?P<lead>qū[)）])?(?P<wrong>[^\s?，。,A-Za-z0-9（()）]{{0,4}})(?P<letter>[@-~])[(（](?P<reading>{_SYLLABLE})[)）]"
-    rf"|\?{_SYLLABLE}[)）]|[?\ufffd□]+(?=[^\s]))|\d[\d.]*[?\ufffd□]+[\d.]*%?|\ufffd+"
+    rf"|\?{_SYLLABLE}[)）]|[?\ufffd□]+(?=[^\s]))|\d[\d.]{{0,15}}[?\ufffd□]+[\d.]*%?|\ufffd+"
 )
 #: A sentence that asks something: its mark is none of loss.
 _ASKS = re.compile("[什怎哪谁几吗呢么]|是否|如何|多少|为何|能否|可否|有无|多久|何时|何种")
