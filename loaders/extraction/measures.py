@@ -203,6 +203,8 @@ class _Sentence:
         self.found, self.first = reader.found, len(reader.found)
         self.goes_on, self.led = goes_on, goes_on or reader.lead is not None or bool(_MANY.search(text))
         self.figures = [f for f in figures(text) if not reader.masked.overlap(offset + f.start, offset + f.end)]
+        inside = Spans((f.start + 1, f.end) for f in self.figures)
+        self.stops = [m for m in _STOP.finditer(text) if not inside.hold(m.start())]
         self.pending: list[Figure] = []
         self.done = 0
 
@@ -231,9 +233,8 @@ class _Sentence:
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
         """The part of the sentence that a place is in, from stop to stop."""
-        stops = [m for m in _STOP.finditer(self.text) if not any(f.start < m.start() < f.end for f in self.figures)]
-        first = max((m.end() for m in stops if m.end() <= start), default=0)
-        last = min((m.start() for m in stops if m.start() >= end), default=len(self.text))
+        first = max((m.end() for m in self.stops if m.end() <= start), default=0)
+        last = min((m.start() for m in self.stops if m.start() >= end), default=len(self.text))
         return first, last
 
     def _left(self, figure: Figure) -> str:
