@@ -10,16 +10,16 @@ import openpyxl
 import pytest
 
 from graph.documents import known_documents, stated_by, stated_in
-from graph.schema import Clause, Document, Method
+from graph.schema import Clause, Document, Measure, Method, Node, PartOf, Target
 from graph.settings import settings
 from graph.store import Store
-from loaders.extraction.meeting import State
+from loaders.extraction.meeting import State, meet
 from loaders.extraction.proposal import Proposal
 from loaders.extraction.source import DocumentSource
 from loaders.facts import Facts, Lexicon
 from loaders.record import Record
 from loaders.sources import read_sources
-from tests.conftest import Database, Ended, contents, path_of
+from tests.conftest import Database, Ended, contents, facts_of, path_of
 from tests.policy_document import HARMLESS
 
 Liantu = Callable[..., Ended]
@@ -253,6 +253,63 @@ def test_the_record_is_read_back_as_it_was_stated(blank: Database, files: tuple[
         r.id for r in facts.relationships.values() if r.type() == "STATED_IN"
     }
     assert stated_in(blank.store, "doc:qinglan-2024", [facts.dataset.id]).nodes == {}
+
+
+def _goal(name: str, **values: Any) -> Target:
+    plain = {
+        "id": f"target:{name}",
+        "name": name,
+        "indicator": "总产值",
+        "comparator": ">=",
+        "value": 1000,
+        "unit": "亿元",
+    }
+    return Target(**{**plain, "year": 2027, **values})
+
+
+@pytest.mark.parametrize(("ours", "theirs", "state"), [
+    (_goal("a", subject="全市光伏产业"), _goal("光伏产业总产值", subject="光伏产业"), State.SAME),
+    (_goal("a", value=0.1, unit="万亿元", comparator="="), _goal("总产值"), State.SAME),
+    (_goal("a", year=None), _goal("总产值"), State.SAME),
+    (_goal("a", subject="光伏产业", value=1200), _goal("光伏产业总产值", subject="光伏产业"), State.CONTRARY),
+    (_goal("a", subject="光伏产业"), _goal("锂电产业总产值", subject="锂电产业"), State.NEW),
+    (_goal("a", subject="光伏产业", value=500), _goal("锂电产业总产值", subject="锂电产业"), State.NEW),
+    (_goal("a", value=800, year=2025), _goal("总产值"), State.NEW),
+    (_goal("a", indicator="绿色工厂", value=200, unit="家"), _goal("小巨人", indicator="小巨人企业", value=200, unit="家"), State.NEW),
+    (_goal("a", comparator="-%", value=10, unit="%"), _goal("总产值", comparator="+%", value=10, unit="%"), State.CONTRARY),
+])  # fmt: skip
+def test_goals_are_the_same_by_indicator_year_and_value(ours: Target, theirs: Target, state: State) -> None:
+    assert _met(ours, theirs) == state
+
+
+def _payment(name: str, **values: Any) -> Measure:
+    return Measure(**{"id": f"measure:{name}", "name": name, "instrument": "subsidy", **values})
+
+
+@pytest.mark.parametrize(("ours", "theirs", "state"), [
+    (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.1, rate_min=0.1, cap=500), State.SAME),
+    (_payment("a", cap=500), _payment("b", amount=500), State.SAME),
+    (_payment("a", cap=500), _payment("b", cap=500, annual_cap=800), State.SAME),
+    (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.1, cap=800), State.CONTRARY),
+    (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.2, cap=500), State.CONTRARY),
+    (_payment("a", cap=500), _payment("b", cap=30, instrument="reward"), State.NEW),
+])  # fmt: skip
+def test_measures_are_the_same_by_rate_and_sums(ours: Measure, theirs: Measure, state: State) -> None:
+    assert _met(ours, theirs) == state
+
+
+def _met(ours: Node, theirs: Node) -> State:
+    """How the fact of a clause stands to that of the same clause on record."""
+    both = []
+    for prefix, fact in (("x", ours), ("known", theirs)):
+        clause = Clause(id=f"clause:{prefix}/1", name="工作目标", number="一", path="一", sources=[f"doc:{prefix}"])
+        facts = facts_of(prefix, _document().model_copy(update={"id": f"doc:{prefix}"}), clause,
+                         PartOf(start=clause.id, end=f"doc:{prefix}"),
+                         fact.model_copy(update={"sources": [clause.id]}))  # fmt: skip
+        both.append(facts)
+    record = Record()
+    record.add(both[1], str)
+    return meet(both[0], record, [], str).states[ours.id,]
 
 
 # -- the real ones ------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ N = TypeVar("N", bound=Node)
 
 #: What a fact says of a clause, whatever node stands for it: ("lead", clause, department) ...
 Key = tuple[str, ...]
+#: What stands before and behind what a goal is measured on, in any subject.
+_GENERAL = re.compile("[全本我][国省市区县]|产业|行业|企业|工业|领域|新型|重点|规模以上|规上")
 #: Two wordings of one indicator are at least so alike, of 100.
 _ALIKE = 55.0
 _TIMES = {"万亿": 1e12, "亿": 1e8, "万": 1e4}
@@ -341,14 +343,22 @@ def _other_value(ours: Target, theirs: Target) -> float:
 
 
 def _alike(ours: Target, theirs: Target) -> float:
+    """How alike two goals are in words; 0 if they speak of different things."""
     from rapidfuzz import fuzz
 
-    def words(target: Target) -> list[str]:
-        parts = [target.indicator, f"{target.subject or ''}{target.indicator}", target.name]
-        return [re.sub(r"[\W_]+|企业|数$", "", fold(p)) or fold(p) for p in parts]
-
-    score = max(fuzz.partial_ratio(a, b) for a in words(ours) for b in words(theirs))
+    subjects = [set(_GENERAL.sub("", t.subject)) for t in (ours, theirs) if t.subject]
+    if len(subjects) == 2 and all(subjects) and not subjects[0] & subjects[1]:
+        return 0
+    pairs = [(a, b) for a in _wordings(ours) for b in _wordings(theirs)]
+    if len(subjects) < 2:  # where one does not say of what, the indicator counts alone
+        pairs.append((fold(ours.indicator), fold(theirs.indicator)))
+    score = max(fuzz.partial_ratio(a, b) for a, b in pairs)
     return score if score >= _ALIKE else 0
+
+
+def _wordings(target: Target) -> list[str]:
+    words = (f"{target.subject or ''}{target.indicator}", target.name)
+    return [re.sub(r"[\W_]+", "", fold(w)) or fold(w) for w in words]
 
 
 def _year(ours: Target, theirs: Target) -> bool:
