@@ -32,6 +32,10 @@ _NO_NUMBER_BEFORE = re.compile(r"[第./+×xX:∶-]$|[A-Za-z]-$|[数几]$|分之$
 _NO_NUMBER_AFTER = re.compile(r"级|[+×∶:]\d|\+[A-Z]|分之")
 
 
+#: A number without a unit behind a verb of comparison.
+_RATIO = re.compile(r"(?<=[至到于过达≤≥在])\d+\.\d+(?=以[上下内]|左右|之间|[，。；、）]|$)")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number with its unit at a place of a text.
@@ -76,6 +80,18 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
+def ratios(text: str) -> list[Quantity]:
+    """Numbers with a decimal point that have no unit and are compared: 降至1.25以下."""
+    found = []
+    for match in _RATIO.finditer(text):
+        after = AFTER.match(text, match.end())
+        word = after.group() if after else ""
+        found.append(
+            Quantity(match.start(), match.end(), float(match.group()), None, "", "以上" in word, "以下" in word or "内" in word, match.end() + len(word))
+        )  # fmt: skip
+    return found
+
+
 def chinese_value(text: str) -> float | None:
     """三十五 as 35, 三点五 as 3.5; None if it is no number."""
     whole, point, rest = text.partition("点")
@@ -83,6 +99,9 @@ def chinese_value(text: str) -> float | None:
         digits = "".join(str(_DIGITS[c]) for c in rest if c in _DIGITS)
         before = chinese_value(whole)
         return None if before is None or len(digits) != len(rest) else float(f"{int(before)}.{digits}")
+    if re.search(f"[{''.join(_POWERS)}]{{2}}", text):
+        # 百千万 is a word, no number.
+        return None
     total, digit = 0, 0
     for character in text:
         if character in _POWERS:

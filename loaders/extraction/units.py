@@ -8,7 +8,7 @@ MONEY = frozenset({"元", "万元", "亿元", "万亿元"})
 #: Shares, and by how much something changes.
 SHARES = frozenset({"%", "‰", "个百分点", "百分点", "倍"})
 TIMES = frozenset(
-    {"个工作日", "工作日", "个自然日", "个月", "小时", "分钟", "秒", "毫秒", "天", "次", "h", "min", "ms", "d"}
+    {"个工作日", "工作日", "个自然日", "个月", "周", "小时", "分钟", "秒", "毫秒", "天", "次", "h", "min", "ms", "d"}
 )
 _MEASURES = (
     "美元", "欧元", "千瓦时", "兆瓦时", "吉瓦时", "瓦时", "千瓦", "兆瓦", "吉瓦", "瓦", "千伏安", "兆伏安", "吨标准煤", "吨标煤", "吨二氧化碳当量",
@@ -30,9 +30,12 @@ _COUNTERS = (
 #: Words that count a thing only where nothing goes on behind them: 3对, but not 3对接.
 SHORT = frozenset({
     "度", "对", "天", "位", "片", "张", "头", "箱", "块", "米", "间", "根", "升", "单", "部", "批", "班", "次", "桶", "秒", "瓦", "小时", "分钟", "门",
-    "笔", "只",
+    "笔", "只", "周",
 })  # fmt: skip
 _PERIODS = ("年", "月", "日", "季度")
+#: Units of what can be made one by one or by size: 200家, 30座, 100公里, 50万千瓦.
+COUNTED = frozenset({*_COUNTERS, "平方公里", "平方千米", "平方米", "㎡", "公里", "千米", "公顷", "亩", "千瓦", "兆瓦", "吉瓦", "千瓦时", "兆瓦时", "GW", "MW", "kW", "GWh",
+                     "MWh", "吨", "立方米", "标方", "标准机架", "机架", "标箱", "TEU", "EFLOPS", "PFLOPS", "P", "对", "张", "间", "根", "单", "部"} - {"次"})  # fmt: skip
 
 #: One unit.
 UNIT = rf"{any_of([*SHARES, *MONEY, *TIMES - {'h', 'min', 'ms', 'd'}, *_MEASURES, *_COUNTERS, *SHORT])}|(?:{any_of(_LATIN)})(?![A-Za-z])"

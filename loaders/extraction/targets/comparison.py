@@ -23,6 +23,8 @@ _BASE = re.compile(
     r"(?:较|比|与|相比|相较于?)(?P<year>20\d\d)年(?:末|底|年末)?(?:的?水平)?(?:相比)?，?$|在(?P<year2>20\d\d)年(?:的)?基础上，?$"
     r"|(?:由|从)(?P<year3>20\d\d)年(?:底|末)?的?[^，。；]{0,16}$"
 )
+#: The same before what changes: 与2020年相比，能耗下降.
+BASE_FIRST = re.compile(r"(?:较|比|与)(?P<year>20\d\d)年(?:末|底)?(?:水平)?(?:相比)?，")
 #: Against what, without a year of its own.
 _AGAINST = re.compile(r"(?:较|比)(?:上一?年|去年|上年度|“十[二三四五]五”(?:末|期末)|规划期初|基期|前三年)(?:末|底)?$")
 _LEVELS = ((">=", UP_END), ("<=", DOWN_END), ("=", EQUAL_END))
@@ -43,6 +45,8 @@ def comparison(left: str, quantity: Quantity) -> Comparison | None:
         return _around(left, quantity)
     start, sign, match = min(found, key=lambda f: f[0])
     year, before = base_year(left[:start])
+    opening = BASE_FIRST.match(left)
+    year = int(opening["year"]) if opening and year is None else year
     if sign.endswith("%"):
         at_least = quantity.at_least or bool(AT_LEAST.search(match["about"]))
         return Comparison(sign, before, at_least, year)

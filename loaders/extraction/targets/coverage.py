@@ -50,7 +50,7 @@ def _full_cover(sentence: str) -> list[Whole]:
         by = trimmed(match["by"] or "")
         what = trimmed(match["what"] or match["plain"] or by)
         if len(what) >= 2:
-            found.append(Whole(Name(by if by != what and by else None, f"{what}覆盖率"), match.start(), match.end()))
+            found.append(Whole(Name(by if by != what and by else None, f"{what}全覆盖"), match.start(), match.end()))
     return found
 
 

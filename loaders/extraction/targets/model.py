@@ -15,7 +15,9 @@ class Target:
     Parameters
     ----------
     comparator: >=, <=, =, or +%, -% for a change (against ``base_year`` where one is named).
-    kind: target, or existing for a stated fact.
+    unit: as printed (万个, 元/千瓦时); None of a ratio without one (PUE).
+    kind: target, or existing for a stated fact; its year is the one named with it.
+    high: the upper end of a range.
     start, end: of the phrase that states it, in the normalised text.
     """
 
@@ -24,7 +26,7 @@ class Target:
     indicator: str
     comparator: str
     value: float
-    unit: str
+    unit: str | None
     year: int | None
     base_year: int | None
     at_least: bool

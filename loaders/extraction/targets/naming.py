@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from loaders.extraction.targets.comparison import BASE_FIRST
 from loaders.extraction.targets.model import Name
 from loaders.extraction.targets.vocabulary import DOES, FIRST_MAKE, HEAD_END, INNER_MAKE, LEAD, MEASURED_BY
 
@@ -12,8 +13,12 @@ _TIME = re.compile(
     rf"^(?:{_YEAR}|(?:未来|今后|利?用|力争|通过)?(?:[一二三四五两]|\d{{1,2}})(?:[—-]\d)?年(?:内|左右|时间|期间|累计)?(?!期|均|来|以)|(?:“十[二三四五]五”)(?:期间|期?末)，?|到?(?:本世纪|本)中叶)"
 )
 _FROM = re.compile(r"(?:由|从)(?:目前|现在|当前|现有|20\d\d年(?:底|末)?)?的?[\d.]+[^，。；]{0,10}$")
-_TRAILING = re.compile(r"(?:分别|累计|合计|总计|力争|均|都|共|已)+$")
-_ONE_MORE = re.compile(r"[、，和及与](?=[^、]{0,14}\d)")
+_TRAILING = re.compile(r"(?:分别|累计|合计|总计|力争|均|都|共|已|(?<=.)(?:到|至)?20\d\d年(?:底|末)?)+$")
+#: Where something is made, not what: 在…领域突破20项.
+_FIELD = re.compile("^(?:在|围绕|聚焦|依托|针对|面向)?[^，。；]{2,20}(?:领域|方面|环节|行业|范围内?|基础上)$")
+#: Between the names of a list; not in 普及率, 参与, 和谐.
+_AND = re.compile("、|和(?!谐)|以及|(?<!参)与|(?<![普以涉])及(?![率时格])")
+_ONE_MORE = re.compile(rf"(?:，|{_AND.pattern})(?=[^、]{{0,14}}\d)")
 _NOUN = re.compile(r"(?:[^，。；：（）\n]|（[^（）]{1,16}）)+")
 #: An adjective without its noun: 国家级、省级…中心.
 ADJECTIVE = re.compile("(?:级|级以上|层级|型|类)$")
@@ -23,7 +28,7 @@ _LONG = 16
 
 def trimmed(phrase: str) -> str:
     """A phrase without the words that lead up to what is measured: years, 力争, 推动."""
-    phrase = _FROM.sub("", phrase)
+    phrase = _FROM.sub("", BASE_FIRST.sub("", phrase, count=1) if BASE_FIRST.match(phrase) else phrase)
     before = None
     while before != phrase:
         before = phrase
@@ -45,7 +50,7 @@ def thing_made(phrase: str) -> str:
     while before != phrase:
         before = phrase
         phrase = trimmed(FIRST_MAKE.sub("", phrase))
-    return trimmed(INNER_MAKE.sub("", phrase))
+    return trimmed(_FIELD.sub("", trimmed(INNER_MAKE.sub("", phrase))))
 
 
 def thing_behind(text: str, place: int) -> str:
@@ -55,8 +60,6 @@ def thing_behind(text: str, place: int) -> str:
         return ""
     noun = re.split(r"，|并(?=[^网购])", _ONE_MORE.split(match.group())[0])[0]
     noun = _before_verb(noun.strip())
-    if "、" in noun and len(noun) > _LONG and not re.search("的|等", noun.rpartition("、")[2]):
-        noun = noun.partition("、")[0]
     if len(noun) > _LONG and "的" in noun:
         noun = noun.rpartition("的")[2] or noun
     return noun.removeprefix("的").strip("、和及与的 ")
@@ -68,7 +71,8 @@ def _before_verb(noun: str) -> str:
     # 的 behind the verb: it describes the noun (具有…进入市场的企业).
     if match is None or "的" in noun[match.end() :] or noun[: match.start()].endswith("的"):
         return noun
-    return noun[: match.start()]
+    # 500家企业上云: what they do says which.
+    return noun if match.start() <= 2 and len(noun) <= _LONG else noun[: match.start()]
 
 
 def completed(name: str, text: str, place: int) -> str:
@@ -87,12 +91,14 @@ def named(phrase: str) -> Name:
     match = MEASURED_BY.search(phrase, 1)
     if match is None or match.start() < 2 or MEASURED_BY.match(phrase):
         return Name(None, phrase)
-    return Name(phrase[: match.start()], phrase[match.start() :])
+    subject, indicator = phrase[: match.start()], phrase[match.start() :]
+    # 森林覆盖率 is one word.
+    return Name(None, phrase) if len(subject) <= 2 and re.search("[率比重]$", indicator) else Name(subject, indicator)
 
 
 def listed(phrase: str) -> list[str]:
     """The names of a list, each whole: 光伏、风电装机容量 -> 光伏装机容量, 风电装机容量."""
-    names = [n for n in re.split("[、和及与]|以及", phrase) if n]
+    names = [n for n in _AND.split(phrase) if n]
     if len(names) < 2:
         return names
     last = named(names[-1])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from loaders.extraction.numbers import Quantity, quantities
+from loaders.extraction.numbers import Quantity, quantities, ratios
 from loaders.extraction.spans import Spans
 from loaders.extraction.targets.coverage import whole_goals
 from loaders.extraction.targets.model import Goal, Target
-from loaders.extraction.targets.statements import STATEMENTS, Place, is_no_goal, place_of
+from loaders.extraction.targets.place import Place, start_of
+from loaders.extraction.targets.rejects import is_no_goal
+from loaders.extraction.targets.statements import STATEMENTS
 from loaders.extraction.targets.years import opening_year, year_at
 from loaders.outline import Outline
 
@@ -17,7 +19,9 @@ _BETWEEN_LISTED = re.compile("[、，和及与]|以及")
 _SETS_OUT = re.compile("目标|指标|如下|以下")
 
 
-def targets(outline: Outline, payments: Spans, masked: Spans, year: int | None) -> list[Target]:
+def targets(
+    outline: Outline, payments: Spans, masked: Spans, year: int | None, issued: int | None = None
+) -> list[Target]:
     """The goals of a document, in order.
 
     Parameters
@@ -25,10 +29,11 @@ def targets(outline: Outline, payments: Spans, masked: Spans, year: int | None) 
     payments: (start, end) of quantities that belong to support measures.
     masked: (start, end) of what states no goals: titles of documents, brackets of responsible units.
     year: the year of goals that name none, where the title names one.
+    issued: the year of issue; what is said of years before it is no goal.
     """
     found: list[Target] = []
     for start, text, default in _paragraphs(outline, year):
-        paragraph = _Paragraph(outline, start, text, payments, masked, default)
+        paragraph = _Paragraph(outline, start, text, payments, masked, default, issued)
         found += sorted(paragraph.read(), key=lambda t: t.start)
     return found
 
@@ -58,9 +63,10 @@ class _Paragraph:
     """One paragraph: a goal without an indicator of its own takes that of the one before."""
 
     def __init__(
-        self, outline: Outline, offset: int, text: str, payments: Spans, masked: Spans, year: int | None
-    ) -> None:
-        self.outline, self.offset, self.text, self.year = outline, offset, text, year
+        self, outline: Outline, offset: int, text: str, payments: Spans, masked: Spans, year: int | None,
+        issued: int | None,
+    ) -> None:  # fmt: skip
+        self.outline, self.offset, self.text, self.year, self.issued = outline, offset, text, year, issued
         self.payments, self.masked = payments, masked
         self.previous: Goal | None = None
         self.counting = False
@@ -73,7 +79,8 @@ class _Paragraph:
             yield from self._whole(sentence.start(), sentence.group())
 
     def _sentence(self, begin: int, sentence: str) -> Iterator[Target]:
-        usable = [q for q in quantities(sentence) if not self._hidden(begin + q.start, begin + q.end)]
+        found = sorted(quantities(sentence) + ratios(sentence), key=lambda q: q.start)
+        usable = [q for q in found if not self._hidden(begin + q.start, begin + q.end)]
         done = index = 0
         while index < len(usable):
             if usable[index].start < done:
@@ -81,7 +88,7 @@ class _Paragraph:
                 index += 1
                 continue
             group = _group(sentence, usable, index)
-            place = place_of(sentence, group, done, self.previous, self.counting)
+            place = self._place(begin, sentence, group, done)
             following = usable[index + 1] if index + 1 < len(usable) else None
             goals = [] if is_no_goal(place, following) else _stated(place)
             for goal in goals:
@@ -92,20 +99,29 @@ class _Paragraph:
                 self.counting = self.counting and place.joined
             index += max(1, len({g.quantity.start for g in goals}))
 
+    def _place(self, begin: int, sentence: str, group: tuple[Quantity, ...], done: int) -> Place:
+        first = group[0].start
+        year = year_at(self.text, begin + first, self.year)
+        past = year is not None and self.issued is not None and year < self.issued
+        return Place(sentence, group, start_of(sentence, first, done), self.previous, self.counting, year, past)
+
     def _hidden(self, start: int, end: int) -> bool:
         first, last = self.offset + start, self.offset + end
         return self.payments.overlap(first, last) or self.masked.overlap(first, last)
 
     def _target(self, begin: int, place: Place, goal: Goal) -> Target:
         quantity, how = goal.quantity, goal.comparison
-        year = goal.year or year_at(self.text, begin + quantity.start, self.year)
-        if goal.kind != "target" or (year is not None and year == how.base_year):
+        year = goal.year or place.year
+        if goal.kind != "target":
+            # Of what is there already, only a year that is named with it.
+            year = year_at(place.sentence, quantity.start, None)
+        if year is not None and year == how.base_year:
             year = None
         start = place.start + len(place.left) - len(place.left.lstrip("、，和及与"))
         at = self.offset + begin
         return Target(
             self.outline.path_at(at + quantity.start), goal.name.subject, goal.name.indicator, how.comparator, quantity.value,
-            quantity.unit, year, how.base_year, how.at_least, goal.kind, at + start, at + max(goal.end, quantity.tail), quantity.high,
+            quantity.unit or None, year, how.base_year, how.at_least, goal.kind, at + start, at + max(goal.end, quantity.tail), quantity.high,
         )  # fmt: skip
 
     def _whole(self, begin: int, sentence: str) -> Iterator[Target]:

@@ -8,7 +8,7 @@ _YEAR = re.compile(r"(?P<to>到|至|在|截至|力争|争取|截止)?(?P<year>20
 _PLAN = re.compile("(?P<to>到|至)?“十(?P<number>[二三四五六])五”期?末")
 _BASE_BEFORE = re.compile("(?:较|比|与|由|从|自|相比)$")
 #: Behind a year that is no time to come: 2020年水平, 2023年以来, 2024年5月1日起.
-_NO_GOAL = re.compile(r"的?水平|的?基础上|相比|以来|的\d|[-—~至](?:20)?\d|\d{1,2}月\d{1,2}日")
+_NO_GOAL = re.compile(r"的?水平|的?基础上|相比|以来|起(?!步)|的\d|[-—~至](?:20)?\d|\d{1,2}月\d{1,2}日")
 _STOPS = "。；"
 
 
@@ -20,9 +20,15 @@ def year_at(text: str, place: int, default: int | None) -> int | None:
     year = default
     sentence = max(text.rfind(stop, 0, place) for stop in _STOPS) + 1
     for start, named, to in _years(text[:place], text):
-        if start >= sentence or to:
+        if (start >= sentence and not _is_aside(text, start, place)) or to:
             year = named
     return year
+
+
+def _is_aside(text: str, start: int, place: int) -> bool:
+    """Whether a year is one among others and its part of the sentence is over (其中2025年…、2026年…，)."""
+    segment = max(text.rfind(stop, 0, start) for stop in "，。；：") + 1
+    return "其中" in text[segment:start] and "，" in text[start:place]
 
 
 def opening_year(text: str) -> int | None:

@@ -1,0 +1,102 @@
+"""A value where it stands: the words around it, and what was stated before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from loaders.extraction.numbers import Quantity
+from loaders.extraction.targets.model import Goal
+from loaders.extraction.targets.naming import thing_behind
+from loaders.extraction.targets.vocabulary import DONE, STATED
+from loaders.extraction.units import COUNTED
+
+JOINER = re.compile("[，、和及与]|以及|其中|：")
+#: A comma does not part such words from what stands before it, nor a base from what changes: 到2025年，; 较2020年，下降.
+_INTRODUCTION = re.compile(r"(?:到|至|力争|争取)?20\d\d年底?|年均|力争|同比|争取|约|近")
+_BASE_ONLY = re.compile(r"(?:较|比|与)20\d\d年(?:末|底)?(?:相比)?|在20\d\d年(?:的)?基础上")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A value where it stands in its sentence.
+
+    Parameters
+    ----------
+    group: the value, and those listed with it (4%、5%和6%).
+    start: where the words before it begin: behind the last stop or goal.
+    previous: the last goal before it.
+    counting: whether what stands before it, joined to it, was a count.
+    year: that it is for, as far as one is named.
+    past: whether that year was over when the document was issued.
+    """
+
+    sentence: str
+    group: tuple[Quantity, ...]
+    start: int
+    previous: Goal | None = None
+    counting: bool = False
+    year: int | None = None
+    past: bool = False
+
+    @property
+    def quantity(self) -> Quantity:
+        """The value, or the first of a list."""
+        return self.group[0]
+
+    @property
+    def left(self) -> str:
+        """The words before the value."""
+        return self.sentence[self.start : self.quantity.start]
+
+    @property
+    def right(self) -> str:
+        """What stands behind the value and its 以上."""
+        return self.sentence[self.quantity.tail :]
+
+    @property
+    def joined(self) -> bool:
+        """Whether nothing but a comma stands between a count and this one."""
+        return self.counting and not JOINER.sub("", self.left)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the part of the sentence ends behind the value."""
+        return re.match(r"[，。；、）：]|$|和|及(?!时)|以及|并", self.right) is not None
+
+    @property
+    def countable(self) -> bool:
+        """Whether the unit counts things, or says how much of a thing is made."""
+        return self.quantity.unit.lstrip("万亿") in COUNTED
+
+    @property
+    def noun(self) -> str:
+        """What a count counts, where it stands behind it: 200家企业."""
+        return "" if self.stops or not self.countable else thing_behind(self.sentence, self.quantity.tail)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the value is of the sort of the one before it."""
+        before = self.previous.quantity if self.previous else None
+        return before is not None and before.unit.lstrip("万亿") == self.quantity.unit.lstrip("万亿")
+
+    @property
+    def kind(self) -> str:
+        """Whether what is there already is stated (existing), or a goal (target)."""
+        stated = self.past or STATED.search(self.sentence[: self.quantity.start]) or DONE.search(self.left)
+        return "existing" if stated else "target"
+
+
+def start_of(sentence: str, first: int, done: int) -> int:
+    """Where the words before a value begin that belong to it: behind the last stop, bracket or goal."""
+    start = max(done, *(sentence.rfind(stop, 0, first) + 1 for stop in "，："))
+    bracket = sentence.rfind("（", start, first)
+    if bracket >= 0 and "）" not in sentence[bracket:first]:
+        return bracket + 1
+    while start > done:
+        before = max(done, sentence.rfind("，", 0, start - 1) + 1)
+        own, segment = sentence[start:first], sentence[before : start - 1]
+        if not _INTRODUCTION.fullmatch(own) and not _BASE_ONLY.fullmatch(segment):
+            break
+        start = before
+    return start
