@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from commands.report_files import format_of
 from commands.terminal import emit, out, print_rows, require_data, wrote
 from graph.analysis.specialisation import Refusal
 from graph.comparison import RegionComparison, compare_regions, members
@@ -177,8 +178,7 @@ def _write(
 def _format_of(format: CompareFormat | None, output: Path | None) -> CompareFormat:
     """The format asked for, or that of the file's ending."""
     if format is None:
-        ending = output.suffix.lower().removeprefix(".") if output else "table"
-        format = CompareFormat(ending) if ending in list(CompareFormat) else CompareFormat.MD
+        format = format_of(output, CompareFormat.MD if output else CompareFormat.TABLE)
     if format is CompareFormat.TABLE and output is not None:
         raise LiantuError(say("table 只在终端显示；写入文件请用其他格式", "a table is for the terminal only"))
     return format

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.terminal import emit, err, require_data, wrote
+from commands.report_files import ReportFormat, format_of, write_report
+from commands.terminal import err, require_data
 from graph import history, snapshots
 from graph.language import say
 from graph.settings import settings
 from graph.snapshot_files import Snapshot
 from graph.store import Store
 from reports import difference as report
-from reports.formats import renderers
-
-
-class DifferenceFormat(StrEnum):
-    """How a report of changes is written."""
-
-    MD = "md"
-    DOCX = "docx"
-    PDF = "pdf"
-    HTML = "html"
-    XLSX = "xlsx"
-    JSON = "json"
 
 
 def diff(
@@ -42,7 +29,7 @@ def diff(
         list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
     ] = None,
     format: Annotated[
-        DifferenceFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
+        ReportFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
     planned: Annotated[
@@ -61,31 +48,10 @@ def diff(
             store, earlier, region, chain or settings.main_chains, later, stages,
             lambda phase, done, total: line.update(f"{phase} {done}/{total}"),
         )  # fmt: skip
-    _write(found, format or _format_of(output), output)
+    write_report(report, found, format or format_of(output, ReportFormat.MD), output)
 
 
 def _say_which(earlier: Snapshot, later: Snapshot | None) -> None:
     names = f"{earlier.label} {earlier.path.name}"
     until = f"{later.label} {later.path.name}" if later else say("当前图谱", "the graph as it is")
     err.print(say(f"比较：{names} → {until}", f"comparing {names} with {until}"), markup=False, highlight=False, soft_wrap=True)  # fmt: skip
-
-
-def _write(found: history.RegionDifference, format: DifferenceFormat, output: Path | None) -> None:
-    """Text goes to the terminal, documents to a file that is named after what is inside."""
-    if output is None and format not in (DifferenceFormat.MD, DifferenceFormat.JSON):
-        output = Path(f"{report.file_stem(found)}.{format}")
-    if format is DifferenceFormat.JSON:
-        emit(json.dumps(report.as_json(found), ensure_ascii=False, indent=2) + "\n", output)
-    elif output is None:
-        emit(renderers.render(report.document(found), format).decode(), None)
-    elif format is DifferenceFormat.XLSX:
-        output.write_bytes(report.xlsx(found))
-    else:
-        renderers.write(report.document(found), output, format)
-    if output is not None:
-        wrote(output)
-
-
-def _format_of(output: Path | None) -> DifferenceFormat:
-    ending = output.suffix.lower().removeprefix(".") if output else ""
-    return DifferenceFormat(ending) if ending in list(DifferenceFormat) else DifferenceFormat.MD

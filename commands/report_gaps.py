@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from commands.report_files import ReportFormat, format_of
 from commands.terminal import err, require_data, wrote
 from graph.analysis.support import Project
 from graph.dossier import Dossier, gather_dossier
@@ -22,17 +22,6 @@ from reports.formats import renderers
 from reports.gap.data import file_stem, gap_data
 from reports.gap.document import gap_document
 from reports.gap.workbook import gap_workbook
-
-
-class ReportFormat(StrEnum):
-    """How the gap report is written."""
-
-    DOCX = "docx"
-    XLSX = "xlsx"
-    PDF = "pdf"
-    HTML = "html"
-    MD = "md"
-    JSON = "json"
 
 
 def gaps(
@@ -63,7 +52,7 @@ def gaps(
     """缺链报告（可直接上报）：结论、链图、排序、短板出路、断供、来源 · The gap report: Word, Excel, PDF, web page."""
     stages = ("operating", "under_construction", "planned") if planned else ("operating",)
     project = Project(fixed_investment=money_of(investment) if investment else None)
-    kind = format or _format_of(output)
+    kind = format or format_of(output, ReportFormat.DOCX)
     with err.status(say("正在汇总", "gathering")) as line:
         with Store.open() as store:
             require_data(store)
@@ -108,8 +97,3 @@ def _write(dossier: Dossier, kind: ReportFormat, path: Path, progress: Callable[
 
 def _says(show: Callable[[str], None], doing: str) -> Callable[[str], None]:
     return lambda what: show(f"{doing} {what}")
-
-
-def _format_of(output: Path | None) -> ReportFormat:
-    ending = output.suffix.lower().removeprefix(".") if output else ""
-    return ReportFormat(ending) if ending in list(ReportFormat) else ReportFormat.DOCX

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.terminal import emit, err, require_data, wrote
+from commands.report_files import ReportFormat, format_of, write_report
+from commands.terminal import err, require_data
 from graph.analysis.progress import Period, parse_period
 from graph.errors import LiantuError
 from graph.language import say
-from graph.organisation import RegionProgress, assess_progress
+from graph.organisation import assess_progress
 from graph.settings import settings
 from graph.store import Store
 from reports import progress as report
-from reports.formats import renderers
-
-
-class ProgressFormat(StrEnum):
-    """How a progress report is written."""
-
-    MD = "md"
-    DOCX = "docx"
-    PDF = "pdf"
-    HTML = "html"
-    XLSX = "xlsx"
-    JSON = "json"
 
 
 def progress(
@@ -40,7 +27,7 @@ def progress(
         list[str] | None, typer.Option("--chain", "-c", help="只看这些产业链，可多次；默认全部 · chain, repeatable")
     ] = None,
     format: Annotated[
-        ProgressFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
+        ReportFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
     higher: Annotated[
@@ -54,7 +41,7 @@ def progress(
         found = assess_progress(store, region, wanted, chain or (), higher=higher)
     if found.left_out or found.organisation.left_out:
         err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
-    _write(found, format or _format_of(output), output)
+    write_report(report, found, format or format_of(output, ReportFormat.MD), output)
 
 
 def _period(text: str) -> Period:
@@ -62,24 +49,3 @@ def _period(text: str) -> Period:
         return parse_period(text)
     except ValueError as error:
         raise LiantuError(str(error)) from None
-
-
-def _write(found: RegionProgress, format: ProgressFormat, output: Path | None) -> None:
-    """Text goes to the terminal, documents to a file that is named after what is inside."""
-    if output is None and format not in (ProgressFormat.MD, ProgressFormat.JSON):
-        output = Path(f"{report.file_stem(found)}.{format}")
-    if format is ProgressFormat.JSON:
-        emit(json.dumps(report.as_json(found), ensure_ascii=False, indent=2) + "\n", output)
-    elif output is None:
-        emit(renderers.render(report.document(found), format).decode(), None)
-    elif format is ProgressFormat.XLSX:
-        output.write_bytes(report.xlsx(found))
-    else:
-        renderers.write(report.document(found), output, format)
-    if output is not None:
-        wrote(output)
-
-
-def _format_of(output: Path | None) -> ProgressFormat:
-    ending = output.suffix.lower().removeprefix(".") if output else ""
-    return ProgressFormat(ending) if ending in list(ProgressFormat) else ProgressFormat.MD

@@ -1,0 +1,72 @@
+"""How a report leaves the command line: the formats, which of them a file name asks for, and the writing."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from commands.terminal import emit, wrote
+from reports.formats import renderers
+from reports.formats.document import Document
+
+_Found_contra = TypeVar("_Found_contra", contravariant=True)
+_Format = TypeVar("_Format", bound=StrEnum)
+
+
+class ReportFormat(StrEnum):
+    """How a report is written."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    HTML = "html"
+    MD = "md"
+    JSON = "json"
+
+
+class Report(Protocol[_Found_contra]):
+    """A module of reports/ that can say a result in every format."""
+
+    def file_stem(self, found: _Found_contra, /) -> str:
+        """The name of a file, without its ending."""
+
+    def as_json(self, found: _Found_contra, /) -> object:
+        """Plain data."""
+
+    def document(self, found: _Found_contra, /) -> Document:
+        """Text, tables and pictures."""
+
+    def xlsx(self, found: _Found_contra, /) -> bytes:
+        """A workbook."""
+
+
+def format_of(output: Path | None, otherwise: _Format) -> _Format:
+    """The format that a file's ending asks for; ``otherwise`` without a file or for another ending."""
+    formats = type(otherwise)
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return formats(ending) if ending in list(formats) else otherwise
+
+
+def write_report(
+    report: Report[_Found_contra], found: _Found_contra, format: ReportFormat, output: Path | None
+) -> None:
+    """Text goes to the terminal, documents to a file that is named after what is inside.
+
+    Parameters
+    ----------
+    output: the file; None for the terminal, or for a name of the report's own.
+    """
+    if output is None and format not in (ReportFormat.MD, ReportFormat.JSON):
+        output = Path(f"{report.file_stem(found)}.{format}")
+    if format is ReportFormat.JSON:
+        emit(json.dumps(report.as_json(found), ensure_ascii=False, indent=2) + "\n", output)
+    elif output is None:
+        emit(renderers.render(report.document(found), format).decode(), None)
+    elif format is ReportFormat.XLSX:
+        output.write_bytes(report.xlsx(found))
+    else:
+        renderers.write(report.document(found), output, format)
+    if output is not None:
+        wrote(output)
