@@ -81,7 +81,7 @@ def tables(found: Extraction) -> list[FactTable]:
             "value": say("数值", "value"), "unit": say("单位", "unit"), "year": say("年份", "year"), "base_year": say("基年", "base year")}),
         table(say("政策措施", "Measures"), "measures", {
             "instrument": say("工具", "instrument"), "rate_min": say("比例下限%", "rate from %"), "rate_max": say("比例上限%", "rate to %"),
-            "amount_max": say("金额（万元）", "sum, 万元"), "per_unit_annual_cap": say("年度上限（万元）", "yearly cap, 万元"), "condition": say("条件", "condition")}),
+            "amount_max": say("金额（万元）", "sum, 万元"), "per": say("每", "for each"), "per_unit_annual_cap": say("年度上限（万元）", "yearly cap, 万元"), "condition": say("条件", "condition")}),
         table(say("企业", "Firms"), "firms", {"name": name, "chain": say("产业链", "chain"), "role": say("角色", "role")}),
         table(say("载体", "Parks"), "parks", {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")}),
         table(say("创新平台", "Platforms"), "platforms", {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")}),

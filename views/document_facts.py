@@ -16,6 +16,7 @@ from loaders.extraction import Extraction
 from loaders.extraction.meeting import State
 from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal, is_list, propose
 from loaders.extraction.source import with_states
+from loaders.extraction.writing import price_words
 from loaders.facts import Lexicon, fold
 from loaders.record import Record
 
@@ -49,18 +50,18 @@ _ENGLISH = {
     "lead": "lead", "support": "support", "subject": "subject", "indicator": "indicator", "comparator": "comparator",
     "value": "value", "unit": "unit", "year": "year", "base_year": "base year", "kind": "kind", "instrument": "instrument",
     "rate_min": "rate from (%)", "rate_max": "rate to (%)", "rate_base": "rate of what", "amount_max": "sum (万元)",
-    "amount_is": "the sum is", "per_unit_annual_cap": "yearly cap (万元)", "condition": "condition", "beneficiary": "beneficiary",
+    "amount_is": "the sum is", "per": "for each", "unit_amount": "price of one (万元)", "per_unit_annual_cap": "yearly cap (万元)", "condition": "condition", "beneficiary": "beneficiary",
     "period_years": "years", "name": "name", "role": "named for", "chain": "chain", "code": "code",
     "product_or_segment": "link or product", "stance": "stance", "city_or_place": "place", "industry": "industry",
 }  # fmt: skip
-_NUMBERS = {"value", "rate_min", "rate_max", "amount_max", "per_unit_annual_cap"}
+_NUMBERS = {"value", "rate_min", "rate_max", "amount_max", "unit_amount", "per_unit_annual_cap"}
 _WHOLE = {"year", "base_year", "period_years"}
 _STANCES = s.VALUE_NAMES[s.Stance]
 _CHOICES: dict[str, dict[str, str]] = {
     "comparator": {">=": "≥ 不低于", "<=": "≤ 不高于", "=": "＝ 等于", "+%": "+% 增幅", "-%": "−% 降幅"},
     "instrument": {"subsidy": "补助", "reward": "奖励", "fund": "基金", "loan": "信贷", "tax": "税收", "land": "用地",
                    "talent": "人才", "service": "服务", "priority": "优先", "other": "其他"},
-    "amount_is": {"cap": "最高额", "fixed": "定额", "fund_size": "资金规模"},
+    "amount_is": {"cap": "最高额", "fixed": "定额", "fund_size": "资金规模", "unit": "单价"},
     "stance": {str(k): v for k, v in _STANCES.items()},
 }  # fmt: skip
 _TARGET_KINDS = {"target": "目标", "existing": "现状", "external": "上级目标"}
@@ -216,6 +217,9 @@ def _measure_title(values: Mapping[str, Any]) -> str:
     rate = f"{'–'.join(ends)}%" if ends else ""
     words = {"cap": say("最高 ", "up to "), "fixed": say("定额 ", "fixed "), "fund_size": say("规模 ", "fund of ")}
     money = f"{words.get(values.get('amount_is') or '', '')}{number_words(amount)} 万元" if amount is not None else ""
+    per, price = values.get("per"), values.get("unit_amount")
+    if per and price is not None:
+        money = "，".join(t for t in (price_words(per, price), money if values.get("amount_is") != "unit" else "") if t)
     instrument = value_words("instrument", values["instrument"])
     return " · ".join(t for t in (instrument, rate, money, str(values.get("beneficiary") or "")[:24]) if t)
 

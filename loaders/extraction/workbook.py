@@ -24,7 +24,17 @@ _CLAUSE = {"key": "条款", "within": "上级", "number": "序号", "name": "标
 _NAME = {"label": "类别", "name": "名称", "link": "关联", "candidates": "候选", "code": "代码"}
 #: How a row stands to the graph as it was when the workbook was written; may be missing.
 _STATE = {"state": "与库对照", "on_record": "库中"}
-_NUMBERS = {"value", "year", "base_year", "rate_min", "rate_max", "amount_max", "per_unit_annual_cap", "period_years"}
+_NUMBERS = {
+    "value",
+    "year",
+    "base_year",
+    "rate_min",
+    "rate_max",
+    "amount_max",
+    "unit_amount",
+    "per_unit_annual_cap",
+    "period_years",
+}
 _WIDE = {
     "evidence": 60,
     "name": 24,

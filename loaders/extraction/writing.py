@@ -149,12 +149,15 @@ class PolicyWriter:
         return {k: v for k, v in item.items() if v is not None}
 
     def _measure(self, row: Row) -> Row:
-        amount = {"fixed": "amount", "fund_size": "total"}.get(row.get("amount_is") or "", "cap")
+        kind, yearly = row.get("amount_is") or "", row.get("per_unit_annual_cap")
+        money = {{"fixed": "amount", "fund_size": "total"}.get(kind, "cap"): row.get("amount_max")}
+        if kind == "unit" or (kind == "cap" and row.get("amount_max") == yearly):
+            money = {}  # the price of one unit, or the most in a year, is not the most for one case
         item = {
             "id": self._named[id(row)], "name": row["evidence"][:40], "instrument": row["instrument"],
             **{k: None if row.get(k) is None else round(float(row[k]) / 100, 6) for k in ("rate_min", "rate_max")},
-            "rate_base": row.get("rate_base"), amount: row.get("amount_max"), "annual_cap": row.get("per_unit_annual_cap"),
-            "condition": row.get("condition"), "beneficiary": row.get("beneficiary"), "years": row.get("period_years"), "note": _quoted(row),
+            "rate_base": row.get("rate_base"), **money, "annual_cap": yearly,
+            "condition": _with_price(row), "beneficiary": row.get("beneficiary"), "years": row.get("period_years"), "note": _quoted(row),
         }  # fmt: skip
         return {k: v for k, v in item.items() if v is not None and v != ""}
 
@@ -235,6 +238,18 @@ def _level(code: str | None, kind: str | None) -> str:
 def _quoted(row: Row) -> str:
     start, end = row["span"]
     return f"原文第{start}–{end}字：{' '.join(str(row['evidence']).split())}"
+
+
+def _with_price(row: Row) -> str | None:
+    """The condition, with what is paid for each unit: 每公斤 15 元."""
+    price = row.get("unit_amount")
+    words = price_words(row["per"], price) if price is not None and row.get("per") else None
+    return "；".join(w for w in (row.get("condition"), words) if w) or None
+
+
+def price_words(per: str, wan: float) -> str:
+    """每公斤 15 元; ``wan``: in 万元."""
+    return f"每{per} {wan * 10_000:.10g} 元" if wan < 1 else f"每{per} {wan:.10g} 万元"
 
 
 def _goal_stem(row: Row) -> str:
