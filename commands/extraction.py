@@ -165,7 +165,15 @@ def _meet_again(
         record.add(stated, lexicon.name_of)
     said = stated_by(store, dataset.id)
     before = linked_anew(Facts(dataset, said.nodes, said.relationships), lexicon)
-    return meet_again(before, record, issuers, lexicon.name_of)
+    meeting = meet_again(before, record, issuers, lexicon.name_of)
+    left = len(meeting.left_out)
+    if left:
+        err.print(
+            say(f"! {dataset.name} 早先载入的 {left} 项与人工录入不一致，不再保留；liantu review 可逐条决定",
+                f"! {left} facts of {dataset.name}, loaded before, differ from those entered by hand and are taken back; decide by liantu review"),
+            soft_wrap=True, highlight=False, markup=False,
+        )  # fmt: skip
+    return meeting.facts
 
 
 def read(document: Path) -> Extraction:

@@ -13,7 +13,7 @@ from graph import schema as s
 from graph.documents import Stated, names_of, stated_in
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Clause, Method
-from loaders.extraction.meeting import goal_words, sum_words
+from loaders.extraction.likeness import goal_words, sum_words
 from views import common
 from views.common import plain
 from views.document_facts import KINDS

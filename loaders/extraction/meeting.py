@@ -8,8 +8,6 @@ Nothing on record is changed.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,20 +17,13 @@ from typing import TypeVar
 from graph import schema as s
 from graph.language import say
 from graph.schema import Clause, Measure, Node, Relationship, Target
-from loaders.facts import Facts, Lexicon, fold, names_of
+from loaders.extraction.clauses import Clauses, Key, pair_clauses
+from loaders.extraction.likeness import goal_words, other_sum, other_value, same_measure, same_target, sum_words
+from loaders.facts import Facts, Lexicon, names_of
 from loaders.record import Record, Stated
 
 F = TypeVar("F", bound=s.Fact)
 N = TypeVar("N", bound=Node)
-
-#: What a fact says of a clause, whatever node stands for it: ("lead", clause, department) ...
-Key = tuple[str, ...]
-#: What stands before and behind what a goal is measured on, in any subject.
-_GENERAL = re.compile("[全本我][国省市区县]|产业|行业|企业|工业|领域|新型|重点|规模以上|规上")
-#: Two wordings of one indicator are at least so alike, of 100.
-_ALIKE = 55.0
-_TIMES = {"万亿": 1e12, "亿": 1e8, "万": 1e4}
-_MONEY = ("cap", "amount", "total", "annual_cap")
 
 
 class State(StrEnum):
@@ -69,6 +60,12 @@ class Meeting:
     document: str | None = None
     states: dict[Key, State] = field(default_factory=dict)
     on_record: dict[Key, str] = field(default_factory=dict)
+    decided: Collection[Key] = ()
+
+    @property
+    def left_out(self) -> list[Key]:
+        """Keys of what contradicts the record, and nobody has decided for."""
+        return [k for k, state in self.states.items() if state is State.CONTRARY and k not in self.decided]
 
 
 def meet(
@@ -122,67 +119,7 @@ class _Said:
     appointments: set[tuple[str, str, str]] = field(default_factory=set)
 
 
-class _Outline:
-    """The clauses of a document and what belongs to each."""
-
-    def __init__(self, stated: Stated) -> None:
-        self.clauses = {i: n for i, n in stated.nodes.items() if isinstance(n, Clause)}
-        self.parent = {
-            r.start: r.end
-            for r in stated.relationships.values()
-            if r.type() == "PART_OF" and r.start in self.clauses and r.end in self.clauses
-        }
-
-    def clause_of(self, fact: s.Fact) -> str:
-        """The clause that states a fact; "" if none of the document does."""
-        return next((i for i in fact.sources if i in self.clauses), "")
-
-    def home(self, clause: str, homes: Mapping[str, str]) -> str:
-        """What stands for a clause: itself or the nearest above it; "" outside all of them."""
-        while clause and clause not in homes:
-            clause = self.parent.get(clause, "")
-        return homes.get(clause, "")
-
-    def steps(self, clause: str) -> str:
-        """The path in one spelling: 行动方案 三（一）1 and 行动方案/三、（一）1. are the same."""
-        path = self.clauses[clause].path or " ".join(self._numbers(clause))
-        return re.sub(r"[\W_]+", "/", unicodedata.normalize("NFKC", path)).strip("/")
-
-    def _numbers(self, clause: str) -> list[str]:
-        above = self._numbers(self.parent[clause]) if clause in self.parent else []
-        return [*above, self.clauses[clause].number or self.clauses[clause].name]
-
-
-def pair_clauses(found: Stated, record: Stated) -> dict[str, str]:
-    """Clauses of a document -> the same on record, by path and heading, else by heading, else by path."""
-    ours, theirs = _Outline(found), _Outline(record)
-    pairs: dict[str, str] = {}
-
-    def once(outline: _Outline, key: Callable[[_Outline, str], Key], done: Collection[str]) -> dict[Key, str]:
-        groups: dict[Key, list[str]] = defaultdict(list)
-        for clause in outline.clauses:
-            if clause not in done:
-                groups[key(outline, clause)].append(clause)
-        return {k: ids[0] for k, ids in groups.items() if len(ids) == 1}
-
-    def heading(outline: _Outline, clause: str) -> str:
-        return re.sub(r"[\W_]+", "", fold(outline.clauses[clause].name))
-
-    def number(outline: _Outline, clause: str) -> str:
-        return re.sub(r"[\W_]+", "", fold(outline.clauses[clause].number or ""))
-
-    for key in (
-        lambda o, c: (o.steps(c), heading(o, c)),
-        lambda o, c: (number(o, c), heading(o, c)),
-        lambda o, c: (heading(o, c),),
-        lambda o, c: (o.steps(c),),
-    ):  # type: Callable[[_Outline, str], Key]
-        left, right = once(ours, key, pairs), once(theirs, key, pairs.values())
-        pairs |= {left[k]: right[k] for k in left.keys() & right.keys()}
-    return pairs
-
-
-def _said(stated: Stated, outline: _Outline, homes: Mapping[str, str]) -> dict[str, _Said]:
+def _said(stated: Stated, outline: Clauses, homes: Mapping[str, str]) -> dict[str, _Said]:
     """What is stated, by the clause it belongs to."""
     said: dict[str, _Said] = defaultdict(_Said)
     for node in stated.nodes.values():
@@ -211,7 +148,7 @@ class _Meeting:
     def __init__(self, found: Facts, record: Stated, own: str, document: str, name_of: Callable[[str], str]) -> None:
         self.found, self.record, self.name_of = found, record, name_of
         self.own, self.document = own, document
-        self.ours, theirs = _Outline(found), _Outline(record)
+        self.ours, theirs = Clauses(found), Clauses(record)
         self.pairs = pair_clauses(found, record)
         self.said = _said(record, theirs, {i: i for i in self.pairs.values()})
         self.states: dict[Key, State] = {}
@@ -223,12 +160,8 @@ class _Meeting:
         self.same |= cited
         for home, nodes in self._by_home(self.found.nodes).items():
             said = self.said.get(home, _Said())
-            self._pair(
-                [n for n in nodes if isinstance(n, Target)], said.targets, _same_target, _other_value, goal_words
-            )
-            self._pair(
-                [n for n in nodes if isinstance(n, Measure)], said.measures, _same_measure, _other_sum, sum_words
-            )
+            self._pair([n for n in nodes if isinstance(n, Target)], said.targets, same_target, other_value, goal_words)
+            self._pair([n for n in nodes if isinstance(n, Measure)], said.measures, same_measure, other_sum, sum_words)
             if home:
                 self.same |= {n.id: said.tasks[0] for n in nodes if isinstance(n, s.Task) and said.tasks}
         for home, relationships in self._by_home(self.found.relationships).items():
@@ -236,7 +169,7 @@ class _Meeting:
                 self._stand(one, self.said.get(home, _Said()))
         self._contradict_whole_lists()
         facts = _Remainder(self, decided).facts()
-        return Meeting(facts, self.document, self.states, self.on_record)
+        return Meeting(facts, self.document, self.states, self.on_record, decided)
 
     def _by_home(self, facts: Mapping[str, F]) -> dict[str, list[F]]:
         groups: dict[str, list[F]] = defaultdict(list)
@@ -327,98 +260,6 @@ def _is_concern(one: s.Concerns, said: _Said) -> bool:
     return one.end in named and (one.stance == s.Stance.ABOUT or s.label_of(one.end) == "Region")
 
 
-# -- goals and sums -----------------------------------------------------------------------------------
-
-
-def _same_target(ours: Target, theirs: Target) -> float:
-    """How alike two goals are that state the same figure; 0 if they do not."""
-    return _alike(ours, theirs) if _figure(ours) == _figure(theirs) and _year(ours, theirs) else 0
-
-
-def _other_value(ours: Target, theirs: Target) -> float:
-    """How alike two goals are that contradict: the same thing in the same year, another figure."""
-    score = _alike(ours, theirs)
-    comparable = _measure_of(ours)[0] == _measure_of(theirs)[0] and ours.year == theirs.year
-    return score if comparable and score >= 80 else 0
-
-
-def _alike(ours: Target, theirs: Target) -> float:
-    """How alike two goals are in words; 0 if they speak of different things."""
-    from rapidfuzz import fuzz
-
-    subjects = [set(_GENERAL.sub("", t.subject)) for t in (ours, theirs) if t.subject]
-    if len(subjects) == 2 and all(subjects) and not subjects[0] & subjects[1]:
-        return 0
-    pairs = [(a, b) for a in _wordings(ours) for b in _wordings(theirs)]
-    if len(subjects) < 2:  # where one does not say of what, the indicator counts alone
-        pairs.append((fold(ours.indicator), fold(theirs.indicator)))
-    score = max(fuzz.partial_ratio(a, b) for a, b in pairs)
-    return score if score >= _ALIKE else 0
-
-
-def _wordings(target: Target) -> list[str]:
-    words = (f"{target.subject or ''}{target.indicator}", target.name)
-    return [re.sub(r"[\W_]+", "", fold(w)) or fold(w) for w in words]
-
-
-def _year(ours: Target, theirs: Target) -> bool:
-    return ours.year is None or theirs.year is None or ours.year == theirs.year
-
-
-def _figure(target: Target) -> tuple[str, str, float]:
-    """What a goal comes to: 0.3万亿元 and 3000亿元 are the same, 达到 and 不低于 too."""
-    unit, times = _measure_of(target)
-    comparator = ">=" if target.comparator == "=" else target.comparator
-    return comparator, unit, round(target.value * times, 6)
-
-
-def _measure_of(target: Target) -> tuple[str, float]:
-    unit = unicodedata.normalize("NFKC", target.unit or "")
-    prefix = next((p for p in _TIMES if unit.startswith(p)), "")
-    return unit.removeprefix(prefix), _TIMES.get(prefix, 1.0)
-
-
-def _same_measure(ours: Measure, theirs: Measure) -> float:
-    """How alike two measures are that pay the same; 0 if they do not."""
-    if not _rates_agree(ours, theirs):
-        return 0
-    mine, other = _sums(ours), _sums(theirs)
-    if not mine and not other and ours.rate_max is None:
-        return 1.0 if ours.instrument == theirs.instrument else 0
-    return 2.0 + (mine == other) if mine <= other or (other and other <= mine) else 0
-
-
-def _other_sum(ours: Measure, theirs: Measure) -> float:
-    """How alike two measures are of which one pays more than the other."""
-    rate = ours.rate_max is not None and _rates_agree(ours, theirs)
-    money = bool(_sums(ours) & _sums(theirs))
-    alike = ours.instrument == theirs.instrument
-    return 2.0 * (rate or money) + alike if rate or money or alike else 0
-
-
-def _rates_agree(ours: Measure, theirs: Measure) -> bool:
-    ends = [{round(r, 6) for r in (m.rate_min, m.rate_max) if r is not None} for m in (ours, theirs)]
-    return ends[0] == ends[1]
-
-
-def _sums(measure: Measure) -> set[float]:
-    return {round(v, 4) for name in _MONEY if (v := getattr(measure, name)) is not None}
-
-
-def goal_words(target: Target) -> str:
-    """A goal in a line: 光伏产业总产值 ≥ 1000亿元（2025）."""
-    signs = {">=": "≥", "<=": "≤", "=": "＝", "+%": "+", "-%": "−"}
-    year = f"（{target.year}）" if target.year else ""
-    return f"{target.name} {signs[target.comparator]} {target.value:g}{target.unit or ''}{year}"
-
-
-def sum_words(measure: Measure) -> str:
-    """A measure in a line: its name, rate and sums."""
-    rates = "–".join(f"{r * 100:g}" for r in dict.fromkeys((measure.rate_min, measure.rate_max)) if r is not None)
-    money = [f"{v:g} 万元" for name in _MONEY if (v := getattr(measure, name)) is not None]
-    return " · ".join([measure.name, *([f"{rates}%"] if rates else []), *money])
-
-
 # -- what remains to be stated ------------------------------------------------------------------------
 
 
@@ -499,7 +340,7 @@ class _Remainder:
             kept.add(_with_ids(self.found.nodes[self.meeting.own], self.same))
 
 
-def meet_again(found: Facts, record: Record, issuers: Iterable[str], name_of: Callable[[str], str]) -> Facts:
+def meet_again(found: Facts, record: Record, issuers: Iterable[str], name_of: Callable[[str], str]) -> Meeting:
     """What a dataset on record still has to say once more of its document is on record from elsewhere.
 
     What it says beside a clause on record was decided by a person, and stays.
@@ -512,7 +353,7 @@ def meet_again(found: Facts, record: Record, issuers: Iterable[str], name_of: Ca
     }
     for one in found.relationships.values():
         decided |= {key for c in one.sources if c in at_home and (key := key_of(one, c)) is not None}
-    return meet(found, record, issuers, name_of, decided).facts
+    return meet(found, record, issuers, name_of, decided)
 
 
 def linked_anew(found: Facts, lexicon: Lexicon) -> Facts:

@@ -9,7 +9,8 @@ from pathlib import Path
 from graph.errors import Problem
 from graph.language import say
 from graph.schema import Dataset, Method
-from loaders.extraction.meeting import Key, Meeting, State, meet
+from loaders.extraction.clauses import Key
+from loaders.extraction.meeting import Meeting, State, meet
 from loaders.extraction.proposal import Proposal, Row, propose
 from loaders.extraction.reading import Extraction, extract_file
 from loaders.extraction.workbook import read_review

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 
-from loaders.extraction.meeting import Key
+from loaders.extraction.clauses import Key
 from loaders.extraction.proposal import NEW, NONE, SEPARATOR, Proposal, Row, full_name, stem
 
 #: Kinds of rows that say what a clause is about, and the label of what they name.
