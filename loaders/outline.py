@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from loaders.normalise.lines import GLUED, LABEL, MARK, TITLE_END, is_title, issued_titles
+from loaders.normalise.lines import GLUED, LABEL, MARK, SIGNS, TITLE_END, is_title, issued_titles
 
 #: Part, section, subsection, item, as printed; None where there is none.
 ClausePath = tuple[str | None, str | None, str | None, str | None]
@@ -31,7 +31,8 @@ _KINDS = (
 _USUAL = {"section": 1, "subsection": 2, "item": 3, "article": 3, "bracketed": 4, "closed": 4, "circled": 4}
 _DEEP = 4
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_LONGEST_HEADING = 48
+#: A heading in a line of its own, and one that its text follows.
+_LONGEST_HEADING, _LONGEST_RUN_IN = 48, 32
 _LEAST_BELOW_A_TITLE = 30
 #: A marker may stand within a paragraph where a sentence or a bracket has ended before it.
 _WITHIN = re.compile(
@@ -240,8 +241,9 @@ def _mark(text: str, begin: int, awaited: int = 0) -> tuple[str | None, int, str
         return "item", awaited, glued.group(1), glued.end() - begin
     if not MARK.match(text, begin):
         return None, 0, "", 0
+    signs = len(text[begin : begin + 8]) - len(text[begin : begin + 8].lstrip(SIGNS))
     for kind, pattern in _KINDS:
-        match = pattern.match(text, begin)
+        match = pattern.match(text, begin + signs)
         if match is None:
             continue
         digits, length = next(g for g in match.groups() if g), match.end() - begin
@@ -520,7 +522,7 @@ def _heading(text: str, begin: int, holds_others: bool) -> tuple[str | None, int
         return lead, begin + stop.end()
     sentence, behind = rest[: stop.start()], rest[stop.end() :]
     alone = not behind.strip() or bool(LABEL.match(behind))
-    if not 2 <= len(sentence) <= _LONGEST_HEADING or (
+    if not 2 <= len(sentence) <= (_LONGEST_HEADING if alone else _LONGEST_RUN_IN) or (
         alone and not holds_others and re.search(r"\d|，|给予", sentence)
     ):
         return None, begin

@@ -123,3 +123,13 @@ def test_items_of_an_annex_are_items() -> None:
         "1．强链环节：电池；重点企业：江海新能。\n2．补链环节：隔膜；推进招引企业。\n"
     )
     assert paths(text)[-2:] == [(None, None, "1"), (None, None, "2")]
+
+
+def test_a_sign_before_a_number() -> None:
+    text = f"{PLAN}\n一、任务\n（一）推进项目。支持企业发展。\n★（二）支持企业。推进建设。（责任单位：市甲局）\n"
+    assert paths(text)[1:] == [("一", "（一）", None), ("一", "（二）", None)]
+
+
+def test_a_long_first_sentence_is_no_heading() -> None:
+    text = f"{PLAN}\n1.支持企业自主研发智能开发测试工具和平台，实施关键软件攻关，开发新应用。推进建设。\n2.推进建设，支持企业。完善机制。\n"
+    assert [c.heading for c in read(text).clauses] == [None, "推进建设，支持企业"]

@@ -11,10 +11,12 @@ from statistics import quantiles
 
 from loaders.documents import Mapped
 
+#: Signs that may stand before a number.
+SIGNS = "★☆▲△※◆●■◎"
 #: A line that begins so begins a paragraph.
 MARK = re.compile(
-    r"第[一二三四五六七八九十百零〇\d]{1,5}[编篇章节条部](?!第)|[一二三四五六七八九十]{1,3}[、.](?!\d)|（[一二三四五六七八九十]{1,3}）"
-    r"|\d{1,2}(?:[.、](?!\d)|）)|（\d{1,2}）|[①-⑳]|[㈠-㈩]|——"
+    rf"[{SIGNS}]*(?:第[一二三四五六七八九十百零〇\d]{{1,5}}[编篇章节条部](?!第)|[一二三四五六七八九十]{{1,3}}[、.](?!\d)|（[一二三四五六七八九十]{{1,3}}）"
+    rf"|\d{{1,2}}(?:[.、](?!\d)|）)|（\d{{1,2}}）|[①-⑳]|[㈠-㈩]|——)"
 )
 #: A heading that begins with a number, run together with the item's own: 11.121人才项目.
 GLUED = re.compile(r"(\d{1,2})[.、](?=\d{2,4}[\u4e00-\u9fff]{2})(?!\d+[万亿个家元年月])")
