@@ -221,10 +221,22 @@ def _unwrapped(block: Mapped) -> Mapped:
 
 
 def _is_data(table: _Element) -> bool:
-    """A table of short cells, not one that only lays out the page."""
+    """A table of short cells, not one that only lays out the page (with other tables in it)."""
+    if _holds_table(table):
+        return False
     rows = _rows(table)
     cells = [cell for row in rows for cell in row]
     return len(rows) > 1 and bool(cells) and max(len(c) for c in cells) < 2000
+
+
+def _holds_table(element: _Element) -> bool:
+    stack = element.elements()
+    while stack:
+        inner = stack.pop()
+        if inner.tag == "table":
+            return True
+        stack += inner.elements()
+    return False
 
 
 def _rows(table: _Element) -> list[list[Mapped]]:

@@ -64,6 +64,8 @@ def _text(document: Any) -> tuple[str, list[tuple[int, int]]]:
             bold.append((length, length + lead))
         parts.append(text)
         length += len(text) + 2
+        if length > settings.documents.most_characters + 2:
+            break  # too long, whatever follows
     return "\n\n".join(parts), bold
 
 
@@ -76,8 +78,7 @@ def _blocks(document: Any, numbers: _Numbering) -> Iterator[tuple[str, int]]:
             rows = [[Mapped.of(cell.text) for cell in _distinct(row.cells)] for row in block.rows]
             yield from ((cell.text, 0) for cell in table_paragraphs(rows))
             continue
-        style = (block.style.name or "").lower() if block.style is not None else ""
-        if style.startswith("toc"):
+        if numbers.style_name(block).startswith("toc"):
             continue
         number = numbers.of(block)
         text, lead = _runs(block)
@@ -121,6 +122,8 @@ class _Numbering:
     def __init__(self, document: Any) -> None:
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        #: Name and numbering of each style, by its id: asking the document takes a search each time.
+        self._styles: dict[str | None, tuple[str, Any]] = {}
         try:
             root = document.part.numbering_part.element
         except (KeyError, NotImplementedError):
@@ -154,13 +157,25 @@ class _Numbering:
 
         return re.sub(r"%(\d)", written, pattern)
 
-    @staticmethod
-    def _properties(paragraph: Any) -> tuple[str, int] | None:
+    def style_name(self, paragraph: Any) -> str:
+        """The name of a paragraph's style, in small letters."""
+        return self._style(paragraph)[0]
+
+    def _style(self, paragraph: Any) -> tuple[str, Any]:
+        key = paragraph._p.style
+        if key not in self._styles:
+            style, number = paragraph.style, None
+            name = (style.name or "").lower() if style is not None else ""
+            while number is None and style is not None:
+                number = style.element.find(f"{_W}pPr/{_W}numPr")
+                style = style.base_style
+            self._styles[key] = (name, number)
+        return self._styles[key]
+
+    def _properties(self, paragraph: Any) -> tuple[str, int] | None:
         own = paragraph._p.find(f"{_W}pPr/{_W}numPr")
-        style = paragraph.style
-        while own is None and style is not None:
-            own = style.element.find(f"{_W}pPr/{_W}numPr")
-            style = style.base_style
+        if own is None:
+            own = self._style(paragraph)[1]
         if own is None:
             return None
         number, level = own.find(f"{_W}numId"), own.find(f"{_W}ilvl")

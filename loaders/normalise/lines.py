@@ -64,7 +64,7 @@ _OPENING = 20_000
 #: No sentence and no paragraph is longer, but where stops were lost: (a run, the longest, where it is cut). What reads
 #: sentences may then look at each as a whole.
 _ENDLESS = (
-    (re.compile(r"[^。；\n]{3000,}"), 3000, "，、"),
+    (re.compile(r"[^。；\n]{1500,}"), 1500, "，、"),
     (re.compile(r"[^\n]{20000,}"), 20_000, "。；"),
 )
 #: Lines that web pages put round a text.
