@@ -134,10 +134,8 @@ def _carriers(outline: Outline, masked: Spans, kind: _Kind, is_name: _IsName) ->
         end = _with_bracket(text, end)
         role = _role(text, start)
         yield named(outline, text[start:end], match.group(), role, start, end)
-        for place, at in _shared(text, start):
-            rest = text[start:end]
-            own = region_pattern().match(rest)
-            rest = rest[own.end() :] if own else rest
+        for place, at in _shared(text, start, match.start()):
+            rest = region_pattern().sub("", text[start:end], count=1)
             yield named(outline, place + rest, match.group(), role, at, at + len(place))
         done = end
 
@@ -186,10 +184,12 @@ def _is_half(first: str, kind: _Kind) -> bool:
     return first in trade_names() or bool(re.match("国家|全国", first) or region_pattern().match(first))
 
 
-def _shared(text: str, start: int) -> Iterator[tuple[str, int]]:
-    """广州、深圳数据交易所: the places before that share what follows."""
+def _shared(text: str, start: int, tail: int) -> Iterator[tuple[str, int]]:
+    """广州、深圳数据交易所: the places before that share what follows, if that is no name of its own (两江新区)."""
     own = region_pattern().match(text, start)
-    while own and start and text[start - 1] in "、和与":
+    if own is None or (own.end() < tail and not made_of_words(text[own.end() : tail])):
+        return
+    while start and text[start - 1] in "、和与":
         before = text[max(0, start - 9) : start - 1]
         place = before[max(name_start(before), before.rfind("、") + 1) :]
         alike = region_pattern().fullmatch(place) and (place[-1] in "市县区") == (own.group()[-1] in "市县区")
@@ -204,7 +204,7 @@ def _shared(text: str, start: int) -> Iterator[tuple[str, int]]:
 
 def _is_park(stem: str, tail: str, before: str) -> bool:
     """Whether a stem before a park's tail makes a name, and not only a kind of place."""
-    if not _says_more(stem, _park()) or _SLOGAN.search(stem):
+    if not _says_more(stem, _park()) or _SLOGAN.search(stem) or stem.endswith("老工业"):
         return False
     if tail not in _park().weak or "“" in stem or re.match("中国（|国家（", stem):
         return True

@@ -11,12 +11,13 @@ from typing import Any
 from graph.language import say
 from graph.settings import settings
 from loaders.documents import SourceText, read_document
+from loaders.extraction.city_roles import CityRole, city_roles
 from loaders.extraction.entities import parks, platforms
 from loaders.extraction.firms import firms
 from loaders.extraction.measures import Measure, measures
 from loaders.extraction.metadata import Metadata, metadata
 from loaders.extraction.names import Named
-from loaders.extraction.regions import CityRole, Region, city_roles, regions
+from loaders.extraction.regions import Region, regions
 from loaders.extraction.responsibility import Responsibility, responsibilities
 from loaders.extraction.spans import Spans
 from loaders.extraction.stances import ChainGap, chain_gaps
@@ -187,16 +188,16 @@ def extract(source: SourceText) -> Extraction:
     hidden = Spans(closed)
     paid = measures(read, hidden)
     goals = targets(
-        read, Spans(q for m in paid for q in m.quantities if m.amount_is != "fund_size"), hidden, about.year
-    )
+        read, Spans(q for m in paid for q in m.quantities if m.amount_is != "fund_size"), hidden, about.year,
+        int(about.issued[:4]) if about.issued else None,
+    )  # fmt: skip
     units = [(unit, r.start, r.end) for r in answered for unit in (*r.lead, *r.support)]
     named_parks, named_platforms = parks(read, hidden), platforms(read, hidden)
     named_firms = [f for f in firms(read, hidden, units) if not _within(f, [*named_parks, *named_platforms])]
-    named = [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)]
-    names = Spans(closed + named)
+    names = Spans(closed + [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)])
     return Extraction(
         source, normal, read, about, answered, goals, paid, named_firms, named_parks, named_platforms,
-        regions(read, names), chain_gaps(read, hidden, named), city_roles(read, names), _warnings(read, about),
+        regions(read, names), chain_gaps(read, hidden, names), city_roles(read, names), _warnings(read, about),
     )  # fmt: skip
 
 
