@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from loaders.documents import Mapped, SourceText
-from loaders.extraction import extract
+from loaders.extraction import extract, extract_file
 from loaders.extraction.numbers import quantities
 
 
@@ -200,6 +202,15 @@ def test_what_is_there_already_is_no_goal(text: str, wanted: list[str]) -> None:
     assert [(said(t), t["kind"]) for t in found] == [(w, "existing") for w in wanted]
 
 
+def test_what_is_said_of_years_before_the_issue_is_no_goal() -> None:
+    title = "临江市人民政府关于印发临江市船舶产业发展方案的通知\n\n临政发〔2025〕3号\n\n2025年3月6日"
+    found = goals("1. 做强产业。2024年实现产值50亿元。到2026年，产值达到80亿元。", title)
+    assert [(said(t), t["kind"]) for t in found] == [
+        ("产值 = 50亿元 2024", "existing"),
+        ("产值 >= 80亿元 2026", "target"),
+    ]
+
+
 def test_the_year_may_stand_in_the_title_only() -> None:
     (target,) = goals("1. 抓项目。新开工项目60个。", title="临江市2025年产业发展工作要点")
     assert target["year"] == 2025
@@ -214,6 +225,31 @@ def test_a_goal_has_the_words_that_state_it() -> None:
     (first, second) = goals("1. 明确目标。到2027年，培育5家以上有影响力的船舶企业、产值达到80亿元。")
     assert first["evidence"] == "培育5家以上有影响力的船舶企业"
     assert second["evidence"] == "产值达到80亿元"
+
+
+@pytest.mark.parametrize(("rows", "wanted"), [
+    ([["序号", "指标名称", "单位", "2025年现状", "2027年", "2030年"], ["1", "船舶业总产值", "亿元", "60", "100", "≥200"],
+      ["2", "骨干企业数量", "家", "", "—", "80以上"], ["3", "单位产值能耗下降", "%", "—", "8", "〔15〕"]],
+     ["船舶业|总产值 = 60亿元 2025 existing", "船舶业|总产值 = 100亿元 2027", "船舶业|总产值 >= 200亿元 2030", "骨干企业|数量 >= 80家 2030",
+      "单位产值能耗 -% 8% 2027", "单位产值能耗 -% 15% 2030"]),
+    ([["指标", "2025年", "2030年", "年均增速", "属性"], ["地区生产总值（亿元）", "1500", "2200", "8%", "预期性"], ["森林覆盖率（%）", "41", "42", "", "约束性"]],
+     ["地区生产总值 = 1500亿元 2025 existing", "地区生产总值 = 2200亿元 2030", "地区生产总值年均增长 +% 8% 2030",
+      "森林覆盖率 = 41% 2025 existing", "森林覆盖率 = 42% 2030"]),
+    ([["指标", "目标值"], ["国家级平台（个）", "6"]], ["国家级平台 = 6个"]),
+    ([["姓名", "2025年"], ["张三", "60"]], []),
+])  # fmt: skip
+def test_each_cell_of_a_table_of_goals_is_a_goal(rows: list[list[str]], wanted: list[str], tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("临江市船舶产业发展规划")
+    document.add_paragraph("一、发展目标")
+    document.add_paragraph("推进产业建设，支持企业发展，主要指标见专栏。")
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "plan.docx"))
+    found = extract_file(tmp_path / "plan.docx").as_json()["targets"]
+    assert [said(t) + ("" if t["kind"] == "target" else " existing") for t in found] == wanted
 
 
 def test_a_change_that_is_at_least_so_large_says_so() -> None:

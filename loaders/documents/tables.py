@@ -1,9 +1,10 @@
-"""Tables inside documents: rows of tasks with a column of the departments that answer for them."""
+"""Tables inside documents: rows of tasks with a column of the departments that answer for them, rows of goals."""
 
 from __future__ import annotations
 
 import re
 
+from loaders.documents.goal_tables import goal_paragraphs
 from loaders.documents.mapped import Mapped
 
 _RESPONSIBLE = re.compile(r"责任|牵头|配合|负责|落实|協|責任|牽頭|參與|参与")
@@ -15,6 +16,9 @@ def table_paragraphs(rows: list[list[Mapped]]) -> list[Mapped]:
     if not rows:
         return []
     headings = [" ".join(cell.text.split()) for cell in rows[0]]
+    goals = goal_paragraphs(rows)
+    if goals:
+        return goals
     labelled = any(_RESPONSIBLE.search(h) and len(h) <= 12 for h in headings) and len(rows) > 1
     found: list[Mapped] = []
     for number, row in enumerate(rows):

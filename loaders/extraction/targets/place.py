@@ -13,7 +13,7 @@ from loaders.extraction.units import COUNTED
 
 JOINER = re.compile("[，、和及与]|以及|其中|：")
 #: A comma does not part such words from what stands before it, nor a base from what changes: 到2025年，; 较2020年，下降.
-_INTRODUCTION = re.compile(r"(?:到|至|力争|争取)?20\d\d年底?|年均|力争|同比|争取|约|近")
+_INTRODUCTION = re.compile(r"(?:到|至|力争|争取)?20\d\d年底?|年均|力争|同比|争取|约|近|(?:20\d\d年)?已?为")
 _BASE_ONLY = re.compile(r"(?:较|比|与)20\d\d年(?:末|底)?(?:相比)?|在20\d\d年(?:的)?基础上")
 
 

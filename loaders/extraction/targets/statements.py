@@ -14,6 +14,8 @@ from loaders.extraction.targets.vocabulary import MAKE_END, NOT_MADE, SIZE_OF_PR
 from loaders.extraction.units import MONEY, SHARES
 
 _GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")
+#: 能耗下降：2027年 before a value of a table.
+_YEAR_BEHIND = re.compile(r"：20\d\d年$")
 #: 新建保康、谷城 before 2个通用机场.
 _PLACES_LISTED = re.compile("(?:新建|建设|布局|打造|创建)[^，。；]*、[^，。；]*$")
 _LISTED_BEFORE = re.compile("(?:等|共|共有)$")
@@ -94,7 +96,7 @@ def count_joined(place: Place) -> list[Goal] | None:
 
 def level(place: Place) -> list[Goal] | None:
     """产值达到100亿元, 能耗较2020年下降10%, 时限压缩至3个工作日."""
-    how = comparison(place.left, place.quantity)
+    how = comparison(_YEAR_BEHIND.sub("", place.left), place.quantity)
     if how is None or _GIVEN_TO.search(place.left):
         return None
     phrase = trimmed(how.thing or place.left[: how.start])
@@ -125,7 +127,9 @@ def level_again(place: Place) -> list[Goal] | None:
     words = JOINER.sub("", re.sub(r"20\d\d年(?:底|末)?", "", place.left))
     if words or place.previous is None or not place.comparable or not (place.stops or place.right.startswith("目标")):
         return None
-    return [_goal(place, place.previous.name, Comparison(plain(place.quantity), 0), counts=place.previous.counts)]
+    before = place.previous.comparison
+    how = before if _changes(before) else Comparison(plain(place.quantity), 0)
+    return [_goal(place, place.previous.name, how, counts=place.previous.counts)]
 
 
 def bare_level(place: Place) -> list[Goal] | None:
