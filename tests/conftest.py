@@ -42,7 +42,9 @@ _BACKENDS = [
 ]
 _SHIPPED, _ANYTHING = "shipped", "anything"
 #: Fixtures after which data/ is in the database.
-_HOLD_SHIPPED = {"shipped", "shipped_embedded", "filled"}
+_HOLD_SHIPPED = {"shipped", "shipped_embedded", "filled", "ready"}
+#: What takes longest begins first, so that no worker is left alone with it at the end.
+_LONGEST = ("neo4j", "test_app_tools", "test_app_pages", "test_document_review", "test_kill", "test_gap_report")
 
 
 #: Markers whose tests must run: where this is set (CI), a skip is a failure.
@@ -77,16 +79,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares a database or a server goes to one worker, and there the tests of data/ come before the others."""
     for item in items:
-        on_neo4j = item.get_closest_marker("neo4j") and "neo4j" in _WANTED
-        item.add_marker(pytest.mark.xdist_group("neo4j" if on_neo4j else item.path.stem))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=_place)
 
 
-def _place(item: pytest.Item) -> tuple[bool, str, bool]:
+def _group(item: pytest.Item) -> str:
+    """The tests of Neo4j, else those of a file."""
+    return "neo4j" if item.get_closest_marker("neo4j") else item.path.stem
+
+
+def _place(item: pytest.Item) -> tuple[int, str, bool]:
     """Loading data/ anew takes seconds: on Neo4j it is there for all tests that want it, elsewhere for those of a file."""
-    fixtures = set(getattr(item, "fixturenames", ()))
-    on_neo4j = item.get_closest_marker("neo4j") is not None
-    return on_neo4j, "" if on_neo4j else item.path.stem, fixtures.isdisjoint(_HOLD_SHIPPED)
+    group = _group(item)
+    rank = _LONGEST.index(group) if group in _LONGEST else len(_LONGEST)
+    return rank, group, _HOLD_SHIPPED.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @dataclass
