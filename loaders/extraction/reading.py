@@ -194,11 +194,10 @@ def extract(source: SourceText) -> Extraction:
     units = [(unit, r.start, r.end) for r in answered for unit in (*r.lead, *r.support)]
     named_parks, named_platforms = parks(read, hidden), platforms(read, hidden)
     named_firms = [f for f in firms(read, hidden, units) if not _within(f, [*named_parks, *named_platforms])]
-    named = [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)]
-    names = Spans(closed + named)
+    names = Spans(closed + [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)])
     return Extraction(
         source, normal, read, about, answered, goals, paid, named_firms, named_parks, named_platforms,
-        regions(read, names), chain_gaps(read, hidden, named), city_roles(read, names), _warnings(read, about),
+        regions(read, names), chain_gaps(read, hidden, names), city_roles(read, names), _warnings(read, about),
     )  # fmt: skip
 
 

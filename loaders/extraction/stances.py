@@ -32,10 +32,16 @@ _AROUND = re.compile(
 _GATHERS = re.compile("招引|引进|招商|引育|引入")
 _MORE_OF_IT = re.compile("扩大|做强|做大|巩固|提升|增强|壮大")
 
+_DOES = "加快|大力|积极|着力|强化|提升|完善|推动|推进|探索|加强|优化|构建|打造|拓展|促进"
 _HARD = "(?:加快|重点|精准|大力|积极|着力|加强|优先|持续|实施精准招商)*"
+#: Verbs whose objects are, where there are several of them and the text is about a chain.
+_LISTED = re.compile(
+    "(?:重点|大力|积极|优先|着力|有序|培育|加快(?:培育)?|布局)(?:发展|布局|开发|研制)(?!壮大)(?P<list>[^，。；]+)$|^(?:重点)?(?:布局|聚焦|发展|培育)(?P<more>[^，。；]+)$"
+)
+_IS_MAIN = re.compile("^以(?P<list>[^，。；]{2,30}?)(?:等)?为(?:主攻方向|主导|重点|主线|核心产品)")
 #: Verbs whose objects are taken at their word.
 _WANTS = (
-    ("attract", re.compile(f"{_HARD}(?:招引|引进|引育|招商引进|引入)(?:一批|培育|若干)?(?P<list>[^，。；]+)$")),
+    ("attract", re.compile(f"{_HARD}(?:招引|引进|引育|招商引进|引入)(?:一批|培育|若干)?(?P<list>(?:(?!发展|建设|共建)[^，。；])+)$")),
     ("fill", re.compile(f"{_HARD}(?:补齐|补强|补足|补上|填补|弥补)(?P<list>[^，。；]+?)(?:等)?(?:环节|领域|产品)*(?:的)?(?:{_LACK})(?:环节)?$")),
     ("strengthen", re.compile("(?:做强做优做大|做大做强|做优做强|做强做优|做强做大|做强|做大|做优|做精|壮大|巩固提升|巩固)(?!做|提升)(?P<list>[^，。；]+)$")),
     ("strengthen", re.compile("扩大(?P<list>[^，。；]+?)(?:优势)?产能$")),
@@ -47,13 +53,11 @@ _NOT_WANTED = re.compile(
 
 _ATTRACT = f"{_HARD}(?:招引|引进|引育|招商引进|招大引强|招商)(?:一批|培育)?"
 _FILL = r"(?:加快|着力|重点|实施精准招商)*(?:补齐|补强|填补|补足|攻克|突破|补上)"
-_EXTEND = (
-    r"(?:持续|加快|积极|大力|超前|前瞻|加大)*(?:延展|延伸|拓展|推广|超前布局|前瞻布局|布局发展|布局|开发应用)(?:发展)?"
-)
+_EXTEND = r"(?:持续|加快|积极|大力|超前|前瞻|加大)*(?:延展|延伸|拓展|推广|超前布局|前瞻布局|开发应用)(?:发展)?"
 _STRENGTHEN = (
     r"(?:持续|加快|积极|大力|重点|着力|优先|协同|培育|巩固|全力|稳步|创新)*(?:做强做优做大|做大做强|做优做强|"
     r"做强做优|做强做大|做强|做大|做优|壮大|发展壮大|发展|提升|巩固|推进|推动|建设|构建|培育|实现|加快|"
-    r"推广应用|突破发展|研发)"
+    r"推广应用|突破发展|布局|加速|研发)"
 )
 _VERBS = (("attract", re.compile(_ATTRACT)), ("fill", re.compile(_FILL)), ("extend", re.compile(_EXTEND)), ("strengthen", re.compile(_STRENGTHEN)))  # fmt: skip
 _WHERE = re.compile("在(?:产业链)?(?:上游|中游|下游)?(?P<what>[^，。；]{2,20}?)(?:等)?(?:环节|领域|方面)")
@@ -71,20 +75,22 @@ _PLACES = re.compile("^(?:[\u4e00-\u9fff]（[\u4e00-\u9fff]{1,2}）){2,}|产业$
 _WORKS = re.compile("实施(?P<what>[^，。；]{2,20}?)(?:示范)?(?:工程|行动)$")
 _NO_THING = re.compile(
     "^(?:(?:特色|优势|新兴|未来|传统|支柱|主导|现代|先进|高端|重点|基础)*(?:产业|产业链|产业链条|制造业|服务业|产业体系)|企业|项目|技术|龙头企业|链主企业|环节|规模|市场|应用|领域|平台|园区|服务|人才|体系|机制|能力|水平|场景|基地"
-    "|集群|产品|资源|要素|融合|创新|改革|设施|基础设施|系统|装备|设备|材料|整机|零部件|关键零部件|终端|终端产品|器件|产能|优势|短板|数字|智能|绿色|低碳|.{1})$"
+    "|集群|产品|资源|要素|融合|创新|改革|设施|基础设施|系统|装备|设备|材料|整机|零部件|关键零部件|终端|终端产品|器件|产能|优势|短板|数字|智能|绿色|低碳|增量|存量|质量|先发|提升|做强|做大|优质|扶持|高性能|低功耗|生态|.{1})$"
 )
 #: So many of them are to be built.
-_PROJECT = re.compile(r"(?:建设|新建|建成)[^，。；]*\d+(?:余|多)?(?:座|个|条|根|台|套)")
+_PROJECT = re.compile(
+    r"(?:建设|新建|建成|推广|投放|更新)[^，。；]*\d+(?:余|多)?万?(?:座|个|条|根|台|套|辆)|^为|(?:建设|创建|打造|组建|设立)[^，。；]*(?:中心|平台|实验室|研究院|联盟|协会)$"
+)
 #: Who does something is paid for it.
 _PAID = re.compile(r"(?:给予|奖励|补助|补贴|资助|奖补)[^，。；]*\d")
 #: What a list describes is something else: 智能农机、绿色农机等标准制定.
 _OTHER_HEAD = re.compile(
-    "等[^，。；、]{0,12}(?:标准(?:制定)?|组织|服务|人才|活动|场景|融合(?:发展)?|学科|问题|政策|机构|主体)$"
+    "等[^，。；、]{0,12}(?:标准(?:制定)?|组织|服务|人才|活动|场景|融合(?:发展)?|学科|问题|政策|机构|主体|业态|服务业|产业链|产业链条|中心)$"
 )
 _NO_LINK = re.compile(
     r"\d(?!K|\+|D|G)|企业|项目|(?:平台|基地|园|中心|学院|实验室|研究院)(?:（[^（）]*）)?$|园区|装置$|体系|机制|工作$|方式|业态|水平|能力|环境$|人才|转型|升级|融合|变革|走廊|生态$|场景|网络$|集群|集聚区|之都|"
     "品牌|政策|资金|市场|标准$|竞争力|规模|产业链$|管理$|装机量|制造业$|服务业$|城市|经济$|^面向|^以|^在|^向|^对|^为|^把|^将|^由|^和|^与|^并|^淘汰|^完善|^工程|供应商|(?<!一体)化$|工程$|均衡|协调|在(?:工业|交通|农业)|国际|数字化|"
-    "公共|教育|文化|乡村|农村|领域|行业|地区|新兴|方向|优势$|示范$|出口$|以上|以下|达到|分别|大户|专业户|合作社|条件|经验|作用|范围|计划|电站$|[硕博]士|标准制定|规上"
+    "公共|教育|文化|乡村|农村|领域|行业|地区|新兴|方向|优势$|示范$|出口$|进程|以上|以下|达到|分别|大户|专业户|合作社|条件|经验|作用|范围|计划|电站$|[硕博]士|标准制定|规上"
 )
 
 
@@ -100,7 +106,7 @@ class ChainGap:
     end: int
 
 
-def chain_gaps(outline: Outline, masked: Spans, names: list[tuple[int, int]]) -> list[ChainGap]:
+def chain_gaps(outline: Outline, masked: Spans, names: Spans) -> list[ChainGap]:
     """The stances of clauses to links and products, each once in a clause.
 
     Parameters
@@ -109,23 +115,19 @@ def chain_gaps(outline: Outline, masked: Spans, names: list[tuple[int, int]]) ->
     names: (start, end) of the names of firms, parks and platforms: what is part of one, or holds one, is no link.
     """
     found: dict[tuple[ClausePath, str, str], ChainGap] = {}
-    named, taken = set(names), Spans(names)
     for clause, start, end in outline.passages():
-        if clause is None:
-            continue
-        context = _Context(outline, clause)
-        begins = start if _LABELLED.match(f"{clause.heading}：-") else max(start, clause.body)
+        context = _Context(outline, clause, start)
+        labelled = clause is None or _LABELLED.match(f"{clause.heading}：-")
+        begins = start if clause is None or labelled else max(start, clause.body)
         for sentence in re.finditer(r"[^\n。；]+", outline.text[begins:end]):
             offset = begins + sentence.start()
             for stance, product, begin, stop in context.read(sentence.group()):
                 place = outline.text.find(product, offset + begin, offset + stop)
-                span = (place, place + len(product))
-                if masked.overlap(offset + begin, offset + stop) or (
-                    place >= 0 and span not in named and taken.overlap(*span)
-                ):
+                in_name = place >= 0 and names.overlap(place, place + len(product))
+                if masked.overlap(offset + begin, offset + stop) or in_name:
                     continue
                 path = outline.path_at(offset + begin)
-                chain = _chain(product, clause.heading)
+                chain = _chain(product, context.heading)
                 found.setdefault(
                     (path, product, stance), ChainGap(path, chain, product, stance, offset + begin, offset + stop)
                 )
@@ -133,6 +135,8 @@ def chain_gaps(outline: Outline, masked: Spans, names: list[tuple[int, int]]) ->
 
 
 _LONGEST = 24
+#: Parts of a sentence; a list of what is to be done has a verb in each: 提升枢纽功能、大力发展航空物流.
+_PART = re.compile(f"(?:(?!、(?:{_DOES}))[^，])+")
 #: Where a title stands that was not recognised as one.
 _HEAD = 200
 #: Stance, product, start and end of the part of the sentence that says it.
@@ -140,17 +144,19 @@ _Said = tuple[str, str, int, int]
 
 
 class _Context:
-    """A clause with the headings and the title above it."""
+    """A clause, or text outside of clauses, with the headings and the title above it."""
 
-    def __init__(self, outline: Outline, clause: OutlineClause) -> None:
-        self.heading = clause.heading or ""
-        above, parent = [self.heading], clause.parent
+    def __init__(self, outline: Outline, clause: OutlineClause | None, start: int) -> None:
+        self.outside = clause is None
+        self.heading = (clause.heading if clause is not None else None) or ""
+        above, parent = [self.heading], clause.parent if clause is not None else None
         while parent is not None:
             above.append(outline.clauses[parent].heading or "")
             parent = outline.clauses[parent].parent
-        titles = [p.title or outline.text[:_HEAD] for p in outline.parts if p.start <= clause.start < p.end]
+        titles = [p.title or outline.text[:_HEAD] for p in outline.parts if p.start <= start < p.end]
         self.meant = _LABELS.get(self.heading)  # 6. 延链。发展智能微电网…
-        self.of_industry = bool(_industry().search(" ".join([*above, *titles])))
+        self.of_chain = bool(_chains().search(" ".join([*above, *titles])))
+        self.of_industry = self.of_chain or bool(re.search("产业|制造", " ".join([*above, *titles])))
 
     def read(self, sentence: str) -> Iterator[_Said]:
         """What a sentence wants done with which links."""
@@ -160,12 +166,13 @@ class _Context:
             yield from self._at_their_word(_LABELS[labelled["kind"]], labelled["list"], *labelled.span())
         if _LABELLED.search(sentence):
             return
-        for part in re.finditer("[^，]+", sentence):
+        for part in _PART.finditer(sentence):
             text, start, end = part.group(), part.start(), part.end()
             said = [*self._towards(text), *self._lacking(text, sentence[end:])] or [*self._wanted(text)]
+            said = said or [*self._listed(text)]
             if said:
                 yield from ((stance, product, start, end) for stance, product, _, _ in said)
-            else:
+            elif not self.outside:
                 yield from ((stance, product, start, end) for stance, product in self._developed(text))
 
     def _at_their_word(self, stance: str, listed: str, start: int = 0, end: int = 0) -> Iterator[_Said]:
@@ -219,6 +226,19 @@ class _Context:
                 yield from found
                 return
 
+    def _listed(self, part: str) -> Iterator[_Said]:
+        """大力发展轿车、客车, 聚焦正极材料、隔膜等关键材料: several things, in a text about a chain."""
+        match = _LISTED.search(part) or _IS_MAIN.search(part)
+        if match is None or not self.of_chain or _NOT_WANTED.search(part[: match.start()]):
+            return
+        found = list(
+            self._at_their_word(
+                _turned(self.meant or "strengthen", part), match.groupdict().get("list") or match["more"]
+            )
+        )
+        if len(found) > 1 or any(_ends_in_link(product) for _, product, _, _ in found):
+            yield from found
+
     def _developed(self, part: str) -> Iterator[tuple[str, str]]:
         """What is to be developed, promoted, built: only a link or product, in a clause about an industry."""
         if not self.of_industry or _NOT_WANTED.match(part) or _PROJECT.search(part):
@@ -266,9 +286,16 @@ def _things(text: str) -> list[str]:
     """The items of a list of things, bare of what is said about them."""
     if _OTHER_HEAD.search(text):
         return []
+    described, _, thing = text.rpartition("的")
+    if "、" in described and not any(_ends_in_link(d) for d in described.split("、")):
+        text = thing  # 高性能、低功耗的智能芯片
+    first, etc, whole = text.partition("等")
+    if etc and _ends_in_link(whole) and not any(_ends_in_link(p) for p in first.split("、")):
+        text = whole  # 城市公交、道路客运等纯电动客车
     quoted = re.sub("[“”]", "", text) if re.match("“[^”]{2,8}”[、和等]", text) else text
     plain = _BEHIND.sub("", re.split("等(?!级|离)", quoted)[0] if "等" in quoted else quoted)
-    pieces = [part for p in re.split("、|以及", plain) if p for part in _joined(p)]
+    listed = [p for p in re.split("、|以及", plain) if p]
+    pieces = [part for p in listed for part in _joined(p, len(listed) > 1 and p is listed[-1])]
     found = []
     for piece in pieces:
         item = _BEFORE.sub("", _BEHIND.sub("", piece)).strip("“”的")
@@ -286,12 +313,20 @@ def _things(text: str) -> list[str]:
     return found
 
 
-def _joined(piece: str) -> list[str]:
-    """高镍三元和磷酸铁锂 are two where one of them is a thing of its own; 储能研发和制造 is one."""
+def _joined(piece: str, ends_list: bool) -> list[str]:
+    """高镍三元和磷酸铁锂 are two where one of them is a thing of its own; 储能研发和制造 is one.
+
+    Parameters
+    ----------
+    ends_list: it is the last of several: 轿车、客车和货车.
+    """
     for join in re.finditer("(?<=..)[和与及](?=..)", piece):
-        left, right = piece[: join.start()], piece[join.end() :]
-        if (join.group() != "及" and _ends_in_link(left)) or (
-            join.group() == "和" and _ends_in_link(_BEHIND.sub("", right))
+        left, right = piece[: join.start()], _BEHIND.sub("", piece[join.end() :])
+        whole = join.group() == "和" and not re.match("制造|研发|应用|生产|服务|利用|建设|配套|集成", right)
+        if (
+            (join.group() != "及" and _ends_in_link(left))
+            or (whole and _ends_in_link(right))
+            or (whole and ends_list and 2 <= len(left) <= 8 and 2 <= len(right) <= 8)
         ):
             return [left, right]
     return [piece]
@@ -320,9 +355,9 @@ def _is_link(product: str, chain: str | None, heading: str, named_link: bool) ->
 
 
 @lru_cache(maxsize=1)
-def _industry() -> re.Pattern[str]:
-    """Words that say that a text is about an industry."""
-    return re.compile(f"{any_of([*chain_names(), *words()['industries']])}|产业|制造")
+def _chains() -> re.Pattern[str]:
+    """Names of chains and industries."""
+    return re.compile(any_of([*chain_names(), *words()["industries"]]))
 
 
 @lru_cache(maxsize=1)
