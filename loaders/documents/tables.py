@@ -1,4 +1,4 @@
-"""Tables inside documents: rows of tasks with a column of the departments that answer for them, rows of goals."""
+"""Tables inside documents: rows of tasks with a column of the departments that answer for them, rows of goals, of support."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from loaders.documents.goal_tables import goal_paragraphs
 from loaders.documents.mapped import Mapped
+from loaders.documents.support_tables import support_paragraphs
 
 _RESPONSIBLE = re.compile(r"责任|牵头|配合|负责|落实|協|責任|牽頭|參與|参与")
 _NUMBER = re.compile(r"^\d{1,3}$")
@@ -16,9 +17,9 @@ def table_paragraphs(rows: list[list[Mapped]]) -> list[Mapped]:
     if not rows:
         return []
     headings = [" ".join(cell.text.split()) for cell in rows[0]]
-    goals = goal_paragraphs(rows)
-    if goals:
-        return goals
+    whole = goal_paragraphs(rows) or support_paragraphs(rows)
+    if whole:
+        return whole
     labelled = any(_RESPONSIBLE.search(h) and len(h) <= 12 for h in headings) and len(rows) > 1
     found: list[Mapped] = []
     for number, row in enumerate(rows):

@@ -71,7 +71,7 @@ def _to_the_noun(phrase: str) -> str | None:
     ends = [m.end() for m in _paid_to().finditer(phrase) if not _NO_NOUN.match(phrase, m.end())]
     acting = next((e for e in ends if _ACTS.match(phrase, e)), None)
     end = acting if acting is not None else ends[-1] if ends else None
-    if end is None or end > 48 or (_ACTS.match(phrase) and "的" not in phrase[:end]):
+    if end is None or end > 48 or (end < len(phrase) and _ACTS.match(phrase) and "的" not in phrase[:end]):
         return None
     return phrase[:end]
 

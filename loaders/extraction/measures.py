@@ -58,6 +58,8 @@ _SECOND_LIMIT = re.compile(
 _WHOLE = re.compile(
     "本(?:若干)?(?:措施|政策|办法|意见|规定|细则|实施细则|方案|扶持政策)|(?:以上|上述|各项|各类|全部|所有)(?:各项|各类)?(?:措施|政策|条款|奖|补|资|扶持|支持)"
 )
+#: A price that falls by year is for each of the same: 2026年退坡至9元.
+_FALLS = re.compile("(?:退坡|递减|下降|下调|降|调整)(?:至|到|为)$")
 #: 补助总额最高800万元 names a cap, not a payment.
 _NOUNS = re.compile("最高(?:奖励|补助|补贴|资助)|(?:补助|补贴|奖励|资助|贴息|支持|补偿)(?:资金)?(?:总额|金额|额度?)")
 _VERBS = re.compile("给予|按|一次性|奖|补|资助|贴息|支持")
@@ -281,7 +283,7 @@ class _Sentence:
         if price or own or _OF_ITS_OWN.search(left):
             self._flush()
         if price:
-            self.pending = sums
+            self.pending = [replace(s, per=per) for s in sums]
             return
         rates, self.pending = self.pending, []
         pairs: list[tuple[Figure | None, Figure | None]] = []
@@ -384,6 +386,8 @@ class _Sentence:
 
     def _per(self, figure: Figure) -> str | None:
         left, (first, _) = self._left(figure), self._part(figure.start, figure.end)
+        if _FALLS.search(left) and self.pending and figure not in self.pending:
+            return self._per(self.pending[0])
         return figure.per or paid_for_each(left if re.search("每|单", left) else self.text[first : figure.start])
 
     def _head(self, figure: Figure) -> Figure:
