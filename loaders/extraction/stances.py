@@ -286,31 +286,40 @@ def _things(text: str) -> list[str]:
     """The items of a list of things, bare of what is said about them."""
     if _OTHER_HEAD.search(text):
         return []
+    listed = [p for p in re.split("、|以及", _meant(text)) if p]
+    pieces = [part for p in listed for part in _joined(p, len(listed) > 1 and p is listed[-1])]
+    of_chain = len(pieces) > 1 and "环节" in text
+    return [item for piece in pieces if (item := _item(piece, of_chain))]
+
+
+def _meant(text: str) -> str:
+    """A list without what describes it: 高性能、低功耗的智能芯片; 城市公交、道路客运等纯电动客车; 电解液、隔膜等关键环节."""
     described, _, thing = text.rpartition("的")
     if "、" in described and not any(_ends_in_link(d) for d in described.split("、")):
-        text = thing  # 高性能、低功耗的智能芯片
-    first, etc, whole = text.partition("等")
-    if etc and _ends_in_link(whole) and not any(_ends_in_link(p) for p in first.split("、")):
-        text = whole  # 城市公交、道路客运等纯电动客车
-    quoted = re.sub("[“”]", "", text) if re.match("“[^”]{2,8}”[、和等]", text) else text
-    plain = _BEHIND.sub("", re.split("等(?!级|离)", quoted)[0] if "等" in quoted else quoted)
-    listed = [p for p in re.split("、|以及", plain) if p]
-    pieces = [part for p in listed for part in _joined(p, len(listed) > 1 and p is listed[-1])]
-    found = []
-    for piece in pieces:
-        item = _BEFORE.sub("", _BEHIND.sub("", piece)).strip("“”的")
-        if len(pieces) > 1:
-            for name in sorted(chain_names(), key=len, reverse=True):
-                if item.startswith(name) and len(item) - len(name) == 2 and "环节" in text:
-                    item = item[len(name) :]
-                    break
-        if "的" in item:
-            item = item.rpartition("的")[2]
-        item = _PLACES.sub("", item)
-        whole = item.count("（") == item.count("）") and item.count("“") == item.count("”")
-        if 2 <= len(item) <= _LONGEST and whole and not _NO_THING.match(item) and not region_pattern().match(item):
-            found.append(item)
-    return found
+        text = thing
+    first, etc, behind = text.partition("等")
+    if etc and _ends_in_link(behind) and not any(_ends_in_link(p) for p in first.split("、")):
+        text = behind
+    if re.match("“[^”]{2,8}”[、和等]", text):
+        text = re.sub("[“”]", "", text)
+    return _BEHIND.sub("", re.split("等(?!级|离)", text)[0])
+
+
+def _item(piece: str, of_chain: bool) -> str | None:
+    """A thing without the words before and behind it; None where it is none.
+
+    Parameters
+    ----------
+    of_chain: one of several links of a chain: 氢能制备 is 制备.
+    """
+    item = _BEFORE.sub("", _BEHIND.sub("", piece)).strip("“”的")
+    if of_chain:
+        chain = max((n for n in chain_names() if item.startswith(n)), key=len, default="")
+        item = item[len(chain) :] if len(item) - len(chain) == 2 else item
+    item = _PLACES.sub("", item.rpartition("的")[2])
+    whole = item.count("（") == item.count("）") and item.count("“") == item.count("”")
+    fits = 2 <= len(item) <= _LONGEST and whole
+    return item if fits and not _NO_THING.match(item) and not region_pattern().match(item) else None
 
 
 def _joined(piece: str, ends_list: bool) -> list[str]:
