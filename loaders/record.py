@@ -55,6 +55,7 @@ class Record:
     documents: Sequence[tuple[Document, list[str]]] = ()
     read: Callable[[str], Stated] = lambda _: Nothing()
     _added: list[Stated] = field(default_factory=list)
+    _known: dict[str, Stated] = field(default_factory=dict)
 
     def add(self, stated: Stated, name_of: Callable[[str], str]) -> None:
         """Count what another source states as on record.
@@ -75,8 +76,10 @@ class Record:
 
     def of(self, document: str) -> Stated:
         """All that is stated of a document: on record, and by the sources that were added."""
-        found, read = Nothing(), self.read(document)
-        for stated in (read, *(s for s in self._added if document in s.nodes)):
+        if document not in self._known:
+            self._known[document] = self.read(document)
+        found = Nothing()
+        for stated in (self._known[document], *(s for s in self._added if document in s.nodes)):
             found.nodes |= stated.nodes
             found.relationships |= stated.relationships
         return found

@@ -86,7 +86,7 @@ def _read(state: str, words: str, document: str) -> tuple[list[Clause], list[Tol
 
 
 def _facts(stated: Stated, names: Mapping[str, str]) -> list[Told]:
-    """What clauses state, in words; of a kind in the order of the document as far as it is known."""
+    """What clauses state, in words."""
     found = _units(stated, names)
     for node in stated.nodes.values():
         if isinstance(node, s.Target):
@@ -103,7 +103,7 @@ def _facts(stated: Stated, names: Mapping[str, str]) -> list[Told]:
                 ("firms", say("链主", "leads")) if isinstance(one, s.Leads) else ("parks", say("承载", "carries"))
             )
             found += _told(one, stated, kind, f"{role}：{names.get(one.start, one.start)} → {name}")
-    return sorted(dict.fromkeys(found), key=lambda f: list(KINDS).index(f.kind))
+    return sorted(dict.fromkeys(found), key=lambda f: (list(KINDS).index(f.kind), f.words))
 
 
 def _units(stated: Stated, names: Mapping[str, str]) -> list[Told]:

@@ -231,11 +231,13 @@ def review_of(file: ReviewedFile, extraction: Extraction) -> Review:
     items = document_facts.items(extraction, proposed.proposal)
     states: dict[str, Decisions] = st.session_state.setdefault("review:states", {})
     state = states.setdefault(key, Decisions())
-    if not state.kind:
-        state.kind = next((k for k in KINDS if any(i.kind == k for i in items.values())), next(iter(KINDS)))
-    if state.picked not in items:
-        state.picked = next((i.id for i in items.values() if i.kind == state.kind), "")
-    return Review(file, extraction, items, state, key, proposed, _standings(items, state, proposed))
+    review = Review(file, extraction, items, state, key, proposed, _standings(items, state, proposed))
+    if items and state.picked not in items:
+        # First what is to be decided; of a document that is on record that may be little.
+        every = [i for kind in KINDS for i in review.of_kind(kind)]
+        first = next((i for i in every if review.sign(i.id) in (OPEN, State.CONTRARY)), every[0])
+        state.picked, state.kind = first.id, first.kind
+    return review
 
 
 def _standings(items: Mapping[str, Item], state: Decisions, proposed: Proposed) -> dict[str, Standing]:
