@@ -76,6 +76,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         print(f"\nstill running after the tests, ended now: {', '.join(ended)}", file=sys.stderr)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares a database or a server goes to one worker, and there the tests of data/ come before the others."""
     for item in items:
