@@ -28,7 +28,8 @@ class Place:
     previous: the last goal before it.
     counting: whether what stands before it, joined to it, was a count.
     year: that it is for, as far as one is named.
-    past: whether that year was over when the document was issued.
+    past: whether what is said is over: a year before the issue, a clause on what there is.
+    follows: whether its sentence has stated a goal before it.
     """
 
     sentence: str
@@ -38,6 +39,7 @@ class Place:
     counting: bool = False
     year: int | None = None
     past: bool = False
+    follows: bool = False
 
     @property
     def quantity(self) -> Quantity:

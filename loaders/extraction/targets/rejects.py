@@ -88,6 +88,6 @@ def _describes(place: Place, following: Quantity) -> bool:
     if place.quantity.unit in SHARES and not between.startswith("的"):
         return False
     noun = re.sub("(?:达到?|超过|突破|不少于|不低于|增加到|增至)$", "", between)
-    if re.search("(?:和|与|及|并)$", noun):
+    if re.search("(?:和|与|及|并)$|^(?:且|并|同时)", noun):
         return False
     return (len(noun) >= 2 or noun == "的") and not MAKE_END.search(noun) and not comparison(noun, place.quantity)

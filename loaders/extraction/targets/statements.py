@@ -10,7 +10,7 @@ from loaders.extraction.targets.comparison import base_year, comparison, plain
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import completed, has_level, listed, named, thing_behind, thing_made, trimmed
 from loaders.extraction.targets.place import JOINER, Place
-from loaders.extraction.targets.vocabulary import MAKE_END, NOT_MADE, SIZE_OF_PROJECT
+from loaders.extraction.targets.vocabulary import MAKE_END, MAKES, NOT_MADE, SIZE_OF_PROJECT
 from loaders.extraction.units import MONEY, SHARES
 
 _GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")
@@ -21,6 +21,8 @@ _PLACES_LISTED = re.compile("(?:新建|建设|布局|打造|创建)[^，。；]*
 _LISTED_BEFORE = re.compile("(?:等|共|共有)$")
 _AIMS = re.compile(r"力争|争取|确保|达到|完成|实现|新增|突破|引进|招引|目标")
 _ABOUT_END = re.compile("(?:约|近|超过?|不少于|不低于|至少|达到?|突破)?$")
+#: 新车销量达到汽车销售总量的 before 20%.
+_SHARE_OF = re.compile("(?P<part>.{2,30}?)(?:达到|达)(?P<whole>.{2,30}?)的?")
 _AT_THE_RATE = re.compile("(?:以)?(?:年均|每年|平均每年)?(?:不低于|超过|约)?$")
 _RATE_BEHIND = re.compile("的?(?:年均)?(?:速度|增速|幅度|速率)(?:递增|增长|提升|提高|(?P<down>下降|降低|递减))")
 
@@ -47,7 +49,9 @@ def respectively(place: Place) -> list[Goal] | None:
     if how is None and verb and not MAKE_END.search(verb) and made == verb:
         return None
     base, end = base_year(head)
-    how = Comparison(how.comparator if how else plain(place.quantity), 0, how.at_least if how else False, base)
+    if how is None:
+        how = Comparison(plain(place.quantity), 0)
+    how = Comparison(how.comparator, 0, how.at_least, base or how.base_year)
     names, years = _names_of_list(place, head[:end], made)
     if not all(names):
         return None
@@ -100,6 +104,8 @@ def level(place: Place) -> list[Goal] | None:
     if how is None or _GIVEN_TO.search(place.left):
         return None
     phrase = trimmed(how.thing or place.left[: how.start])
+    if how.comparator == "=" and SIZE_OF_PROJECT.search(phrase):
+        return None
     if not has_level(phrase):
         phrase = thing_made(phrase)
     noun = place.noun
@@ -132,6 +138,17 @@ def level_again(place: Place) -> list[Goal] | None:
     return [_goal(place, place.previous.name, how, counts=place.previous.counts)]
 
 
+def part_of_whole(place: Place) -> list[Goal] | None:
+    """产值达到300亿元，其中：装备制造100亿元、电子信息60亿元: the same indicator of parts."""
+    before = place.sentence[: place.quantity.start].rpartition("其中")
+    name = trimmed(place.left)
+    if not before[1] or not place.comparable or place.countable or place.previous is None or not place.stops:
+        return None
+    if not 2 <= len(name) <= 16 or has_level(name) or re.search(r"\d", name):
+        return None
+    return [_goal(place, Name(name, place.previous.name.indicator), Comparison(plain(place.quantity), 0))]
+
+
 def bare_level(place: Place) -> list[Goal] | None:
     """总投资500亿元以上, 比重35%左右: the noun before the value has a level."""
     phrase = trimmed(re.sub(f"(?:{'约|近|超过?|不低于'})$", "", place.left))
@@ -142,6 +159,10 @@ def bare_level(place: Place) -> list[Goal] | None:
     if phrase.startswith("占") and place.previous:
         phrase = _measured_before(place.previous) + phrase
     about = re.search("(?:约|近|超过?|不低于)?$", place.left)
+    share = _SHARE_OF.fullmatch(phrase) if place.quantity.unit in SHARES else None
+    if share:
+        name = named(f"{share['part']}占{share['whole']}比重")
+        return [_goal(place, name, Comparison("<=" if place.quantity.at_most else ">=", 0))]
     return [_goal(place, named(phrase), Comparison(plain(place.quantity, about.group() if about else ""), 0))]
 
 
@@ -157,8 +178,8 @@ def count_behind(place: Place) -> list[Goal] | None:
     how = Comparison(plain(place.quantity, about.group() if about else ""), 0)
     listed_last = _last_of_list(words)
     phrase = thing_made(listed_last)
-    made = phrase != trimmed(listed_last) or _AIMS.search(place.left)
-    sought = made or place.counting or place.year is not None or place.kind == "existing"
+    made = phrase != trimmed(listed_last) or MAKES.match(phrase) or _AIMS.search(place.left)
+    sought = made or place.follows or place.year is not None or place.kind == "existing"
     if place.stops and sought and _is_thing(phrase) and not SIZE_OF_PROJECT.search(phrase):
         if re.search("级(?:以上)?$", phrase) and place.previous and place.previous.counts:
             phrase += re.sub("^.*?级(?:以上)?", "", place.previous.name.indicator)
@@ -179,7 +200,7 @@ def fund(place: Place) -> list[Goal] | None:
 
 #: In the order in which they are tried.
 STATEMENTS: tuple[Callable[[Place], list[Goal] | None], ...] = (
-    fund, at_a_rate, respectively, count_with_verb, count_joined, level, level_again, bare_level, count_behind,
+    fund, at_a_rate, respectively, count_with_verb, count_joined, level, level_again, bare_level, part_of_whole, count_behind,
 )  # fmt: skip
 
 
@@ -209,7 +230,11 @@ def _count(place: Place, noun: str, how: Comparison, done: bool = False) -> list
 
 
 def _is_thing(noun: str) -> bool:
-    return 2 <= len(noun) <= 50 and not NOT_MADE.match(noun) and not re.search("(?:措施|政策)$", noun)
+    return (
+        2 <= len(noun) <= 50
+        and not NOT_MADE.match(noun)
+        and not re.search("(?:措施|政策|举措|任务|事项|要求|制度|机制|条款|意见|工作组|领导小组|专班)$", noun)
+    )
 
 
 def _yearly(name: Name, how: Comparison, place: Place) -> Name:

@@ -16,6 +16,9 @@ from loaders.extraction.targets.years import opening_year, year_at
 from loaders.outline import Outline
 
 _BETWEEN_LISTED = re.compile("[、，和及与]|以及")
+_TELLS = re.compile(
+    "现状|(?:发展|产业|工作)基础$|基本情况|主要成[效就绩]|取得的?成[效就绩]|发展回顾|发展形势|发展环境|面临形势|背景"
+)
 _SETS_OUT = re.compile("目标|指标|如下|以下")
 
 
@@ -32,8 +35,9 @@ def targets(
     issued: the year of issue; what is said of years before it is no goal.
     """
     found: list[Target] = []
+    told = _told(outline)
     for start, text, default in _paragraphs(outline, year):
-        paragraph = _Paragraph(outline, start, text, payments, masked, default, issued)
+        paragraph = _Paragraph(outline, start, text, payments, masked, default, issued, told.hold(start))
         found += sorted(paragraph.read(), key=lambda t: t.start)
     return found
 
@@ -55,6 +59,12 @@ def _paragraphs(outline: Outline, year: int | None) -> Iterator[tuple[int, str, 
                     below, opening = path, named
 
 
+def _told(outline: Outline) -> Spans:
+    """The clauses that tell what there is: 发展现状, 主要成效; with those below them."""
+    above = [c.path for c in outline.clauses if c.heading and _TELLS.search(c.heading)]
+    return Spans((c.start, c.end) for c in outline.clauses if any(c.path == a or _is_below(c.path, a) for a in above))
+
+
 def _is_below(path: tuple[str | None, ...], above: tuple[str | None, ...]) -> bool:
     return all(a is None or a == b for a, b in zip(above, path, strict=True)) and any(above)
 
@@ -64,10 +74,10 @@ class _Paragraph:
 
     def __init__(
         self, outline: Outline, offset: int, text: str, payments: Spans, masked: Spans, year: int | None,
-        issued: int | None,
+        issued: int | None, told: bool,
     ) -> None:  # fmt: skip
         self.outline, self.offset, self.text, self.year, self.issued = outline, offset, text, year, issued
-        self.payments, self.masked = payments, masked
+        self.payments, self.masked, self.told = payments, masked, told
         self.previous: Goal | None = None
         self.counting = False
 
@@ -102,8 +112,11 @@ class _Paragraph:
     def _place(self, begin: int, sentence: str, group: tuple[Quantity, ...], done: int) -> Place:
         first = group[0].start
         year = year_at(self.text, begin + first, self.year)
-        past = year is not None and self.issued is not None and year < self.issued
-        return Place(sentence, group, start_of(sentence, first, done), self.previous, self.counting, year, past)
+        past = self.told or (year is not None and self.issued is not None and year < self.issued)
+        follows = done > 0 and self.previous is not None and self.previous.kind == "target"
+        return Place(
+            sentence, group, start_of(sentence, first, done), self.previous, self.counting, year, past, follows
+        )
 
     def _hidden(self, start: int, end: int) -> bool:
         first, last = self.offset + start, self.offset + end
