@@ -170,7 +170,7 @@ def count_behind(place: Place) -> list[Goal] | None:
     """培育企业200家; 新建保康、谷城2个通用机场."""
     if not place.countable:
         return None
-    about = re.search("(?:约|近|超过?|不少于|不低于|至少|达到?|突破)?$", place.left)
+    about = re.search("(?:约|近|超过?|不少于|不低于|至少|达到?|突破|为)?$", place.left)
     words = place.left[: about.start()] if about else place.left
     if _LISTED_BEFORE.search(words):
         noun = place.noun
