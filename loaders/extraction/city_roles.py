@@ -51,6 +51,8 @@ _ROLE_NOUN = re.compile(
 _JOINT = re.compile(
     "(?:协作|协同|合作|发展|振兴|转型|升级|融合|改革|联动|互动|转移|一体化|同城化|便利化|互联互通|转变)$"
 )
+#: What any group of regions does.
+_TOGETHER = re.compile(f"(?:协同|一体化|联动|高质量|合作|生态)[{HAN}]{{0,6}}$")
 _BARE = re.compile(
     "(?:要|应|则)?(?:(?:重点|主要|着力|集中|优先|全力|突出)(?:加快)?(?:发展|布局|打造|建设|承接|培育|做强|聚焦|推进)|定位为|(?:加快|积极)?(?:打造|建设|创建|争创|建成))"
 )
@@ -297,7 +299,7 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
     made = _MADE.match(predicate)
     if made:
         return _things(made["what"])
-    if not _STARTS.match(predicate) and not places.closed and (len(places.places) == 1 and not places.places[0].code):
+    if len(places.places) == 1 and not places.places[0].code and _TOGETHER.match(predicate):
         return []  # 推进京津冀协同发展
     if not _STARTS.match(predicate) and not places.closed and places.verb.endswith("建设"):
         return []  # 建设甲产业园、乙中心

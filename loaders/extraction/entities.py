@@ -216,6 +216,8 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
         return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
     if re.match("国家|省级?", stem) and tail in _TITLE_TAILS and _TITLES.search(before):
         return True
+    if before.endswith("“") and region_pattern().match(stem):
+        return True
     left = _trade().sub("", stem)
     new = tail == "新区" and len(left) == 2 and dictionary().get(left, 0) < _RARE  # 天府新区
     return new or (len(stem) <= 12 and not made_of_words(left))

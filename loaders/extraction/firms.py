@@ -48,7 +48,7 @@ _FIRM_WORD = (
 )
 #: 甲、乙等链主企业; 甲、乙等项目; 甲、乙等单位, which need not be firms.
 _ET_CETERA = re.compile(
-    rf"等(?P<kind>[^，。；：、（）\n等]{{0,16}}?(?:{_FIRM_WORD}|单位|主体|用户))(?!集群|家属|主管|管理|办)"
+    rf"等(?P<kind>[^，。；：、（）\n等]{{0,16}}?(?:{_FIRM_WORD}|单位|主体|用户)(?:企业|公司|集团)*)(?!集群|家属|主管|管理|办)"
 )
 #: 以甲、乙为龙头; 甲、乙为代表的企业.
 _HEAD = re.compile(
@@ -60,7 +60,7 @@ _NO_KIND = re.compile(
     "支持|鼓励|推动|帮助|服务企业|引导|为企业|对企业|向企业|行业企业|产业企业|领域企业|重点行业"
 )
 #: Lists that may hold others than firms.
-_MIXED = re.compile("(?:单位|主体|用户)$")
+_MIXED = re.compile("(?:单位|主体|用户)$|^(?:牵引|引领|主力)")
 #: What is called so is a firm, whatever it is called.
 _SURELY = re.compile("央企|车企|跨国公司|新势力|巨头")
 #: 链主企业甲、乙带动: the word stands before.
@@ -297,7 +297,7 @@ def _with_full_names(text: str) -> Iterator[_Mention]:
 
 def _again(text: str, mentions: list[_Mention]) -> Iterator[_Mention]:
     """Where the text names a firm once more without saying that it is one."""
-    names = {m.name for m in mentions if len(m.name) >= 3 and is_coined(m.name)}
+    names = {m.name for m in mentions if len(m.name) > 3 or (len(m.name) == 3 and is_coined(m.name))}
     if not names:
         return
     for match in re.finditer(f"(?<![A-Za-z])(?:{any_of(names)})(?![A-Za-z])", text):
@@ -385,9 +385,9 @@ def _sure_tails() -> frozenset[str]:
 
 
 def _is_stem(stem: str, tail: str) -> bool:
-    """Whether a firm's tail makes a name of what stands before it: a place only with some (宁德时代, not 临江能源)."""
-    if region_pattern().fullmatch(stem):
-        return tail in words()["firm_tails_of_places"]
+    """Whether a firm's tail makes a name of what stands before it: of a place or a word only some (宁德时代, 千金药业)."""
+    if tail in words()["firm_tails_of_places"] and (region_pattern().fullmatch(stem) or _is_brand(stem)):
+        return True
     return is_coined(stem)
 
 
