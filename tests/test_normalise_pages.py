@@ -62,3 +62,16 @@ def test_a_page_that_stands_twice_is_read_once() -> None:
 def test_a_bracket_with_another_reading_stays() -> None:
     assert normal("發(fā)改部門，產業發展規劃條例") == "发改部门，产业发展规划条例"
     assert "（ma）" in normal("发(ma)改部门")
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("序号\t任务\t单位\n1\t推进项目\t市甲局\n二、落实", "序号；任务；单位；\n1；推进项目；市甲局；\n二、落实"),
+    ("|甲|乙|丙|\n|丁|戊|己|\n二、落实", "甲；乙；丙；\n丁；戊；己；\n二、落实"),
+    ("推进项目，没有|竖线。", "推进项目，没有|竖线。"),
+])  # fmt: skip
+def test_rows_of_tables_in_plain_text_are_statements(text: str, wanted: str) -> None:
+    found = normalise(SourceText(Mapped.of(text), "txt")).text
+    assert found.text == wanted
+    assert [text[found.starts[i]] for i, c in enumerate(found.text) if c not in "；\n"] == [
+        c for c in wanted if c not in "；\n"
+    ]

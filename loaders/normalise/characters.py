@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,9 @@ _RUN_ON = re.compile(
     r"^[ \t\u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、])[^，。；：,;:\s]{2,20}?(\u3000+| {2,})(?=[^\n]{15})",
     re.MULTILINE,
 )
+#: A row of a table in plain text, and what parts its cells.
+_ROW = re.compile(r"^(?P<open>[|｜]?)[ ]*(?=[^\s|｜])[^\t\n|｜]*(?:(?:\t+|[|｜])[^\t\n|｜]*){2,}$", re.MULTILINE)
+_PARTED = re.compile(r"[ ]*(?:\t+|[|｜])[ ]*(?=[^\s|｜]|$)")
 #: 科??技??部: the blanks of a spread name that were lost.
 _SPREAD = re.compile(rf"^ *[{HAN}](?:\?{{1,3}}[{HAN}])+ *$", re.MULTILINE)
 _READING = re.compile(
@@ -58,8 +62,19 @@ def clean(text: Mapped) -> Mapped:
     """One kind of line break and blank; nothing invisible."""
     text = text.sub(_NEWLINE, "\n").sub(_INVISIBLE, "")
     text = text.replace((m.start(1), m.end(1), "\n") for m in _RUN_ON.finditer(text.text))
+    text = text.replace(_cells(text.text))
     text = text.same_length(_BLANK.sub(" ", text.text).replace("\x0c", "\n"))
     return text.sub(_SPREAD, lambda m: m.group().replace("?", " "))
+
+
+def _cells(text: str) -> Iterator[tuple[int, int, str]]:
+    """Rows of a table as statements: a stop between cells that tabs or bars part, and behind the row."""
+    for row in _ROW.finditer(text):
+        if row["open"]:
+            yield (row.start(), row.start() + 1, "")
+        yield from ((m.start(), m.end(), "；") for m in _PARTED.finditer(text, row.end("open"), row.end()))
+        if row.end() < len(text) and row.group()[-1] not in "；。|｜\t":
+            yield (row.end(), row.end() + 1, "；\n")
 
 
 def without_readings(text: Mapped) -> Mapped:
