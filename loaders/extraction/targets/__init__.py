@@ -1,7 +1,8 @@
 """Quantified goals: what is measured, on whom, how compared, value, unit, year.
 
-``vocabulary`` holds the words, ``comparison`` reads the words before a value, ``naming`` says what is measured, ``years``
-for when, ``statements`` the ways of stating a goal, ``coverage`` goals in words, ``walk`` goes through the text.
+``walk`` goes through the text and asks the ways of stating a goal in turn (``statements``: ``levels``, ``counts``, ``lists``;
+``coverage`` for goals in words), unless a value is no goal (``rejects``). ``place`` is a value with the words around it,
+``comparison``, ``naming`` and ``years`` read those words, ``vocabulary`` holds them.
 """
 
 from loaders.extraction.targets.model import Target

@@ -68,6 +68,11 @@ class Comparison:
     base_year: int | None = None
     thing: str = ""
 
+    @property
+    def changes(self) -> bool:
+        """Whether by how much something changes is said, not its level."""
+        return self.comparator.endswith("%")
+
 
 @dataclass(frozen=True)
 class Goal:

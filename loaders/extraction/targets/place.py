@@ -6,14 +6,18 @@ import re
 from dataclasses import dataclass
 
 from loaders.extraction.numbers import Quantity
-from loaders.extraction.targets.model import Goal
-from loaders.extraction.targets.naming import thing_behind
+from loaders.extraction.targets.model import Comparison, Goal, Name
+from loaders.extraction.targets.naming import has_level, thing_behind, thing_made, trimmed
 from loaders.extraction.targets.vocabulary import DONE, STATED
 from loaders.extraction.units import COUNTED
 
 JOINER = re.compile("[，、和及与]|以及|其中|：")
 #: A comma does not part such words from what stands before it, nor a base from what changes: 到2025年，; 较2020年，下降.
 _INTRODUCTION = re.compile(r"(?:到|至|力争|争取)?20\d\d年底?|年均|力争|同比|争取|约|近|(?:20\d\d年)?已?为")
+_ABOUT = re.compile("(?:约|近|超过?|不少于|不低于|至少|达到?|突破|为)$")
+_PREDICATE = re.compile(
+    "(?:实现|力争|达到)?(?:翻[一两]番|倍增|(?:[^，]{2})?(?:提升|增长|提高|壮大|扩大|增强|下降|降低|优化|改善|增加|减少|突破))$"
+)
 _BASE_ONLY = re.compile(r"(?:较|比|与)20\d\d年(?:末|底)?(?:相比)?|在20\d\d年(?:的)?基础上")
 
 
@@ -87,6 +91,36 @@ class Place:
         """Whether what is there already is stated (existing), or a goal (target)."""
         stated = self.past or STATED.search(self.sentence[: self.quantity.start]) or DONE.search(self.left)
         return "existing" if stated else "target"
+
+    @property
+    def before_about(self) -> tuple[str, str]:
+        """The words before the value without 约, 超过, 不少于; and that."""
+        match = _ABOUT.search(self.left)
+        return (self.left[: match.start()], match.group()) if match else (self.left, "")
+
+    @property
+    def segment_before(self) -> str:
+        """What the words before the comma speak of: 企业数量翻一番，达到300家; 建设加氢站，2024年建成15座."""
+        comma = self.start - 1
+        if comma < 0 or self.sentence[comma] != "，":
+            return ""
+        begin = max(self.sentence.rfind(stop, 0, comma) + 1 for stop in "，。；：")
+        words = re.sub(r"(?:较|比)20\d\d年(?=翻|增|提|下|降)", "", trimmed(self.sentence[begin:comma]))
+        if re.search(r"\d", words):
+            return ""
+        subject = trimmed(_PREDICATE.sub("", words))
+        if subject != trimmed(words) and has_level(subject):
+            return subject
+        thing = thing_made(words)
+        return thing if thing != trimmed(words) and len(thing) <= 12 and self.countable else ""
+
+    def goal(
+        self, name: Name, how: Comparison, quantity: Quantity | None = None, year: int | None = None, kind: str = "",
+        counts: bool = False,
+    ) -> Goal:  # fmt: skip
+        """The goal that the value here states (or another of its list)."""
+        value = quantity or self.quantity
+        return Goal(value, name, how, kind or self.kind, year, value.tail, counts)
 
 
 def start_of(sentence: str, first: int, done: int) -> int:
