@@ -15,7 +15,7 @@ build: $(VENV)/.installed
 	$(BIN)/liantu build
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -76,22 +76,33 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         print(f"\nstill running after the tests, ended now: {', '.join(ended)}", file=sys.stderr)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a database or a server goes to one worker, and there the tests of data/ come before the others."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    """The tests of a group together, the longest group first, and there the tests of data/ before the others."""
     items.sort(key=_place)
 
 
-def _group(item: pytest.Item) -> str:
-    """The tests of Neo4j, else those of a file."""
-    return "neo4j" if item.get_closest_marker("neo4j") else item.path.stem
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What shares a database or a server goes to one worker, in the order that was made above."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
+
+
+def _group(nodeid: str) -> str:
+    """The tests of Neo4j, known by their names so that one worker has the server, else those of a file."""
+    file = nodeid.partition("::")[0]
+    return "neo4j" if "neo4j" in nodeid or "both_engines" in nodeid else Path(file).stem
 
 
 def _place(item: pytest.Item) -> tuple[int, str, bool]:
     """Loading data/ anew takes seconds: on Neo4j it is there for all tests that want it, elsewhere for those of a file."""
-    group = _group(item)
+    group = _group(item.nodeid)
     rank = _LONGEST.index(group) if group in _LONGEST else len(_LONGEST)
     return rank, group, _HOLD_SHIPPED.isdisjoint(getattr(item, "fixturenames", ()))
 
