@@ -19,6 +19,7 @@ from loaders.extraction.payments import (
     figures,
     is_goods,
     is_piece,
+    may_limit,
     paid_for_each,
     pays,
     role,
@@ -27,7 +28,8 @@ from loaders.extraction.spans import Spans
 from loaders.normalise.lines import MARK
 from loaders.outline import ClausePath, Outline
 
-_SENTENCE = re.compile(r"[^\n。；]+")
+#: What goes on without an end is cut, so that time grows with the text.
+_SENTENCE = re.compile(r"[^\n。；]{1,1500}(?![\d.])")
 #: A part of a sentence ends at one of them (but 1:0.5 is one figure).
 _STOP = re.compile(r"，|[:：](?!\d)")
 #: Figures with nothing but these between them are a list.
@@ -63,7 +65,8 @@ _FALLS = re.compile("(?:退坡|递减|下降|下调|降|调整)(?:至|到|为)$"
 #: 补助总额最高800万元 names a cap, not a payment.
 _NOUNS = re.compile("最高(?:奖励|补助|补贴|资助)|(?:补助|补贴|奖励|资助|贴息|支持|补偿)(?:资金)?(?:总额|金额|额度?)")
 _VERBS = re.compile("给予|按|一次性|奖|补|资助|贴息|支持")
-_MANY = re.compile("(?:以下|下列|如下|分别)[^：]*[:：](?!\\d)")
+_GIVES_HERE = re.compile("给予|奖励(?!资金|总额|金额)|补[助贴](?!资金|总额|金额)")
+_MANY = re.compile("(?:以下|下列|如下|分别)[^：]{0,60}[:：](?!\\d)")
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,8 @@ class _Reader:
         assert lead is not None
         own = [] if lead.one_paragraph else self.found[lead.first : lead.last]
         limits = [m for m in own if m.amount_is == "cap" and m.rate_max is None and not m.per]
-        self.found[:] = [m for m in self.found if m not in limits]
+        if limits:
+            self.found[:] = [m for m in self.found if m not in limits]
         lead.limits += limits
         lead.last = lead.first
         for index in range(first - len(limits), len(self.found)):
@@ -251,7 +255,7 @@ class _Sentence:
         around = Surroundings(
             left=self._left(group[0]), right=self.text[group[-1].end : last], earlier=earlier if beside else Role.NONE,
             sentence=self.text, follows=bool(self.pending) or len(self.found) > self.first,
-            follows_on=bool(self.reader.before) or self._whole() is not None,
+            follows_on=bool(self.reader.before) or (may_limit(self._left(group[0])) and self._whole() is not None),
             worded=group[0].worded, led=self.led and group[-1] is self.figures[-1] and not self.pending, exact=group[-1].unit.endswith(("元", "%")))  # fmt: skip
         return role(around, rate=group[0].is_rate)
 
@@ -260,14 +264,18 @@ class _Sentence:
             if not (len(group) == 1 and self._limit_of_the_last(group[0])):
                 self._flush()
                 self.pending = group
-        elif what in (Role.CAP, Role.AMOUNT):
-            self._pay(group, "cap" if what is Role.CAP else "fixed")
+        elif what in (Role.CAP, Role.AMOUNT) or (what is Role.LIMIT and self._closes(group)):
+            self._pay(group, "fixed" if what is Role.AMOUNT else "cap")
         elif what is Role.FUND:
             self._flush()
             self._add(None, group[0], "fund_size")
         elif what in (Role.LIMIT, Role.YEARLY_LIMIT):
             self._flush()
             self._limit(group, "per_unit_cap" if what is Role.LIMIT else "per_unit_annual_cap")
+
+    def _closes(self, group: list[Figure]) -> bool:
+        """Whether a limit for one (单个项目最高) only closes the rate before it; of several rates it limits all."""
+        return bool(self.pending) and (len(group) > 1 or len(self.found) == self.first)
 
     # -- measures --------------------------------------------------------------------------------------
 
@@ -357,10 +365,10 @@ class _Sentence:
         )
         before = self.text[done : figure.start]
         condition = condition_before(before)
-        mine = self.found[self.first :]
+        mine = len(self.found) > self.first
         if condition is None and mine:
-            condition = mine[0].condition
-        whom = beneficiary(before) or (mine[-1].beneficiary if mine else None) or self._inherited()
+            condition = self.found[self.first].condition
+        whom = beneficiary(before) or (self.found[-1].beneficiary if mine else None) or self._inherited()
         years = years_paid(self._left(figure)) or years_paid(self.text[done:])
         return replace(
             measure,
@@ -440,14 +448,16 @@ class _Sentence:
 
     def _whole(self) -> list[int] | None:
         """The measures of the document, where the sentence limits them all: it says so, or is an article by itself."""
+        if len(self.found) > self.first or self.pending:
+            return None
         here = [i for i, m in enumerate(self.found) if m.clause == self.clause]
         part = [i for i, m in enumerate(self.found) if m.clause[0] == self.clause[0]]
         match = _WHOLE.search(self.text)
-        if len(self.found) > self.first or not part or self.pending:
+        if not part:
             return None
         if match:
             return here if here and not match.group().startswith("本") else part
-        return None if here or self.reader.before or "给予" in self.text else part
+        return None if here or self.reader.before or _GIVES_HERE.search(self.text) else part
 
 
 def _instrument(sentence: str, lead: str, behind: int, first: int, last: int, kind: str) -> str:

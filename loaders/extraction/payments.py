@@ -362,10 +362,15 @@ def _was_paid(of: Surroundings, cap: bool) -> bool:
     return not cap and bool(_PAST.search(of.left) or _LOOKING_BACK.search(of.sentence))
 
 
+def may_limit(left: str) -> bool:
+    """Whether the words before a sum may make it a limit of other payments."""
+    return bool(_LIMITS.search(left))
+
+
 def _limit(of: Surroundings) -> Role | None:
     """A limit for one beneficiary, or for one in a year, of what stands before it."""
     yearly, together = re.search(_A_YEAR, of.left), re.search(_TOGETHER, of.left)
-    if not _LIMITS.search(of.left) or not (of.follows or (of.follows_on and (together or yearly))):
+    if not may_limit(of.left) or not (of.follows or (of.follows_on and (together or yearly))):
         return None
     if yearly:
         return None if _PAID_YEARLY.search(of.left) else Role.YEARLY_LIMIT
