@@ -26,8 +26,10 @@ _END = re.compile(
     r"(?:等(?:\d+个|[二三四五六七八九十两]个?)?(?:省会|中心|重点|节点|示范区|老工业|资源型|有条件的|试点)?(?:城市群|城市|地区|地方|省市|市县|区县|县市|县区|市|地|省|县|区)"
     r"(?!级|属|域|内|片)(?:（[^（）]*）)?|[二三四五两](?:市|地|省|城|区|县|省市)(?!级)|等(?!级)|[二三四五两]个(?=[^、，。]{2}))?"
 )
+#: 等城市以及丙基地等地区: places that are called by other names.
+_OTHERS = re.compile("以及[^，。；]{2,16}等地区")
 _HEADS = "(?:主|双|次)?(?:核心|极核|中心|龙头|引擎|增长极|支点|支撑|节点|副中心|两翼|重点|主体|枢纽|门户|主轴|主阵地|主战场|先导)"
-_AS_HEAD = re.compile(f"为(?P<what>{_HEADS})(?P<of>的[^，。；、]{{2,20}})?")
+_AS_HEAD = re.compile(f"为(?P<what>{_HEADS})(?:的(?P<of>[^，。；、]{{2,20}}))?(?=[，、]|$)")
 _MADE = re.compile(
     "(?:列为|作为|确定为|定位为|认定为|纳入|列入|建设成为|建成|打造成为|打造为|打造成|建设为)(?P<what>[^，。；]{3,40})"
 )
@@ -37,7 +39,7 @@ _EACH = re.compile(
 _BUILD = re.compile(
     r"(?:加快|积极|大力|着力|共同|联合|全面|高标准|高水平|高质量|推进|培育|协同|率先|持续)*(?:建设成为|建设成|共建|"
     r"建设|打造成为|打造成|打造|创建|争创|建成|建立|成为|创办|申建|申报|申请设立|设立|布局|形成|争当|做优|做强)(?:成为|为|"
-    r"成)?(?P<what>[^，。；]{3,40})"
+    r"成)?(?P<what>[^，。；、][^，。；]{2,39})"
 )
 _WAYS = re.compile("的?(?:有效)?(?:途径|路径|模式|机制|做法|方式|经验|新路子|新路)$")
 _LEAD_ADVERBS = re.compile(
@@ -52,7 +54,7 @@ _JOINT = re.compile(
     "(?:协作|协同|合作|发展|振兴|转型|升级|融合|改革|联动|互动|转移|一体化|同城化|便利化|互联互通|转变)$"
 )
 #: What any group of regions does.
-_TOGETHER = re.compile(f"(?:协同|一体化|联动|高质量|合作|生态)[{HAN}]{{0,6}}$")
+_TOGETHER = re.compile(f"(?:产业|要素|区域)?(?:协同|一体化|联动|高质量|合作|生态)[{HAN}]{{0,6}}$")
 _BARE = re.compile(
     "(?:要|应|则)?(?:(?:重点|主要|着力|集中|优先|全力|突出)(?:加快)?(?:发展|布局|打造|建设|承接|培育|做强|聚焦|推进)|定位为|(?:加快|积极)?(?:打造|建设|创建|争创|建成))"
 )
@@ -177,6 +179,8 @@ class _Sentence:
             first = self.text[place.start - 1 : place.start] in ("", *"，、；：.．）﹒")
             rest = _END.match(self.text, end)
             end = rest.end() if rest else end
+            others = _OTHERS.match(self.text, end)
+            end = others.end() if others else end
             yield _List(_with_codes(places), verb["verb"] if verb else None, end, end > places[-1].last, first)
             done = end
 
@@ -267,7 +271,7 @@ def _say(places: _List, predicate: str, chained: bool) -> Iterator[tuple[_Place,
         behind = predicate[head.end() :]
         each = _EACH.match(behind)
         if each is None:
-            roles = _built(behind.lstrip("，"), noun_only=True) or [head["what"]]
+            roles = _built(behind.lstrip("，"), noun_only=True) or [(head["of"] or "") + head["what"]]
             yield from ((p, r) for r in roles for p in places.places)
             return
     if each:
@@ -287,10 +291,12 @@ def _shared_out(places: tuple[_Place, ...], each: re.Match[str]) -> Iterator[tup
 
 
 def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
+    predicate = re.sub("^(?:“[^“”]{1,6}”)+(?=.)", "", predicate)  # 大庆等“油城”
     if re.match(f"(?:\\d+个)?(?:{any_of(words()['glued_parks'])})", predicate):
         return []
     if places.verb is None:
-        if not places.first or not _BARE.match(predicate):
+        bare = _BARE.match(predicate)
+        if not places.first or bare is None or predicate[bare.end() :].startswith(("、", "，", "的")):
             return []
         strong = not re.match("(?:加快|积极)?(?:打造|建设|创建|争创|建成)", predicate)
         return _read(predicate) if strong or chained else _built(predicate, noun_only=True)
@@ -299,7 +305,7 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
     made = _MADE.match(predicate)
     if made:
         return _things(made["what"])
-    if len(places.places) == 1 and not places.places[0].code and _TOGETHER.match(predicate):
+    if len(places.places) == 1 and not places.places[0].code and _TOGETHER.match(predicate.split("，")[0]):
         return []  # 推进京津冀协同发展
     if not _STARTS.match(predicate) and not places.closed and places.verb.endswith("建设"):
         return []  # 建设甲产业园、乙中心

@@ -206,7 +206,9 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
     """Whether a stem before a park's tail makes a name, and not only a kind of place."""
     if not _says_more(stem, _park()) or _SLOGAN.search(stem) or stem.endswith("老工业"):
         return False
-    if tail not in _park().weak or "“" in stem or re.match("中国（|国家（", stem):
+    if "“" in stem:
+        return not tail.endswith("基地") and not made_of_words(stem[1 : stem.index("”")])
+    if tail not in _park().weak or re.match("中国（|国家（", stem):
         return True
     if tail.endswith("基地") and "（" in stem and leading_firm(stem):
         return False  # 某公司（成都）基地
@@ -231,7 +233,7 @@ def _is_platform(stem: str, tail: str, before: str) -> bool:
         return False
     if re.match("(?:国家|省|市)级", stem) and before.endswith(("级、", "级或")):
         return False
-    if tail not in _platform().weak or "“" in stem or region_pattern().search(stem):
+    if tail not in _platform().weak or "“" in stem or _in_region(stem):
         return True
     if _TITLES.search(before) or (re.match("(?:国家|[省市])(?!级)", stem) and len(stem) >= _LONG_OFFICIAL):
         return True
@@ -239,9 +241,14 @@ def _is_platform(stem: str, tail: str, before: str) -> bool:
     return left >= _SAYS_ENOUGH or (left >= _SAYS_SOMETHING and len(stem) >= _LONG)
 
 
+def _in_region(stem: str) -> bool:
+    """Whether a stem names a region, and not only a kind of district."""
+    return any(region_names()[m.group()].kind != "zone_class" for m in region_pattern().finditer(stem))
+
+
 def _says_more(stem: str, kind: _Kind) -> bool:
     """Whether there is more before a tail than words for kinds."""
-    if region_pattern().search(stem):
+    if _in_region(stem):
         return True
     at = 0
     while match := kind.kinds.match(stem, at):
