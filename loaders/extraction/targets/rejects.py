@@ -1,4 +1,4 @@
-"""Values that are no goals: conditions, payments, the level of today, what only describes a thing."""
+"""Values that are no goals: conditions, payments, what only describes a thing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ _RULE_BEHIND = re.compile(
 
 
 def is_no_goal(place: Place, following: Quantity | None) -> bool:
-    """Whether a value is a condition, a payment, the level of today or describes something."""
+    """Whether a value is a condition, a rule, a payment or describes something."""
     return (
         _is_condition(place)
         or _is_rule(place)
         or _is_paid(place)
-        or _is_level_before(place)
         or (following is not None and _describes(place, following))
     )
 
@@ -68,13 +67,6 @@ def _is_paid(place: Place) -> bool:
         return bool(_GIVEN_TO.search(left)) and bool(PAYS.search(place.right))
     return bool(PAYS.search(left) or re.search(r"(?:^|，)(?:按照?|最高|每[家个户人项]|单个)[^，。；]*$", left)) or (
         PAYS.match(place.right) is not None
-    )
-
-
-def _is_level_before(place: Place) -> bool:
-    """由35%提高到60%: the level of today."""
-    return bool(re.search(r"(?:由|从)(?:目前|现在|当前|现有|20\d\d年(?:底|末)?)?的?$", place.left)) and bool(
-        re.match("[^，。；]{0,12}(?:到|至|为)", place.right)
     )
 
 

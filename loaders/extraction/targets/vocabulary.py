@@ -114,7 +114,9 @@ FALL_END = re.compile(f"{_HOW}(?:{any_of(FALL)})(?P<about>{_TO})$")
 #: 提高…占比至, 将…压缩到: what is measured stands inside the verb.
 UP_AROUND = re.compile(rf"(?:{any_of(_UP)})(?P<thing>[^，。；、]{{2,40}}?)[至到](?P<about>{_TO})$")
 DOWN_AROUND = re.compile(rf"(?:{any_of(_DOWN)})(?P<thing>[^，。；、]{{2,40}}?)[至到](?P<about>{_TO})$")
-MAKE_END = re.compile(f"(?:{_MAKE})(?P<tail>[出了]|一批)?(?P<about>{_TO})$")
+MAKE_END = re.compile(
+    f"(?:{_MAKE})(?P<tail>[出了]|一批)?(?P<about>(?:{any_of(w for w in ABOUT if w not in '到在为')})*)$"
+)
 HEAD_END = re.compile(f"(?:{any_of(_HEADS)})(?:（[^（）]*）)?$")
 MEASURED_BY = re.compile(f"(?:{_MODIFIERS})*(?:{'|'.join(_MEASURES)})")
 LEAD = re.compile(f"^(?:{'|'.join(_LEADS)})")
