@@ -36,7 +36,11 @@ _LONGEST_HEADING, _LONGEST_RUN_IN = 48, 32
 _LEAST_BELOW_A_TITLE = 30
 #: A marker may stand within a paragraph where a sentence or a bracket has ended before it.
 _WITHIN = re.compile(
-    r"(?<=[。）；])(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、](?!\d))"
+    r"(?<=[。）；])(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、](?!\d))|(?<=：)(?=一、|（一）)"
+)
+#: A heading that its first item follows without a stop: 一、优服务1.加快审批…
+_HEADED = re.compile(
+    r"(?:^|(?<=[。）；：]))(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^。；：，（）\d]{2,24}(?=\d{1,2}[.、](?!\d))"
 )
 #: A number that begins within a paragraph is the first of several if the second stands there too.
 _SECOND = re.compile(r"(?<=[。）；])(?:（二）|二、)")
@@ -216,14 +220,14 @@ def _cuts(line: str, last: dict[str, int]) -> Iterator[int]:
         last[own] = first
     second = max((m.start() for m in _SECOND.finditer(line)), default=0)
     done = open_brackets = 0
-    for cut in _WITHIN.finditer(line):
-        begin = cut.start()
+    headed = {m.end() for m in _HEADED.finditer(line)}
+    for begin in sorted(headed | {m.start() for m in _WITHIN.finditer(line)}):
         kind, number, _, _ = _mark(line, begin)
         open_brackets += line.count("（", done, begin) - line.count("）", done, begin)
         done = begin
         if not kind or open_brackets:
             continue
-        first_of_several = number == 1 and second >= begin + 3
+        first_of_several = number == 1 and (second >= begin + 3 or begin in headed)
         if first_of_several or (number == last.get(kind, 0) + 1 and number > 1):
             yield begin
             last[kind] = number
@@ -368,6 +372,8 @@ class _Numbered:
         """Whether a number goes on counting, so that it is no slip of a broken line."""
         kind = paragraph.kind or ""
         before = self.last.get(kind, 0)
+        if kind in ("book", "chapter", "part") and kind not in self.highest:
+            return True  # a part of a longer document
         fits = paragraph.number == 1 or paragraph.number >= before
         return fits and paragraph.number <= max(before, self.highest.get(kind, 0)) + 20
 

@@ -133,3 +133,23 @@ def test_a_sign_before_a_number() -> None:
 def test_a_long_first_sentence_is_no_heading() -> None:
     text = f"{PLAN}\n1.支持企业自主研发智能开发测试工具和平台，实施关键软件攻关，开发新应用。推进建设。\n2.推进建设，支持企业。完善机制。\n"
     assert [c.heading for c in read(text).clauses] == [None, "推进建设，支持企业"]
+
+
+def test_a_document_in_one_paragraph() -> None:
+    text = (
+        "临江市人民政府关于推进产业发展的若干措施各区政府：现提出以下措施：一、优服务、提效能1.加快项目审批，推进产业建设。（责任单位：市甲局）"
+        "2.支持企业发展，落实政策。（责任单位：市乙局）二、减税费、降成本3.落实奖励政策，支持企业。（责任单位：市丙局）"
+    )
+    assert paths(text) == [
+        ("一", None, None),
+        ("一", None, "1"),
+        ("一", None, "2"),
+        ("二", None, None),
+        ("二", None, "3"),
+    ]
+    assert [lead for lead, _ in who(text)] == [["市甲局"], ["市乙局"], ["市丙局"]]
+
+
+def test_a_part_of_a_longer_plan() -> None:
+    text = "第二十八章　完善产业布局\n推进产业建设，支持企业发展。\n第一节　推动集群发展\n推进项目。\n第二节　建设园区\n支持企业。\n"
+    assert paths(text) == [("第二十八章", None, None), ("第二十八章", "第一节", None), ("第二十八章", "第二节", None)]

@@ -217,7 +217,7 @@ def _split(inner: str, first_leads: bool) -> tuple[tuple[str, ...], tuple[str, .
     first_leads = (first_leads or bool(_FIRST_RULE.search(inner))) and not comma_rule
     inner = _REMARK.sub("", _RULE.sub("", inner))
     labels = list(_LABEL.finditer(inner))
-    if not labels and first_leads and not re.search(f"{_LEADING}|分工|职责", inner):
+    if not labels and first_leads and not re.search(_LEADING, inner):
         units = _units(inner)
         return _distinct(units[:1], units[1:])
     if not labels:
