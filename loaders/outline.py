@@ -304,13 +304,21 @@ def _parts(text: str, paragraphs: list[_Paragraph], titles: list[int]) -> list[P
     headed = {paragraphs[i].start: paragraphs[i].text for i in titles}
     with_numbers = {bisect_right(starts, p.start) - 1 for p in paragraphs if p.kind}
     numbered = [index in with_numbers for index in range(len(starts))]
-    several = sum(numbered) > 1
+    annexed = [_is_annex(headed.get(s, ""), text[text.rfind("\n", 0, max(0, s - 1)) + 1 : s].strip()) for s in starts]
+    several = sum(n and not a for n, a in zip(numbered, annexed, strict=True)) > 1
     names = [
-        _part_name(headed.get(s, "")) if several and has else None for s, has in zip(starts, numbered, strict=True)
+        _part_name(headed.get(s, "")) if has and (several or annex) else None
+        for s, has, annex in zip(starts, numbered, annexed, strict=True)
     ]
     counted = Counter(names)
     names = [headed[s] if n and counted[n] > 1 else n for n, s in zip(names, starts, strict=True)]
     return [Part(headed.get(s, ""), n, s, e) for s, e, n in zip(starts, ends, names, strict=True)]
+
+
+def _is_annex(title: str, before: str) -> bool:
+    """Whether a part is a list that is attached, and not a document of its own: its title stands below 附件2."""
+    attached = re.fullmatch(r"附[件表]?\d{0,2}：?", before)
+    return bool(attached and re.search("(?:清单|名单|目录|表)(?:（[^（）]*）)?$", title))
 
 
 def _part_name(title: str) -> str | None:

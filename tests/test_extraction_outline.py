@@ -153,3 +153,11 @@ def test_a_document_in_one_paragraph() -> None:
 def test_a_part_of_a_longer_plan() -> None:
     text = "第二十八章　完善产业布局\n推进产业建设，支持企业发展。\n第一节　推动集群发展\n推进项目。\n第二节　建设园区\n支持企业。\n"
     assert paths(text) == [("第二十八章", None, None), ("第二十八章", "第一节", None), ("第二十八章", "第二节", None)]
+
+
+def test_a_list_that_is_attached_does_not_rename_the_document() -> None:
+    text = (
+        f"{PLAN}\n一、任务\n推进项目建设，支持企业发展。\n二、保障\n落实产业政策，完善机制。\n附件\n临江市重点项目清单\n"
+        "1. 江海新能电池项目，推进产业建设，支持企业发展。\n2. 东河光伏组件项目，推进产业建设，支持企业发展。\n"
+    )
+    assert [c.path[0] for c in read(text).clauses] == [None, None, "项目清单", "项目清单"]

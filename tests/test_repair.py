@@ -62,3 +62,9 @@ def test_two_readings_are_one_too_many() -> None:
     found = read("推進?企業")
     assert [d.intended for d in found.damaged] == [None]
     assert found.text.text.endswith("推进?企业")
+
+
+def test_between_two_marks_sound_text_stays_and_what_follows_is_mended() -> None:
+    found = read("推進?市經信局規?；渴?，支持企業")
+    assert found.text.text.endswith("推进?市经信局规模化部署，支持企业")
+    assert [d.intended for d in found.damaged] == [None, "模化部署"]

@@ -9,6 +9,8 @@ from loaders.documents.mapped import Mapped
 from loaders.documents.support_tables import support_paragraphs
 
 _RESPONSIBLE = re.compile(r"责任|牵头|配合|负责|落实|協|責任|牽頭|參與|参与")
+#: A name; what is longer is a sentence.
+_SHORT = 20
 _NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -37,7 +39,8 @@ def _row(row: list[Mapped], headings: list[str]) -> list[Mapped]:
             continue
         heading = headings[column] if column < len(headings) else ""
         if column == 0 and _NUMBER.match(cell.text.strip()) and len(row) > 1:
-            prefix = Mapped.join([cell, cell.insertion(len(cell), ". ")])
+            if headings or len(row[1].text.strip()) > _SHORT:  # a task; the number of a firm or project says nothing
+                prefix = Mapped.join([cell, cell.insertion(len(cell), ". ")])
             continue
         parts = [prefix, cell] if prefix is not None else [cell]
         prefix = None

@@ -47,6 +47,8 @@ _SAID, _TOTAL = 20, 6e7
 #: A word that plans and notices use all the time counts as so many times as frequent as in the common language.
 _USUAL = 60
 _MOST_READINGS = 40
+#: A word that stands so often in the corpus is a frequent one.
+_FREQUENT = 2000
 #: Of jieba's dictionary: words of two to four characters, at least 60 in its corpus, no names (tags nr, ns, nt, nz).
 _ENTRY = re.compile(rf"^([{HAN}]{{2,4}}) (\d{{3,}}|[6-9]\d) (?!n[rstz])", re.MULTILINE)
 #: A character's bytes as far as they are known, or as bytes of a pair that vanished.
@@ -87,7 +89,8 @@ def repaired(text: Mapped, printed: Mapped) -> tuple[Mapped, list[Damage]]:
         done = end
         old = text.text[start:end]
         new = intended if intended is not None else old
-        edits.append((start, end, new))
+        if intended is not None:
+            edits.append((start, end, new))
         damages.append(Damage(start + grown, start + grown + len(new), old, intended))
         grown += len(new) - (end - start)
     return text.replace(edits), damages
@@ -96,9 +99,10 @@ def repaired(text: Mapped, printed: Mapped) -> tuple[Mapped, list[Damage]]:
 def _lost(text: str, raw: str) -> Iterator[tuple[int, int, str | None]]:
     """(start, end, what it was or None) of places where bytes are missing."""
     said = lru_cache(maxsize=None)(text.count)
-    number = 0
-    for match in _LOST.finditer(text):
+    number = place = 0
+    while (match := _LOST.search(text, place)) is not None:
         start, end = match.span()
+        place = end
         if match.group() == "?" and _ASKS.search(re.split("[。！？\n?]", text[max(0, start - 60) : start])[-1]):
             continue
         number += 1
@@ -107,6 +111,9 @@ def _lost(text: str, raw: str) -> Iterator[tuple[int, int, str | None]]:
             before, after = _han_before(text, start), _han_after(text, end)
             streams = [s for written in dict.fromkeys((text, raw)) for s in _streams(match, written)]
             intended = _intended(before, streams, after, match["reading"] or match["told"], said)
+        if intended is None and match["between"] and all(c in _usual_characters() for c in match["between"]):
+            # What stands between two marks is sound: each is a damage of its own.
+            place = end = start + 1
         yield start, end, intended
 
 
@@ -278,6 +285,12 @@ def _characters(known: _Known) -> frozenset[str]:
 def _is(byte: int, known: int | None) -> bool:
     """Whether a byte is what is known of it."""
     return known is None or byte == known or byte in _VANISHED.get(known, ())
+
+
+@lru_cache(maxsize=1)
+def _usual_characters() -> frozenset[str]:
+    """Characters of which sound text is made: those of frequent words."""
+    return frozenset("".join(word for word, count in dictionary().items() if count > _FREQUENT))
 
 
 @lru_cache(maxsize=1)
