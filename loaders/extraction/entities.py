@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from loaders.extraction.firms import leading_firm
 from loaders.extraction.names import HAN, Named, edges, is_coined, made_of_words, name_start, named, once, trade_names
 from loaders.extraction.spans import Spans
-from loaders.extraction.words import any_of, chain_names, region_names, region_pattern, words
+from loaders.extraction.words import any_of, chain_names, region_names, region_pattern, town_pattern, words
 from loaders.normalise.repair import dictionary
 from loaders.outline import Outline
 
@@ -25,7 +25,7 @@ _SAYS_ENOUGH, _SAYS_SOMETHING, _LONG, _LONG_OFFICIAL = 3, 2, 8, 6
 _RARE = 1200
 #: Words before a kind, not of a name.
 _GENERIC_START = re.compile(
-    r"^(?:一批|一个|若干|多个|\d+个|[一二三四五六七八九十]+[个大家]|各类|各级|各|相关|有关|所有|全部|每个|每|其他|部分|更多|一些|"
+    r"^(?:第[\d一二三四五六七八九十百]+条|一批|一个|若干|多个|\d+个|[一二三四五六七八九十两]+[个大家]|连接(?!器)|通往|途经|各类|各级|各|相关|有关|所有|全部|每个|每|其他|部分|更多|一些|"
     r"重点|新的|新|该|本|主要|核心|国内外?|国际|海外|境外|(?:省|市|国家)级以上|以上)+"
 )
 #: What is counted is a kind: 50家企业研发中心, 一批园区.
@@ -44,6 +44,29 @@ _IN_PLACE = re.compile(rf"（(?P<place>[{HAN}]{{2,4}})）")
 _TITLES = re.compile("(?:争创|创建|申建|申报|获批|创成|建成)$")
 #: 国家级 areas of trial are titles that a place gets.
 _TITLE_TAILS = ("先导区", "试验区", "示范区", "先行区", "合作区", "综试区")
+#: 实训基地, 供应基地: kinds of bases, named only by a place.
+_BASES = (
+    "实训",
+    "实践",
+    "教学",
+    "培训",
+    "训练",
+    "供应",
+    "种植",
+    "养殖",
+    "检测",
+    "储备",
+    "加工",
+    "产业",
+    "生产",
+    "制造",
+    "示范",
+    "保障",
+)
+#: 经开区管委会: a body of it.
+_BODY = re.compile("管委会|管理委员会|管理机构|党工委|党委|(?:相关|有关|各)(?:部门|单位)")
+#: Words that lead up to a name are no longer.
+_LONGEST_LEAD = 6
 #: 抚顺、韶关等高新区: one park for each place.
 _EACH_PLACE = re.compile(
     r"(?P<places>[^，。；：（）\n]{2,60}?)等(?:\d+个)?(?P<tail>高新区|经开区|高新技术产业开发区|经济技术开发区|开发区|综保区|综合保税区|自贸片区|新区)"
@@ -72,7 +95,7 @@ class _Kind:
 
 @lru_cache(maxsize=1)
 def _park() -> _Kind:
-    tails = re.compile(f"(?:{any_of(words()['park_tails'])})(?!化|型|级)")
+    tails = re.compile(f"(?:{any_of(words()['park_tails'])})(?!化|型|级|(?<=新城)区)")
     kinds = re.compile(any_of(words()["park_kinds"]))
     return _Kind(tails, kinds, kinds, frozenset(words()["weak_park_tails"]))
 
@@ -92,7 +115,18 @@ def parks(outline: Outline, masked: Spans) -> list[Named]:
     ----------
     masked: what holds no names: titles, brackets of responsible units.
     """
-    return once([*_of_each_place(outline, masked), *_carriers(outline, masked, _park(), _is_park)])
+    found = [*_of_each_place(outline, masked), *_carriers(outline, masked, _park(), _is_park)]
+    names = {n.name for n in found}
+    return once([_as_elsewhere(n, names) for n in found])
+
+
+def _as_elsewhere(item: Named, names: set[str]) -> Named:
+    """A name without the words before it where the document names the rest by itself (紧扣|江北新区)."""
+    for cut in range(2, min(_LONGEST_LEAD, len(item.name) - 3) + 1):
+        before, rest = item.name[:cut], item.name[cut:]
+        if rest in names and _leads_up(before):
+            return replace(item, name=rest, start=item.start + cut)
+    return item
 
 
 def platforms(outline: Outline, masked: Spans) -> list[Named]:
@@ -122,10 +156,10 @@ def _carriers(outline: Outline, masked: Spans, kind: _Kind, is_name: _IsName) ->
     text = outline.text
     done = 0
     for match in kind.tail.finditer(text):
-        if match.start() < done or masked.hold(match.start()):
+        if match.start() < done or masked.hold(match.start()) or _BODY.match(text, match.end()):
             continue
-        start = _begin(text, match.start(), kind)
-        stem, end = text[start : match.start()], match.end()
+        start = _begin(text, _body_of_clause(outline, match.start()), match.start(), kind)
+        stem, end = text[start : match.start()], _with_garden(text, match.end())
         before = text[max(0, start - 10) : start]
         if end - start > 30 or text[start:end] in region_names() or (_COUNTED.search(before) and "“" not in stem):
             continue
@@ -140,17 +174,39 @@ def _carriers(outline: Outline, masked: Spans, kind: _Kind, is_name: _IsName) ->
         done = end
 
 
+def _body_of_clause(outline: Outline, place: int) -> int:
+    """Behind the number of the clause that a place is in: no name begins before."""
+    clause = outline.at(place)
+    if clause is None or not clause.number:
+        return 0
+    number = outline.text.find(clause.number, clause.start, place)
+    return number + len(clause.number) if number >= 0 else clause.start
+
+
+def _with_garden(text: str, end: int) -> int:
+    """The end of a name together with the one of its gardens that is meant (高新区|南海园)."""
+    region = region_pattern().match(text, end) or town_pattern().match(text, end) or _short_county().match(text, end)
+    return region.end() + 1 if region and re.match("园(?!区|林|艺)", text[region.end() :]) else end
+
+
+@lru_cache(maxsize=1)
+def _short_county() -> re.Pattern[str]:
+    """Counties without 县, 区 (南海|园)."""
+    return re.compile(any_of(n[:-1] for n, r in region_names().items() if r.kind == "county" and len(n) > 2))
+
+
 def _with_bracket(text: str, end: int) -> int:
     """The end of a name together with the bracket of its parts or place."""
     parts, place = _PARTS.match(text, end), _IN_PLACE.match(text, end)
     if parts:
         return parts.end()
-    return place.end() if place and region_pattern().fullmatch(place["place"]) else end
+    known = place and (region_pattern().fullmatch(place["place"]) or place["place"] in trade_names())
+    return place.end() if place and known else end
 
 
-def _begin(text: str, tail: int, kind: _Kind) -> int:
-    """Where the name before a tail begins: behind the last verb or particle that is no part of it."""
-    floor = max(0, tail - _LONGEST, text.rfind("\n", 0, tail) + 1)
+def _begin(text: str, floor: int, tail: int, kind: _Kind) -> int:
+    """Where the name before a tail begins, not before ``floor``: behind the last verb or particle that is no part of it."""
+    floor = max(floor, tail - _LONGEST, text.rfind("\n", 0, tail) + 1)
     window = text[floor:tail]
     places = [0, *edges(window)]
     if len(places) > 1 and places[-1] == len(window) and _ends_with_noun(window):
@@ -164,8 +220,24 @@ def _begin(text: str, tail: int, kind: _Kind) -> int:
         start += 1
     generic = _GENERIC_START.match(text[start:tail])
     start += generic.end() if generic else 0
+    region = region_pattern().search(text, start, tail)
+    if region and _leads_up(text[start : region.start()]):
+        start = region.start()
     quoted = _QUOTED.search(text[max(0, start - 14) : start])
     return start - len(quoted.group()) if quoted else start
+
+
+def _leads_up(before: str) -> bool:
+    """Whether the words before a name are none of it, though no list of verbs holds them (修订|广德经开区)."""
+    official = re.match("国家|全国|中国|[省市](?:级|$)|西部|东部|中部|国际", before)
+    firm = leading_firm(before) or any(before.endswith(t) for t in words()["firm_tails"])
+    return (
+        2 <= len(before) <= _LONGEST_LEAD
+        and bool(re.fullmatch(f"[{HAN}]+", before))
+        and not (official or firm or region_pattern().search(before))
+        and made_of_words(before)
+        and before not in trade_names()
+    )
 
 
 def _ends_with_noun(window: str) -> bool:
@@ -208,6 +280,8 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
         return False
     if "“" in stem:
         return not tail.endswith("基地") and not made_of_words(stem[1 : stem.index("”")])
+    if stem.endswith("检测") or (stem + tail).endswith("标准创新基地"):
+        return False  # a platform
     if tail not in _park().weak or re.match("中国（|国家（", stem):
         return True
     if tail.endswith("基地") and "（" in stem and leading_firm(stem):
@@ -216,6 +290,8 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
     if placed:
         # 某公司成都基地 is a plant of that firm.
         return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
+    if tail.endswith("基地") and stem[-2:] in _BASES:
+        return False
     if re.match("国家|省级?", stem) and tail in _TITLE_TAILS and _TITLES.search(before):
         return True
     if before.endswith("“") and region_pattern().match(stem):
@@ -227,8 +303,10 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
 
 def _is_platform(stem: str, tail: str, before: str) -> bool:
     """Whether a stem before a platform's tail makes a name, and not only a kind of platform."""
-    if tail == "工业互联网平台" and re.match("国家|省级?", stem):
+    if tail in ("工业互联网平台", "技术标准创新基地") and re.match("国家|省级?", stem):
         return True
+    if "领域" in stem or stem in words()["park_tails"]:
+        return False  # 自贸试验区交易所
     if not _says_more(stem, _platform()) or _SLOGAN.search(stem) or "产学研" in stem:
         return False
     if re.match("(?:国家|省|市)级", stem) and before.endswith(("级、", "级或")):

@@ -56,7 +56,7 @@ _HEAD = re.compile(
 )
 #: 等方式支持企业 is no list of firms.
 _NO_KIND = re.compile(
-    "^(?:方式|手段|措施|办法|形式|政策|渠道|活动|环节|领域|行业|产业|方面|工作|高校|院所|部门|要求|条件)|"
+    "^(?:非|方式|手段|措施|办法|形式|政策|渠道|活动|环节|领域|行业|产业|方面|工作|高校|院所|部门|要求|条件)|"
     "支持|鼓励|推动|帮助|服务企业|引导|为企业|对企业|向企业|行业企业|产业企业|领域企业|重点行业"
 )
 #: Lists that may hold others than firms.
@@ -464,13 +464,19 @@ def _looks_proper(name: str) -> bool:
 def _is_company(name: str) -> bool:
     """Whether a name that ends like a company's is that of one, and not a kind of company."""
     stem = _COMPANY_TAIL.sub("", name)
-    if len(stem) < 2 or _NO_COMPANY.search(name) or _NO_STEM.search(stem):
+    if (
+        len(stem) < 2
+        or region_pattern().fullmatch(stem)
+        or stem in _counties()
+        or _NO_COMPANY.search(name)
+        or _NO_STEM.search(stem)
+    ):
         return False
     return not re.fullmatch(f"(?:{any_of(words()['company_words'])})+", stem)
 
 
 _NO_COMPANY = re.compile(
-    "市属|省属|国有|企业|大型|跨国|中央|民营|上市|龙头|骨干|知名|专业|各|的|融资担保|一批|本地|区域|母公司|头部|优质|保险机构|第三方|平台公司"
+    "市属|省属|国有|企业|大型|跨国|中央|民营|上市|龙头|骨干|知名|专业|各|的|融资担保|一批|本地|区域|母公司|头部|优质|保险机构|第三方|平台公司|教育集团|职教集团|医疗集团"
 )
 _NO_STEM = re.compile("(?:子|母|等|分|投资运营|项目|合资|平台)$|^(?:新|该|本|某|两|多家)")
 
