@@ -262,6 +262,10 @@ _INSTALMENT = re.compile("（[^（）]*第[一二三四五\\d]年[^（）]*$|(?:
 _SUPPORT_ITSELF = re.compile(
     "(?:审定|核定|批复|批准)(?:资金|金额|额度)的?$|(?:应|拟|核定的?|获得的?|按)(?:奖励|补助|补贴|资助|奖补|扶持|支持|兑现)(?:资金|总额|额度?|金额)?(?:总额)?的?$"
 )
+#: What a beneficiary pays; and the shares in which a sum is paid out: 分三年按40%、30%、30%拨付.
+_FEE = re.compile("(?:费率|收费(?:标准)?)(?!的)[^，。；]{0,12}$")
+_BY_YEARS = re.compile(r"分[两二三四五\d]个?(?:年|期|次|批)[^，。；]*$")
+_PAID_OUT = re.compile("(?:的?比例)?(?:予以|给予|进行)?(?:拨付|兑付|兑现|发放|支付|下达)")
 _IN_STAGES = re.compile("阶段|首期|预拨|预付|先行|中期|验收|剩余|分期|分[两二三四五\\d]个?(?:年|期|次|批)|兑付|拨付")
 #: 国家级给予100万元奖励，省级50万元: the name of a tier is all that stands before its sum.
 _TIER = re.compile(rf"^对?(?:{LEVELS})[^，；\d]{{0,6}}$")
@@ -382,7 +386,9 @@ def _role_of_rate(of: Surroundings) -> Role:
         return Role.NONE
     if _patterns()["condition"].match(of.right) and not _SHARE_PAID.match(of.right):
         return Role.NONE
-    if _FROM_TO.match(of.right):
+    if _FROM_TO.match(of.right) or _FEE.search(of.left):
+        return Role.NONE
+    if _BY_YEARS.search(of.left) and _PAID_OUT.match(of.right):
         return Role.NONE
     if _GROWTH.search(of.left) and not re.search(
         "(?:给予|按|按照|加计)[^，。；]*$|(?:补|奖|资助|贴息|扣除)[^，。；]{0,6}(?:比例|率)", of.left
