@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loaders.extraction.numbers import Quantity
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import has_level, thing_behind, thing_made, trimmed
-from loaders.extraction.targets.vocabulary import DONE, STATED
+from loaders.extraction.targets.vocabulary import DONE, INTENDED, REPORTED, STATED
 from loaders.extraction.units import COUNTED
 
 JOINER = re.compile("[，、和及与]|以及|其中|：")
@@ -89,7 +89,9 @@ class Place:
     @property
     def kind(self) -> str:
         """Whether what is there already is stated (existing), or a goal (target)."""
-        stated = self.past or STATED.search(self.sentence[: self.quantity.start]) or DONE.search(self.left)
+        before = self.sentence[: self.quantity.start]
+        reported = REPORTED.search(self.sentence) and not INTENDED.search(self.sentence)
+        stated = self.past or STATED.search(before) or DONE.search(self.left) or reported
         return "existing" if stated else "target"
 
     @property

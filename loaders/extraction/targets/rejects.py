@@ -14,6 +14,7 @@ _GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")
 _AIMED = re.compile(r"到20\d\d年|力争")
 #: Rules, not goals: 不得少于3人; …方可申报; 如低于50米.
 _RULE_BEFORE = re.compile("(?:不得|不应|须|必须|应当?)(?:不)?(?:少于|低于|高于|超过|大于|小于)?$|^(?:如|若|当|一旦)")
+_SMALL_NUMERALS = frozenset("两二三四五六七八九十")
 _RULE_BEHIND = re.compile(
     "方可|才能|可享受|可申请|可优先|可不|予以|不予|优先推荐|优先纳入|视同|视为|由[^，]{2,8}负责解释"
 )
@@ -25,6 +26,7 @@ def is_no_goal(place: Place, following: Quantity | None) -> bool:
         _is_condition(place)
         or _is_rule(place)
         or _is_paid(place)
+        or _sums_up(place)
         or (following is not None and _describes(place, following))
     )
 
@@ -68,6 +70,12 @@ def _is_paid(place: Place) -> bool:
     return bool(PAYS.search(left) or re.search(r"(?:^|，)(?:按照?|最高|每[家个户人项]|单个)[^，。；]*$", left)) or (
         PAYS.match(place.right) is not None
     )
+
+
+def _sums_up(place: Place) -> bool:
+    """打造稀土、石墨两条产业链; 突出平台、企业、项目三个关键: a number that sums up a list before it."""
+    written = place.sentence[place.quantity.start]
+    return written in _SMALL_NUMERALS and place.countable and "、" in place.left.rpartition("，")[2]
 
 
 def _describes(place: Place, following: Quantity) -> bool:
