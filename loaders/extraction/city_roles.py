@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from loaders.extraction.names import HAN, edges
-from loaders.extraction.regions import wider
+from loaders.extraction.regions import part_of_a_name, wider
 from loaders.extraction.spans import Spans
 from loaders.extraction.words import any_of, region_names, region_pattern, town_names, town_pattern, words
 from loaders.outline import ClausePath, Outline
 
 #: Verbs before places that are named for something; 以 before those that are a head.
 _FOR = "支持|鼓励|推动|推进|促进|加快|引导|指导|深化|将|把|统筹|做好|强化|允许|赋予|提升|增强|巩固|(?:高标准|高水平|高质量)?建设|发挥|同意|批准|选择|争取"
-_VERB = re.compile(f"(?P<verb>{_FOR}|以)$")
+_VERB = re.compile(f"(?P<verb>{_FOR}|以|依托|立足)$")
 _AND = re.compile("[、，]?(?:和|及|与|以及|或)?")
 #: 等地, 等12个城市, 两市: the end of a list of places.
 _END = re.compile(
-    r"(?:等(?:\d+个|[二三四五六七八九十两]个?)?(?:省会|中心|重点|节点|示范区|老工业|资源型|有条件的|试点)?(?:城市群|城市|地区|地方|省市|市县|区县|县市|县区|市|地|省|县|区)"
+    r"(?:等(?:\d+个|[二三四五六七八九十两]个?)?(?:省会|中心|重点|节点|示范区|老工业|资源型|有条件的|试点|沿线|周边)?(?:城市群|城市|地区|地方|省市|市县|区县|县市|县区|市|地|省|县|区)"
     r"(?!级|属|域|内|片)(?:（[^（）]*）)?|[二三四五两](?:市|地|省|城|区|县|省市)(?!级)|等(?!级)|[二三四五两]个(?=[^、，。]{2}))?"
 )
 #: 等城市以及丙基地等地区: places that are called by other names.
@@ -39,15 +39,28 @@ _EACH = re.compile(
 _BUILD = re.compile(
     r"(?:加快|积极|大力|着力|共同|联合|全面|高标准|高水平|高质量|推进|培育|协同|率先|持续)*(?:建设成为|建设成|共建|"
     r"建设|打造成为|打造成|打造|创建|争创|建成|建立|成为|创办|申建|申报|申请设立|设立|布局|形成|争当|做优|做强)(?:成为|为|"
-    r"成)?(?P<what>[^，。；、][^，。；]{2,39})"
+    r"成)?(?P<what>[^，。；、][^，。；]{2,119})"
 )
+#: 依托甲、乙的产业基础，打造丙.
+_STRENGTHS = re.compile("(?:的|现有|既有)?[^，]{0,16}(?:优势|基础|资源|条件|产能|禀赋|能力)$")
+#: 打造3个丙，依托甲、乙、丁: as many as there are places.
+_SO_MANY = re.compile(
+    r"(?:打造|建设|布局|培育|形成|建成)(?P<number>\d+|[一二两三四五六七八九十])个(?P<what>[^，。；、]{3,30})，(?:重点|主要)?(?:依托|立足|在|以)$"
+)
+_NUMBERS = "零一二三四五六七八九十"
+#: 打造甲百亿级丙集群.
+_OF_SIZE = re.compile(
+    "[百千万]?亿(?:元)?级(?P<what>[^，。；、]{2,30}?(?:集群|基地|集聚区|集中区|产业带|产业园|高地|板块|园区))"
+)
+#: 在…上走在前列: what a statement begins with before it says what is to become of a place.
+_IN_WHICH = re.compile("在[^，]{4,}?(?:上|方面|领域|中)(?:[^，]{0,10})$")
 _WAYS = re.compile("的?(?:有效)?(?:途径|路径|模式|机制|做法|方式|经验|新路子|新路)$")
 _LEAD_ADVERBS = re.compile(
     "^(?:加快|积极|大力|着力|有序|因地制宜|进一步|持续|全面|深入|率先|充分|切实|科学|稳步|不断|协同|共同|重点|主要|集中|优先|全力)+(?=推进|推动|开展|探索|建设|发展|利用|发挥|实施|承接|完善|提升|布局|培育|.{4})"
 )
 _NOUN_ROLE = re.compile("(?:的(?!高)[^的]{2,20}|建设|创建|发展|试点建设|提质升级|作用)$")
 _ROLE_NOUN = re.compile(
-    "(?:中心|枢纽|基地|城市|示范区|试验区|先行区|先导区|高地|门户|支点|节点|试点|引擎|增长极|样板|集群|走廊|园区|新区|口岸|港|平台|名城|城|核心区|极核|名片|承载区|产业带|小镇|区)$"
+    "(?:中心|枢纽|基地|城市|示范区|试验区|先行区|先导区|高地|门户|支点|节点|试点|引擎|增长极|样板|集群|走廊|园区|新区|口岸|港|平台|名城|城|核心区|极核|名片|承载区|产业带|小镇|区|极|城市群)$"
 )
 #: What places are to do together, said without a verb (长株潭产业协作).
 _JOINT = re.compile(
@@ -64,6 +77,8 @@ _STARTS = re.compile(
 )
 #: A verb within what is said in nouns: there is a subject of its own.
 _VERB_WITHIN = re.compile("提升|扩大|加快|开展|实施|推动|支持|增长|达到|突破|分别|集聚区|等")
+#: 甲、乙等城市组建丙.
+_JOIN = re.compile("(?:共同|联合|携手|协同)*(?:组建|组成|共建|共同打造|联合打造|共同建设)(?P<what>[^，。；、]{3,30})")
 _TOWN = re.compile(f"[{HAN}]{{2,3}}(?:镇|街道|乡)(?=建设|打造|发展|创建|重点|着力)")
 #: Cities that are called like their province.
 _CITY_CODES = {"吉林": "220200"}
@@ -92,6 +107,7 @@ class _Place:
     start: int
     end: int
     industry: str | None = None
+    park: bool = False
 
     @property
     def last(self) -> int:
@@ -153,7 +169,12 @@ class _Sentence:
             until = following[0] if following else len(self.text)
             predicate = self.text[places.end : until].rstrip("、，和与")
             chained = number > 0 and self.text[places.start - 1 : places.start] in ("、", "，")
-            yield from _say(places, _without_tail_verb(predicate), chained)
+            counted = _counted(self.text[: places.start], len(places.places))
+            if counted:
+                yield from ((p, counted) for p in places.places)
+            else:
+                yield from _say(places, _without_tail_verb(predicate), chained)
+                yield from _of_size(self.text[: places.start], places, predicate)
 
     def _opens(self, places: _List) -> bool:
         """Whether a list begins a statement of its own, and is not part of what is said of the one before."""
@@ -206,9 +227,12 @@ class _Sentence:
         end, whole = self._extended(match.start(), end)
         if whole:
             code = None
-        elif self.masked.hold(self.offset + at):
+        elif (self.masked.hold(self.offset + at) and not _OF_SIZE.match(self.text, end)) or part_of_a_name(
+            self.text, at, end
+        ):
             return None
-        return _Place(self.text[at:end], parent, code, at, end, self._industry(end, code))
+        park = whole and wider(self.text, match.start(), end)[1] is None and self.text[at:end].endswith(_PARKS)
+        return _Place(self.text[at:end], parent, code, at, end, self._industry(end, code), park)
 
     def _loose(self, at: int, before: _Place | None) -> re.Match[str] | None:
         match = town_pattern().match(self.text, at)
@@ -228,6 +252,8 @@ class _Sentence:
     def _extended(self, start: int, end: int) -> tuple[int, bool]:
         """(end, whether the name goes on) of a place that is a belt, a park or a pair: 关中平原|城市群, 重庆|两江新区."""
         last, kind = wider(self.text, start, end)
+        if _OF_SIZE.match(self.text, end):
+            return end, False
         if kind is not None:
             return last, True
         park = re.match(rf"[{HAN}]{{0,{_LONGEST_GAP}}}?(?:{any_of(words()['glued_parks'])})(?!域|区)", self.text[end:])
@@ -245,6 +271,23 @@ class _Sentence:
         return noun["industry"] if not region_pattern().search(noun["industry"]) else None
 
 
+def _counted(before: str, places: int) -> str | None:
+    """丙 of 打造3个丙，依托 before three places."""
+    match = _SO_MANY.search(before)
+    if match is None:
+        return None
+    number = match["number"].replace("两", "二")
+    return match["what"] if (int(number) if number.isdigit() else _NUMBERS.index(number)) == places else None
+
+
+def _of_size(before: str, places: _List, predicate: str) -> Iterator[tuple[_Place, str]]:
+    """打造甲百亿级丙集群."""
+    match = _OF_SIZE.match(predicate)
+    if match and re.search("(?:打造|建设|培育|形成|建成)$", before) and not _STARTS.match(match["what"]):
+        yield from ((p, match.group()) for p in places.places)
+
+
+_PARKS = ("产业园", "高新区", "经开区", "开发区", "园区", "工业园", "科技城", "功能区", "集聚区", "集中区")
 #: What may stand behind a region as its part.
 _INNER = {"province": ("city", "county"), "city": ("county",)}
 
@@ -272,7 +315,8 @@ def _say(places: _List, predicate: str, chained: bool) -> Iterator[tuple[_Place,
         each = _EACH.match(behind)
         if each is None:
             roles = _built(behind.lstrip("，"), noun_only=True) or [(head["of"] or "") + head["what"]]
-            yield from ((p, r) for r in roles for p in places.places)
+            # A park is the core of a city's industry, not a city that is one.
+            yield from ((p, r) for r in roles for p in places.places if not p.park or head["of"])
             return
     if each:
         yield from _shared_out(places.places, each)
@@ -295,6 +339,9 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
     if re.match(f"(?:\\d+个)?(?:{any_of(words()['glued_parks'])})", predicate):
         return []
     if places.verb is None:
+        joined = _JOIN.search(predicate) if predicate.startswith("牵头") else _JOIN.match(predicate)
+        if joined and _ROLE_NOUN.search(joined["what"]):
+            return [joined["what"]]
         bare = _BARE.match(predicate)
         if not places.first or bare is None or predicate[bare.end() :].startswith(("、", "，", "的")):
             return []
@@ -302,6 +349,8 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
         return _read(predicate) if strong or chained else _built(predicate, noun_only=True)
     if places.verb == "以":
         return []
+    if places.verb in ("依托", "立足"):
+        return _from_strengths(predicate) if all(_is_region(p) for p in places.places) else []
     made = _MADE.match(predicate)
     if made:
         return _things(made["what"])
@@ -310,6 +359,18 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
     if not _STARTS.match(predicate) and not places.closed and places.verb.endswith("建设"):
         return []  # 建设甲产业园、乙中心
     return _read(predicate)
+
+
+def _is_region(place: _Place) -> bool:
+    return place.code is not None or place.name in region_names()
+
+
+def _from_strengths(predicate: str) -> list[str]:
+    """What is to be built on the strengths of places."""
+    first, *rest = predicate.split("，")
+    if not _STRENGTHS.match(first):
+        return []
+    return next((roles for s in rest[:4] if (roles := _built(s, noun_only=True))), [])
 
 
 def _read(predicate: str) -> list[str]:
@@ -321,7 +382,7 @@ def _read(predicate: str) -> list[str]:
     made = _MADE.match(first)
     if made:
         return _things(made["what"])
-    if not _STARTS.match(first):
+    if not _STARTS.match(first) and not _IN_WHICH.match(first):
         return _in_nouns(first)
     for number, segment in enumerate(segments[:4]):
         match = _BUILD.search(segment)
@@ -330,6 +391,8 @@ def _read(predicate: str) -> list[str]:
                 return _explored(segment, match)
             more = [r for s in segments[number + 1 : 4] if _BUILD.match(s) for r in _built(s, noun_only=True)]
             return _things(match["what"]) + more
+    if _IN_WHICH.match(first):
+        return []
     plain = _LEAD_ADVERBS.sub("", _WAYS.sub("", first))
     plain = re.sub("^(?:试点)?(?:开展|实施)", "", plain) if plain.endswith(("试点", "便利化")) else plain
     return [plain] if len(plain) >= 3 else []
@@ -338,6 +401,8 @@ def _read(predicate: str) -> list[str]:
 def _in_nouns(text: str) -> list[str]:
     """国家产教融合试点城市 of 国家产教融合试点城市建设, 产业协作."""
     noun = _NOUN_ROLE.sub("", re.split("向|引领|辐射|带动|发挥", text)[0])
+    if noun.endswith(("港", "园区", "口岸")):
+        return []  # 推进甲货运枢纽港建设: a work, and not what the place is to be
     if _ROLE_NOUN.search(noun) and not _VERB_WITHIN.search(noun):
         return [noun]
     if len(text) < 3 or _VERB_WITHIN.search(text) or not (_JOINT.search(text) or re.match("与|由", text)):
@@ -363,7 +428,8 @@ def _explored(segment: str, build: re.Match[str]) -> list[str]:
 def _things(text: str) -> list[str]:
     """建设甲中心和乙枢纽: each of them where each is a role by itself."""
     text = re.sub("^(?:一批|若干)", "", text)
-    parts = [p for p in re.split("、|和|以及", text) if p]
-    if len(parts) > 1 and all(_ROLE_NOUN.search(p) for p in parts):
-        return parts
+    for mark in ("、|和|以及", "、"):
+        parts = [p for p in re.split(mark, text) if p]
+        if len(parts) > 1 and all(_ROLE_NOUN.search(p) for p in parts):
+            return parts
     return [text]

@@ -23,6 +23,10 @@ _BELT = re.compile(
 _PAIR = re.compile("[—-]+")
 #: A body or brand that a place's name begins: as long as no verb stands between.
 _GAP = 10
+#: 经济和信息化|厅
+_AND = re.compile("[和与](?!..市|..省)|建设|发展")
+#: 市推动某业发展工作|专班
+_SET_UP = re.compile(f"[{HAN}]{{2,20}}?(?:工作专班|领导小组|联席会议|实验区)")
 _NOT_ALONE = ("号", "路", "街", "道", "牌", "菜", "味")
 
 
@@ -75,7 +79,7 @@ def _named(outline: Outline, masked: Spans) -> Iterator[Region]:
         if kind is not None:
             members = known.members or (match.group(),)
             yield Region(path, text[start:last], kind, None, members, start, last)
-        elif not _part_of_a_name(text, start, end):
+        elif not part_of_a_name(text, start, end):
             yield Region(path, match.group(), known.kind, known.code, known.members, start, end)
 
 
@@ -108,10 +112,12 @@ def _body() -> re.Pattern[str]:
     return re.compile(rf"(?P<gap>[{HAN}]{{0,{_GAP}}}?)(?:{any_of(words()['bodies'])})")
 
 
-def _part_of_a_name(text: str, start: int, end: int) -> bool:
+def part_of_a_name(text: str, start: int, end: int) -> bool:
     """Whether a region's name is part of the name of a body, of a word or of a longer quoted name."""
     body = _body().match(text, end)
-    if body and not edges(body["gap"]) and not region_pattern().search(body["gap"]):
+    if body and not edges(_AND.sub("", body["gap"])) and not region_pattern().search(body["gap"]):
+        return True
+    if _SET_UP.match(text, end):
         return True
     if text[start - 1 : start] == "“" and text[end : end + 1] != "”":
         return True

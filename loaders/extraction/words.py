@@ -91,6 +91,8 @@ def region_names() -> dict[str, RegionName]:
         short = _TAIL.sub("", name)
         if len(short) >= 2 and kind != "county" and short not in ambiguous:
             found.setdefault(short, RegionName(short, row["code"], kind))
+            if name.endswith("自治州"):
+                found.setdefault(f"{short}州", RegionName(f"{short}州", row["code"], kind))
     for name, members in words()["region_groups"].items():
         found[name] = RegionName(name, None, "city_group", tuple(members))
     for name in words()["zone_classes"]:
