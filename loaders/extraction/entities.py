@@ -13,7 +13,7 @@ from functools import lru_cache
 from loaders.extraction.firms import leading_firm
 from loaders.extraction.names import HAN, Named, edges, is_coined, made_of_words, name_start, named, once, trade_names
 from loaders.extraction.spans import Spans
-from loaders.extraction.words import any_of, chain_names, region_names, region_pattern, town_pattern, words
+from loaders.extraction.words import any_of, chain_names, region_names, region_pattern, town_names, town_pattern, words
 from loaders.normalise.repair import dictionary
 from loaders.outline import Outline
 
@@ -284,7 +284,8 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
         return False  # a platform
     if tail not in _park().weak or re.match("中国（|国家（", stem):
         return True
-    if tail.endswith("基地") and "（" in stem and leading_firm(stem):
+    firm = leading_firm(stem) if tail.endswith("基地") else None
+    if firm and ("（" in stem or (tail == "基地" and _is_short_place(stem[len(firm) :]))):
         return False  # 某公司（成都）基地
     placed = [m for m in region_pattern().finditer(stem) if region_names()[m.group()].code]
     if placed:
@@ -332,6 +333,11 @@ def _says_more(stem: str, kind: _Kind) -> bool:
     while match := kind.kinds.match(stem, at):
         at = match.end()
     return bool(re.search(f"[{HAN}A-Za-z]{{2}}", stem[at:]))
+
+
+def _is_short_place(word: str) -> bool:
+    """Whether what stands behind a firm may be a place without 市, 县 (某锂业射洪基地)."""
+    return 2 <= len(word) <= 3 and word not in trade_names() and (is_coined(word) or word in town_names())
 
 
 @lru_cache(maxsize=1)

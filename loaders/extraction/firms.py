@@ -271,12 +271,18 @@ def _up_to_verb(text: str, last: bool) -> str:
     return text
 
 
+#: 推动甲新能与本地企业合作: who is beside the firms.
+_OTHERS = re.compile("本地|本土|上下游|配套|高校|院所|科研|有关|相关|国内|省内|市内|企业|银行|金融")
+
+
 def _if_firms(listed: list[_Mention]) -> list[_Mention]:
     """A list without a word that says so is one of firms if a firm's tail stands behind a coined word in one of them."""
     sure = [m for m in listed if _firm_tail().search(m.name) and _may_be_firm(m.name) and _is_stem(_stem(m.name), "")]
     sure += [m for m in listed if m not in sure and leading_firm(m.name) == m.name]
     if not sure or 2 * sum(_is_product(m.name) for m in listed) >= len(listed):
         return []
+    others = next((n for n, m in enumerate(listed) if n and _OTHERS.match(m.name)), len(listed))
+    listed = listed[:others]
     if len(listed) == 1:
         return [m for m in sure if leading_firm(m.name) == m.name]
     return listed if all(_may_be_named(m.name) for m in listed) else []

@@ -79,7 +79,7 @@ def _named(outline: Outline, masked: Spans) -> Iterator[Region]:
         if kind is not None:
             members = known.members or (match.group(),)
             yield Region(path, text[start:last], kind, None, members, start, last)
-        elif not part_of_a_name(text, start, end):
+        elif not part_of_a_name(text, start, end) and not _holds_next(text, start, end):
             yield Region(path, match.group(), known.kind, known.code, known.members, start, end)
 
 
@@ -99,6 +99,15 @@ def wider(text: str, start: int, end: int) -> tuple[int, str | None]:
         and (region_names()[other.group()].kind == "city_group" or other.group() in _ALSO_GROUPS)
     )
     return (other.end(), "city_group") if dash or groups else (end, None)
+
+
+def _holds_next(text: str, start: int, end: int) -> bool:
+    """Whether the region right behind lies in this one and is the one that is meant (重庆市|璧山区)."""
+    inner = region_pattern().match(text, end)
+    if inner is None:
+        return False
+    outer, within = (region_names()[name].code for name in (text[start:end], inner.group()))
+    return bool(outer and within and within != outer and within.startswith(re.sub("(?:00)+$", "", outer)))
 
 
 _CORRIDORS = ("走廊", "创新带")
