@@ -68,6 +68,12 @@ _CALLED = re.compile(
     rf"(?P<kind>(?:链主|龙头|骨干|领军|头部|核心|本地|本土|重点|标杆)企业)(?P<names>[{HAN}A-Za-z、]{{2,40}}?)(?="
     r"的?(?:[，。；]|等|项目|带动|牵引|牵头|引领|建设|扩大|加快|为|在|与|和|作用|开展|发展|做|拓展|增资|上市|扩产))"
 )
+#: 重点企业：甲、乙；
+_LABELLED = re.compile(
+    rf"(?P<kind>(?:重点|龙头|骨干|链主|代表|核心|主要|优势|依托|招引|目标|支撑)企业)(?:包括|有)?：(?P<names>[{HAN}A-Za-z0-9（）、和]{{3,160}}?)(?=[。；\n，]|等|$)"
+)
+#: 发挥甲、乙的龙头作用.
+_LEADING = re.compile("的?(?P<kind>(?:龙头|链主|骨干)(?:企业)?)(?:的)?(?:带动|引领|支撑)?作用")
 _SUFFIX = re.compile(
     rf"[{HAN}A-Za-z0-9（）·]{{2,24}}?(?:(?:集团)?(?:有限责任公司|股份有限公司|有限公司|总公司|分公司)|集团公司|公司|集团)(?!有限|股份|公司|总公司|军|债|信用|治理|制)"
 )
@@ -127,7 +133,8 @@ def firms(outline: Outline, masked: Spans, responsible: list[tuple[str, int, int
 def _in_lists(text: str) -> Iterator[_Mention]:
     """甲、乙等链主企业; 以甲、乙为龙头."""
     floor = 0
-    for match in sorted((*_ET_CETERA.finditer(text), *_HEAD.finditer(text)), key=lambda m: m.start()):
+    lists = (*_ET_CETERA.finditer(text), *_HEAD.finditer(text), *_LEADING.finditer(text))
+    for match in sorted(lists, key=lambda m: m.start()):
         if _NO_KIND.search(match["kind"]):
             continue
         begin = _list_begin(text, match.start(), floor)
@@ -215,7 +222,9 @@ def _joined(piece: str, start: int) -> Iterator[tuple[str, int]]:
 
 
 def _called_firms(text: str) -> Iterator[_Mention]:
-    """链主企业甲."""
+    """链主企业甲; 重点企业：甲、乙."""
+    for match in _LABELLED.finditer(text):
+        yield from _listed(match["names"], match.start("names"), match["kind"], strict=False)
     for match in _CALLED.finditer(text):
         for part in re.finditer("[^、]+", match["names"]):
             name, start = part.group(), match.start("names") + part.start()
