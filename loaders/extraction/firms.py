@@ -208,6 +208,7 @@ def _items(whole: str, begin: int) -> list[tuple[str, int]]:
     cut = max((m.end() for m in _cue().finditer(first)), default=0)
     if len(first) - cut > 14:
         cut = max(cut, name_start(first))
+    cut += first.startswith("了", cut)  # 吸引了江海新能
     pieces[0] = (first[cut:], start + cut)
     return [item for piece in pieces for item in _joined(*piece)]
 
