@@ -47,6 +47,7 @@ def replay(store: Store, script: Path) -> None:
 
 
 @pytest.mark.neo4j
+@pytest.mark.timeout(900)  # Neo4j plans every row of the script: two minutes, more on a busy machine
 def test_the_graph_moves_from_the_embedded_engine_to_neo4j(
     databases: Callable[[str], Database], shipped_embedded: Store, tmp_path: Path
 ) -> None:
