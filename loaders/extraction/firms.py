@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from loaders.extraction.names import (
@@ -117,7 +117,7 @@ def firms(outline: Outline, masked: Spans, responsible: list[tuple[str, int, int
     """
     text = outline.text
     ways = (_in_lists, _called_firms, _with_works, _at_work, _with_full_names)
-    mentions = [m for way in ways for m in way(text) if not masked.hold(m.start)]
+    mentions = [_after_particle(m) for way in ways for m in way(text) if not masked.hold(m.start)]
     mentions += [m for m in _again(text, mentions) if not masked.hold(m.start)]
     mentions += [
         _Mention(name, max(start, text.find(name, start, end)), "责任单位")
@@ -125,6 +125,12 @@ def firms(outline: Outline, masked: Spans, responsible: list[tuple[str, int, int
         if _UNITS_TAIL.search(name) and _is_company(name) and not _LOCAL_UNIT.search(name)
     ]
     return once([named(outline, m.name, None, m.role, m.start, m.end) for m in mentions])
+
+
+def _after_particle(mention: _Mention) -> _Mention:
+    """吸引了江海新能 names 江海新能."""
+    particle = mention.name.startswith("了")
+    return replace(mention, name=mention.name[particle:], start=mention.start + particle)
 
 
 # --- ways to name a firm -------------------------------------------------------------------------------
@@ -208,7 +214,6 @@ def _items(whole: str, begin: int) -> list[tuple[str, int]]:
     cut = max((m.end() for m in _cue().finditer(first)), default=0)
     if len(first) - cut > 14:
         cut = max(cut, name_start(first))
-    cut += first.startswith("了", cut)  # 吸引了江海新能
     pieces[0] = (first[cut:], start + cut)
     return [item for piece in pieces for item in _joined(*piece)]
 
