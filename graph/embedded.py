@@ -236,7 +236,7 @@ def _command(engine_dir: Path, bolt_port: int, http_port: int, password_file: Pa
     return [
         str(java),
         f"-Xmx{settings.engine_heap}",
-        "-XX:TieredStopAtLevel=1",  # the optimising compiler costs more than it gives back: the first load takes twice as long
+        *(["-XX:TieredStopAtLevel=1"] if settings.engine_quick_start else []),
         "-Djava.awt.headless=true",
         "-Dfile.encoding=UTF-8",
         _root_option(engine_dir),

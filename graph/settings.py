@@ -197,6 +197,10 @@ class Settings(BaseSettings):
     neo4j_read_password: SecretStr | None = Field(default=None, validation_alias="NEO4J_READ_PASSWORD")
 
     engine_heap: str = Field(default="2g", description="Java heap of the embedded engine")
+    engine_quick_start: bool = Field(
+        default=False,
+        description="the embedded engine's Java leaves out its optimising compiler: quicker to start and to load small graphs",
+    )
     engine_start_seconds: float = Field(default=90, description="how long a start may take")
     batch_rows: int = Field(default=5_000, description="rows of one write statement")
     single_transaction_facts: int = Field(

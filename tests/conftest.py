@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+os.environ["LIANTU_ENGINE_QUICK_START"] = "1"  # the graphs of tests are small, the engines many
 os.environ["COLUMNS"] = "240"  # before the command's consoles are made: no line of a table is folded
 
 import networkx as nx
