@@ -68,3 +68,10 @@ def test_between_two_marks_sound_text_stays_and_what_follows_is_mended() -> None
     found = read("推進?市經信局規?；渴?，支持企業")
     assert found.text.text.endswith("推进?市经信局规模化部署，支持企业")
     assert [d.intended for d in found.damaged] == [None, "模化部署"]
+
+
+def test_few_vanished_pairs_are_likelier_than_many() -> None:
+    # 规模积极部署 would fit the bytes too, with one pair more that vanished.
+    text = "積極推進産業發展，積極實施方案，積極支持企業。" * 3 + "推動5G網(wǎng)絡(luò)規(guī)?;渴?,爭取至2025年"
+    found = normalise(SourceText(Mapped.of(text), "txt"))
+    assert found.text.text.endswith("推动5G网络规模化部署，争取至2025年")

@@ -46,6 +46,8 @@ _AFFIXES = dict.fromkeys("化的性型级业者率量", 2000.0)
 _SAID, _TOTAL = 20, 6e7
 #: A word that plans and notices use all the time counts as so many times as frequent as in the common language.
 _USUAL = 60
+#: ... and at least as this in the common language: the corpus is older than 储能 and 规模化 are common.
+_LEAST_USUAL = 500.0
 _MOST_READINGS = 40
 #: A word that stands so often in the corpus is a frequent one.
 _FREQUENT = 2000
@@ -56,6 +58,8 @@ _Known = tuple[int | None, int | None]
 #: The pairs that GBK leaves to its users, as two ranges: what the first byte may be, and the second.
 _VANISHED = {-1: frozenset([*range(0xAA, 0xB0), *range(0xF8, 0xFF)]), -2: frozenset(range(0xA1, 0xFF)),
              -3: frozenset(range(0xA1, 0xA8)), -4: frozenset(range(0x40, 0xA1))}  # fmt: skip
+#: A reading for which one pair more must have vanished counts as so much less likely.
+_VANISHES = math.log(1 / 50)
 _COMMON_GAP, _RARE_GAP = (-1, -2), (-3, -4)
 _MOST_VANISHED = 3
 
@@ -169,9 +173,10 @@ def _intended(
     """The characters whose bytes, one step out of pace, read as the wrong ones; None unless one reading stands out."""
     readings: dict[str, float] = {}
     for known in streams:
+        vanished = sum(first in _VANISHED for pair in known for first in pair) // 2
         for text, chance in _fit(before, known, after, whole).items():
             if reading is None or reads_as(text[-1], reading):
-                readings[text] = max(chance, readings.get(text, -math.inf))
+                readings[text] = max(chance + vanished * _VANISHES, readings.get(text, -math.inf))
     ranked = sorted(readings.items(), key=lambda item: -item[1])
     if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < math.log(_MARGIN)):
         return None
@@ -307,7 +312,8 @@ def dictionary() -> dict[str, float]:
     assert package.origin is not None
     # Read as data: importing jieba would take longer than all else here. Its editions keep the file in different folders.
     path = next(Path(package.origin).parent.rglob("dict.txt"))
-    return {word: float(count) for word, count in _ENTRY.findall(path.read_text(encoding="utf-8"))}
+    words = {word: float(count) for word, count in _ENTRY.findall(path.read_text(encoding="utf-8"))}
+    return words | {word: max(words.get(word, 0.0), _LEAST_USUAL) for word in usual_words()}
 
 
 @lru_cache(maxsize=1)
