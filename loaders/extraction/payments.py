@@ -97,7 +97,7 @@ def _joined(found: list[Figure], text: str) -> list[Figure]:
 def _counted(text: str) -> list[Figure]:
     found = []
     for q in quantities(text):
-        unit, _, behind = getattr(q, "whole_unit", q.unit).partition("/")
+        unit, _, behind = q.unit.partition("/")
         ends = (q.value, q.high if q.high is not None else q.value)
         if unit in _MONEY:
             slash = _SLASH.match(text, q.end)
