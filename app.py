@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.language import say
-from views import common, cypher, document_review, explorer, gap_report, overview
+from views import common, cypher_page, explorer, gap_page, overview
+from views.documents import document_review
 
 # A picture of our own: Streamlit would fetch one of its icons from the internet.
 ICON = (
@@ -23,12 +24,14 @@ PAGES = {
         explorer.page, title=say("产业链图谱", "Chain explorer"), icon=":material/account_tree:", url_path="explorer"
     ),
     "gap_report": st.Page(
-        gap_report.page, title=say("缺链报告", "Gap report"), icon=":material/rule:", url_path="gap-report"
+        gap_page.page, title=say("缺链报告", "Gap report"), icon=":material/rule:", url_path="gap-report"
     ),
     "documents": st.Page(
         document_review.page, title=say("文件审读", "Documents"), icon=":material/fact_check:", url_path="documents"
     ),
-    "cypher": st.Page(cypher.page, title=say("Cypher 查询", "Cypher"), icon=":material/terminal:", url_path="cypher"),
+    "cypher": st.Page(
+        cypher_page.page, title=say("Cypher 查询", "Cypher"), icon=":material/terminal:", url_path="cypher"
+    ),
 }
 page = st.navigation(list(PAGES.values()))
 with common.readable_errors():

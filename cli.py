@@ -20,29 +20,30 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from commands.compare import compare, relatedness
-from commands.extraction import confirm, extract, met_again, on_record, review
-from commands.measures import coverage, knockout
-from commands.organisation import organisation
-from commands.remedies import candidates, leaders, support
-from commands.report import report_app
-from commands.snapshot import restore, snapshot
+from commands.document_commands import confirm, extract, met_again, on_record, review
+from commands.duty_commands import organisation
+from commands.knockout_commands import coverage, knockout
+from commands.region_commands import compare, relatedness
+from commands.report_commands import report_app
+from commands.snapshot_commands import restore, snapshot
 from commands.terminal import emit, err, out, print_rows, require_data, wrote
-from graph import embedded, loading, quality
-from graph.analysis.gaps import ChainGaps
+from commands.way_out_commands import candidates, leaders, support
+from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import Status
-from graph.assessment import assess_chain
+from graph.database import embedded, writing
+from graph.database.projection import whole_graph
+from graph.database.store import QueryResult, Store, named_queries
+from graph.database.writing import LoadResult
 from graph.errors import LiantuError, LoadError
+from graph.facts import Facts
 from graph.language import say, use_language
-from graph.loading import LoadResult
-from graph.projection import whole_graph
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
-from graph.store import QueryResult, Store, named_queries
-from loaders.facts import Facts
 from loaders.sources import datasets_in, is_document, read_sources
 from loaders.spreadsheets import write_template
-from reports.gap import table as gap_table
+from reports.gap import gap_table
+from services import quality
+from services.gaps import assess_chain
 
 app = typer.Typer(
     name="liantu",
@@ -184,7 +185,7 @@ def load(
             confirm(documents, store, name, yes)
     with _progress() as progress, Store.open() as store:
         if resume or rollback:
-            _report(loading.resume(store, progress) if resume else loading.roll_back(store, progress))
+            _report(writing.resume(store, progress) if resume else writing.roll_back(store, progress))
         elif not paths:
             raise LiantuError(say("请给出要载入的文件", "name the files to load"))
         else:
@@ -202,7 +203,7 @@ def forget(
         missing = [d for d in wanted if d not in known]
         if missing:
             raise LiantuError(say(f"没有数据集 {'、'.join(missing)}", f"no dataset {', '.join(missing)}"))
-        _report(loading.remove(store, wanted, progress))
+        _report(writing.remove(store, wanted, progress))
 
 
 @app.command(rich_help_panel="图谱 Graph")
@@ -219,7 +220,7 @@ def status() -> None:
     with Store.open() as store:
         if settings.neo4j_uri:
             out.print(say(f"服务器：{store.backend.uri}", f"server: {store.backend.uri}"))
-        cut_off = loading.unfinished(store)
+        cut_off = writing.unfinished(store)
         if cut_off:
             out.print(say(f"[bold red]有中断的载入[/]：{cut_off['done']}/{cut_off['total']} 批；liantu load --resume 或 --rollback",
                           f"[bold red]a load was cut off[/]: {cut_off['done']}/{cut_off['total']} batches; liantu load --resume or --rollback"))  # fmt: skip
@@ -275,7 +276,7 @@ def template(
 @app.command(rich_help_panel="图谱 Graph")
 def export(directory: Annotated[Path, typer.Argument(help="输出目录 · directory to write to")]) -> None:
     """导出：各类 CSV、GraphML、Cypher 脚本 · Export CSV, GraphML and a Cypher script."""
-    from graph.export import export_csv, export_cypher, export_graphml
+    from graph.database.export import export_csv, export_cypher, export_graphml
 
     with Store.open() as store:
         whole = whole_graph(store)
@@ -395,7 +396,7 @@ def open_app(
 
 
 def _load(
-    store: Store, paths: list[Path], progress: loading.Progress, name: str | None = None, *, replace: bool = True
+    store: Store, paths: list[Path], progress: writing.Progress, name: str | None = None, *, replace: bool = True
 ) -> LoadResult:
     names, record = on_record(store, datasets_in(paths, name))
     facts = read_sources(paths, names, record=record, name=name, progress=progress)
@@ -403,7 +404,7 @@ def _load(
         raise LiantuError(say("没有可载入的文件", "no file to load there"))
     if not replace:
         _refuse_namesakes(store, facts)
-    return loading.load(store, [*facts, *met_again(store, facts)], progress)
+    return writing.load(store, [*facts, *met_again(store, facts)], progress)
 
 
 def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
@@ -419,7 +420,7 @@ def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[loading.Progress]:
+def _progress() -> Iterator[writing.Progress]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -492,7 +493,7 @@ def _print_result(result: QueryResult, format: OutputFormat) -> None:
             json.dumps(result.rows, ensure_ascii=False, indent=2, default=str)
         )
     elif format is OutputFormat.CSV:
-        from graph.export import safe_cell
+        from graph.database.export import safe_cell
 
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)

@@ -14,9 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from graph import embedded
+from graph.database import embedded
+from graph.database.store import Backend, Store
 from graph.settings import settings
-from graph.store import Backend, Store
 from tests.neo4j_server import Neo4jServer, pinned_version
 
 TOP = Path(__file__).resolve().parents[1]

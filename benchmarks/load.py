@@ -13,11 +13,11 @@ from statistics import median
 
 from benchmarks.databases import Database, environment, fresh_home, liantu, server_backend, timed
 from benchmarks.synthetic import write_csvs
-from graph import embedded
-from graph.loading import load
+from graph.database import embedded
+from graph.database.store import Store
+from graph.database.writing import load
+from graph.facts import Facts
 from graph.schema import Node, Relationship, label_of
-from graph.store import Store
-from loaders.facts import Facts
 from tests.neo4j_server import Neo4jServer, admin_import
 
 _SAMPLE = 1_000

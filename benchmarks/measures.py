@@ -21,9 +21,9 @@ import networkx as nx
 import numpy as np
 
 from benchmarks.databases import TOP, Table, figure
+from graph.analysis.assessment import ChainEvidence, assess
 from graph.analysis.coverage import coverage
 from graph.analysis.dependence import outside_dependence
-from graph.analysis.gaps import ChainEvidence, assess
 from graph.analysis.knockout import SupplyModel, knock_out
 from graph.analysis.makers import Basis, Inflow, Maker, live_makers
 from graph.analysis.outages import supply_model

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.databases import Database, median_of, timed
-from graph.assessment import assess_chain
-from graph.loading import load
-from graph.projection import segment_graph, whole_graph
+from graph.database.projection import segment_graph, whole_graph
+from graph.database.writing import load
 from graph.settings import settings
 from loaders.sources import read_sources
+from services.gaps import assess_chain
 
 
 @dataclass(frozen=True)

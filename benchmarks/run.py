@@ -37,8 +37,8 @@ from benchmarks.load import (
 )
 from benchmarks.projection import Reading, read_large, read_shipped
 from benchmarks.synthetic import generate
+from graph.facts import Facts
 from graph.settings import settings
-from loaders.facts import Facts
 from tests.browser import BrowserUnavailable
 from tests.neo4j_server import Neo4jUnavailable
 

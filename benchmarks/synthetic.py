@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from graph import schema as s
-from loaders.facts import Facts
+from graph.facts import Facts
 
 COMMON: dict[str, Any] = {"sources": ["synthetic"], "method": s.Method.IMPORTED, "as_of": "2025"}
 LAYERS = 8

@@ -9,12 +9,13 @@ import typer
 
 from commands.report_files import ReportFormat, format_of, write_report
 from commands.terminal import err, require_data
-from graph import history, snapshots
+from graph.database import snapshots
+from graph.database.snapshot_files import Snapshot
+from graph.database.store import Store
 from graph.language import say
 from graph.settings import settings
-from graph.snapshot_files import Snapshot
-from graph.store import Store
-from reports import difference as report
+from reports import difference_report as report
+from services import difference
 
 
 def diff(
@@ -44,7 +45,7 @@ def diff(
     with err.status("") as line, Store.open() as store:
         if later is None:
             require_data(store)
-        found = history.difference_since(
+        found = difference.difference_since(
             store, earlier, region, chain or settings.main_chains, later, stages,
             lambda phase, done, total: line.update(f"{phase} {done}/{total}"),
         )  # fmt: skip

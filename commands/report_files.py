@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from commands.terminal import emit, wrote
 from reports.formats import renderers
-from reports.formats.document import Document
+from reports.formats.blocks import Document
 
 _Found_contra = TypeVar("_Found_contra", contravariant=True)
 _Format = TypeVar("_Format", bound=StrEnum)

@@ -13,15 +13,15 @@ import typer
 from commands.report_files import ReportFormat, format_of
 from commands.terminal import err, require_data, wrote
 from graph.analysis.support import Project
-from graph.dossier import Dossier, gather_dossier
+from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
 from graph.settings import settings
-from graph.store import Store
 from reports.formats import renderers
-from reports.gap.data import file_stem, gap_data
-from reports.gap.document import gap_document
-from reports.gap.workbook import gap_workbook
+from reports.gap.gap_document import gap_document
+from reports.gap.gap_json import file_stem, gap_data
+from reports.gap.gap_workbook import gap_workbook
+from services.dossier import Dossier, gather_dossier
 
 
 def gaps(

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from commands.terminal import require_data, wrote
-from graph.packages import gather_package
+from graph.database.store import Store
 from graph.settings import settings
-from graph.store import Store
-from reports import maps_and_lists
-from reports.maps_and_lists import Form
+from reports import maps_and_lists_files
+from reports.maps_and_lists_files import Form
+from services.maps_and_lists import gather_package
 
 
 def maps_and_lists_command(
@@ -27,10 +27,10 @@ def maps_and_lists_command(
     with Store.open() as store:
         require_data(store)
         package = gather_package(store, region, chain)
-    files = maps_and_lists.package_files(package, form)
-    name = maps_and_lists.folder_name(package, form)
-    maps_and_lists.write_folder(files, output / name)
+    files = maps_and_lists_files.package_files(package, form)
+    name = maps_and_lists_files.folder_name(package, form)
+    maps_and_lists_files.write_folder(files, output / name)
     archive = output / f"{name}.zip"
-    archive.write_bytes(maps_and_lists.zip_bytes(files, name))
+    archive.write_bytes(maps_and_lists_files.zip_bytes(files, name))
     wrote(output / name)
     wrote(archive)

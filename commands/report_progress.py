@@ -9,13 +9,13 @@ import typer
 
 from commands.report_files import ReportFormat, format_of, write_report
 from commands.terminal import err, require_data
-from graph.analysis.progress import Period, parse_period
+from graph.analysis.target_progress import Period, parse_period
+from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
-from graph.organisation import assess_progress
 from graph.settings import settings
-from graph.store import Store
-from reports import progress as report
+from reports import progress_report as report
+from services.duties import assess_progress
 
 
 def progress(

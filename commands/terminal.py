@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
-from graph.store import Store
 
 out = Console()
 err = Console(stderr=True)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 TOP = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOP))
 
-from graph import embedded  # noqa: E402
-from graph.loading import load  # noqa: E402
+from graph.database import embedded  # noqa: E402
+from graph.database.store import Store  # noqa: E402
+from graph.database.writing import load  # noqa: E402
 from graph.settings import settings  # noqa: E402
-from graph.store import Store  # noqa: E402
 from loaders.sources import read_sources  # noqa: E402
 from tests.browser import BrowserUnavailable, launch, running_app  # noqa: E402
 from tests.policy_document import HARMLESS  # noqa: E402

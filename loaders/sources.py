@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from graph.errors import LoadError, Problem
+from graph.facts import Facts
 from graph.language import say
 from loaders.chains import ChainBuilder
 from loaders.documents import DOCUMENT_SUFFIXES
-from loaders.facts import Facts, Lexicon, Source
 from loaders.files import UnreadableFileError, dataset_id, dataset_of, read_yaml
+from loaders.lexicon import Lexicon, Source
 from loaders.policy import PolicyBuilder
-from loaders.record import MeetsRecord, Record
+from loaders.review.known_documents import MeetsRecord, Record
 from loaders.spreadsheets import read_tables
 from loaders.yaml_facts import YamlSource
 
@@ -91,7 +92,7 @@ def read_sources(
 def _open(path: Path, problems: list[Problem], name: str | None) -> Source | None:
     try:
         if is_document(path):
-            from loaders.extraction.source import DocumentSource
+            from loaders.review.document_source import DocumentSource
 
             return DocumentSource(path, name)
         if path.suffix.lower() in (".csv", ".xlsx"):
@@ -110,7 +111,7 @@ def datasets_in(paths: Iterable[Path], name: str | None = None) -> list[str]:
     Raises:
         LoadError: a path that does not exist, or a file of a kind that no loader reads.
     """
-    from loaders.extraction.workbook import document_of
+    from loaders.review.review_workbook import document_of
 
     return [
         dataset_id(document_of(f) if f.suffix.lower() == ".xlsx" and is_document(f) else f, name)
@@ -122,7 +123,7 @@ def is_document(path: Path) -> bool:
     """Whether a file is a policy document, or the workbook in which one was reviewed."""
     if path.suffix.lower() != ".xlsx":
         return path.suffix.lower() in DOCUMENT_SUFFIXES
-    from loaders.extraction.workbook import is_review
+    from loaders.review.review_workbook import is_review
 
     return is_review(path)
 

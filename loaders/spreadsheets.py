@@ -15,8 +15,8 @@ from openpyxl.cell.cell import ERROR_CODES
 from graph.errors import LiantuError, Problem
 from graph.language import say
 from graph.schema import VALUE_NAMES, enum_of
-from loaders.facts import fold
 from loaders.files import UnreadableFileError, dataset_of, read_text
+from loaders.lexicon import fold
 from loaders.tables import TABLES, Table, TableRow, TableSource, table_named
 
 _GUIDE_SHEETS = ("说明", "guide")

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ValidationError
 
 from graph import schema as s
 from graph.errors import Problem
+from graph.facts import ConflictError, Facts
 from graph.language import say
 from graph.schema import ID_PATTERN, NODE_TYPES, VALUE_NAMES, Dataset, Fact, Node, Relationship, enum_of
-from loaders.facts import ConflictError, Facts, Lexicon, fold
+from loaders.lexicon import Lexicon, fold
 from loaders.problems import explain
 
 #: 1,200 is a number; 1,5 is not made into one.

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from graph.errors import Problem
+from graph.facts import ConflictError, Facts
 from graph.language import say
 from graph.schema import Dataset, Fact, Node, Relationship
-from loaders.facts import ConflictError, Facts, Lexicon, names_of
 from loaders.files import YamlDocument
+from loaders.lexicon import Lexicon, names_of
 from loaders.problems import explain
 
 M = TypeVar("M", bound=BaseModel)

@@ -8,8 +8,8 @@ from typing import Any
 from graph.language import say
 from graph.schema import VALUE_NAMES, Stance
 from loaders.extraction import Extraction
-from loaders.extraction.meeting import State, state_words
-from loaders.extraction.proposal import NEW, NONE, SHEETS, Proposal
+from loaders.review.proposal import NEW, NONE, SHEETS, Proposal
+from loaders.review.reconciliation import State, state_words
 
 #: Title, column headings, rows.
 FactTable = tuple[str, list[str], list[list[str]]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph.analysis.assessment import ChainAssessment
 from graph.analysis.coverage import ChainCoverage, UserCoverage
-from graph.analysis.gaps import ChainAssessment
 from graph.analysis.knockout import Knockout
 from graph.analysis.makers import BASIS_NAMES, Basis
 from graph.language import say

@@ -9,12 +9,12 @@ from dataclasses import asdict
 from typing import Any
 
 from graph.analysis.specialisation import Refusal, RelatedSegment
-from graph.comparison import ChainComparison, ComparedLink, ComparedRegion, RegionComparison, Relatedness
-from graph.export import safe_cell
+from graph.database.export import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, RegionLevel
-from reports.formats.document import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
-from reports.formats.workbook import Sheet, workbook
+from reports.formats.blocks import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
+from reports.formats.sheets import Sheet, workbook
+from services.regions import ChainComparison, ComparedLink, ComparedRegion, RegionComparison, Relatedness
 
 #: More regions than these do not fit beside one another on a page.
 _MOST_BESIDE = 8

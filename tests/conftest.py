@@ -24,13 +24,13 @@ import networkx as nx
 import pytest
 from pydantic import SecretStr
 
-from graph import embedded
-from graph.loading import LoadResult, load
-from graph.projection import whole_graph
+from graph.database import embedded
+from graph.database.projection import whole_graph
+from graph.database.store import Backend, Store
+from graph.database.writing import LoadResult, load
+from graph.facts import Facts
 from graph.schema import Dataset, Fact
 from graph.settings import settings
-from graph.store import Backend, Store
-from loaders.facts import Facts
 from loaders.sources import read_sources
 from tests.browser import Browser, BrowserUnavailable, launch
 from tests.neo4j_server import Neo4jServer, Neo4jUnavailable

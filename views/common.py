@@ -22,17 +22,17 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from graph import loading
-from graph.analysis.gaps import ChainGaps
+from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import STATUS_NAMES, Status
-from graph.assessment import RegionAssessment, assess_chain, assess_region, data_date
+from graph.database import writing
+from graph.database.export import safe_cell
+from graph.database.store import Row, Store
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
-from graph.export import safe_cell
 from graph.language import Language, language, say, use_language
 from graph.settings import settings
-from graph.store import Row, Store
-from reports.gap.table import STATUS_COLOURS, status_name
-from views.network import LegendItem
+from reports.gap.gap_table import STATUS_COLOURS, status_name
+from services.gaps import RegionAssessment, assess_chain, assess_region, data_date
+from views.network.network import LegendItem
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -365,7 +365,7 @@ def readable_errors() -> Iterator[None]:
 
 def _warn() -> None:
     """Say that the graph is empty, or that a load was cut off, with the command that mends it."""
-    cut_off = loading.unfinished(store())
+    cut_off = writing.unfinished(store())
     if cut_off:
         st.warning(
             say(

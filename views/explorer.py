@@ -10,20 +10,20 @@ from typing import Any
 import networkx as nx
 import streamlit as st
 
-from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.layout import lay_out
 from graph.analysis.makers import Maker
 from graph.analysis.status import Status
+from graph.database.projection import segment_graph
+from graph.database.store import Row
 from graph.language import language, say
-from graph.projection import segment_graph
 from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
-from graph.store import Row
-from reports.gap import table as gap_table
-from reports.gap.table import STATUS_COLOURS, status_name, value_name
+from reports.gap import gap_table
+from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
 from views import common
 from views.common import naming, plain
-from views.network import Edge, Node, draw_network, network_html, placed
+from views.network.network import Edge, Node, draw_network, network_html, placed
 from views.overview import chain_name, target_words
 
 _PRODUCTS = "MATCH (p:Product) RETURN p.id AS id, p.name AS name, p.name_en AS name_en ORDER BY id"

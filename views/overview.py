@@ -8,13 +8,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.gaps import ChainGaps, SegmentGap
+from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.status import Status
+from graph.database.store import Row
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
-from graph.store import Row
-from reports.gap.table import STATUS_COLOURS, status_name
+from reports.gap.gap_table import STATUS_COLOURS, status_name
 from views import common
 from views.common import naming, plain
 

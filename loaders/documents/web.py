@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from loaders.documents.document_tables import table_paragraphs
 from loaders.documents.mapped import Mapped
-from loaders.documents.tables import table_paragraphs
 
 _SKIPPED = {"script", "style", "noscript", "nav", "footer", "aside", "button", "select", "iframe", "svg", "template", "head", "textarea"}  # fmt: skip
 _VOID = {"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param"}

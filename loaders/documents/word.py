@@ -11,8 +11,8 @@ from typing import Any
 
 from graph.language import say
 from graph.settings import settings
+from loaders.documents.document_tables import table_paragraphs
 from loaders.documents.mapped import Mapped
-from loaders.documents.tables import table_paragraphs
 from loaders.files import UnreadableFileError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from loaders.extraction.names import HAN, edges
-from loaders.extraction.regions import part_of_a_name, wider
+from loaders.extraction.name_forms import HAN, edges
+from loaders.extraction.place_names import part_of_a_name, wider
 from loaders.extraction.spans import Spans
-from loaders.extraction.words import any_of, region_names, region_pattern, town_names, town_pattern, words
-from loaders.outline import ClausePath, Outline
+from loaders.extraction.vocabulary import any_of, region_names, region_pattern, town_names, town_pattern, words
+from loaders.text.outline import ClausePath, Outline
 
 #: Verbs before places that are named for something; 以 before those that are a head.
 _FOR = "支持|鼓励|推动|推进|促进|加快|引导|指导|深化|将|把|统筹|做好|强化|允许|赋予|提升|增强|巩固|(?:高标准|高水平|高质量)?建设|发挥|同意|批准|选择|争取"

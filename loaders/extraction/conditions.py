@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from loaders.extraction.payments import LEVELS
-from loaders.extraction.words import any_of, words
-from loaders.outline import chinese_to_int
+from loaders.extraction.vocabulary import any_of, words
+from loaders.text.outline import chinese_to_int
 
 _N = "(?P<n>[一二三四五六七八九十两]|\\d{1,2})"
 #: For how many years: 连续3年, 期限不超过2年, 前两年, 认定后的3年内.

@@ -11,11 +11,29 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from loaders.extraction.firms import leading_firm
-from loaders.extraction.names import HAN, Named, edges, is_coined, made_of_words, name_start, named, once, trade_names
+from loaders.extraction.name_forms import (
+    HAN,
+    Named,
+    edges,
+    is_coined,
+    made_of_words,
+    name_start,
+    named,
+    once,
+    trade_names,
+)
 from loaders.extraction.spans import Spans
-from loaders.extraction.words import any_of, chain_names, region_names, region_pattern, town_names, town_pattern, words
-from loaders.normalise.repair import dictionary
-from loaders.outline import Outline
+from loaders.extraction.vocabulary import (
+    any_of,
+    chain_names,
+    region_names,
+    region_pattern,
+    town_names,
+    town_pattern,
+    words,
+)
+from loaders.text.outline import Outline
+from loaders.text.repair import dictionary
 
 #: A name before its tail is no longer.
 _LONGEST = 26

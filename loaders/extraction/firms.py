@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from loaders.extraction.names import (
+from loaders.extraction.name_forms import (
     HAN,
     Named,
     edges,
@@ -25,7 +25,7 @@ from loaders.extraction.names import (
     trade_pattern,
 )
 from loaders.extraction.spans import Spans
-from loaders.extraction.words import (
+from loaders.extraction.vocabulary import (
     any_of,
     chain_vocabulary,
     region_names,
@@ -33,8 +33,8 @@ from loaders.extraction.words import (
     town_names,
     words,
 )
-from loaders.normalise.repair import dictionary
-from loaders.outline import Outline
+from loaders.text.outline import Outline
+from loaders.text.repair import dictionary
 
 #: How often a word of the dictionary's corpus may stand there to be a brand, or the stem of a firm's name.
 _RARE, _COMMON = 1200, 2000

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loaders.outline import ClausePath, Outline, chinese_to_int
+from loaders.text.outline import ClausePath, Outline, chinese_to_int
 
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
 _CHINESE_DATE = re.compile(

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 
 from loaders.extraction.numbers import chinese_value, quantities
-from loaders.extraction.words import any_of, words
+from loaders.extraction.vocabulary import any_of, words
 
 #: What a tier is called.
 LEVELS = (

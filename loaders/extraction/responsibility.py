@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from loaders.outline import ClausePath, Outline
+from loaders.text.outline import ClausePath, Outline
 
 _LEADS = "牵头(?:责任)?(?:单位|部门|处室|科室)|主(?:办|责|管)(?:单位|部门)|牵头"
 _SHARES = "(?:主要|第一|市级|省级|区级|县级|属地|共同)?责任(?:单位|部门|主体|分工)|负责(?:单位|部门)|(?:组织)?实施(?:单位|部门)|落实(?:单位|部门)|落实"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from loaders.extraction.spans import Spans
-from loaders.extraction.words import any_of, chain_names, chain_vocabulary, made_chains, region_pattern, words
-from loaders.outline import ClausePath, Outline, OutlineClause
+from loaders.extraction.vocabulary import any_of, chain_names, chain_vocabulary, made_chains, region_pattern, words
+from loaders.text.outline import ClausePath, Outline, OutlineClause
 
 _LABELS = {"强链": "strengthen", "固链": "strengthen", "补链": "fill", "缺链": "fill", "建链": "fill", "延链": "extend", "扩链": "extend"}  # fmt: skip
 _LABELLED = re.compile(

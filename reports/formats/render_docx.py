@@ -22,7 +22,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Cell,

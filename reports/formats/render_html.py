@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape as html_escape
 
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Cell,

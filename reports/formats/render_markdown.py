@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Document,

@@ -37,7 +37,7 @@ from reportlab.platypus import Paragraph as Text
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from reports.fonts import font_file
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Cell,

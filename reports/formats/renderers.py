@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports.formats import render_html, render_markdown
-from reports.formats.document import Document, Picture
+from reports.formats.blocks import Document, Picture
 
 #: Formats of documents, which are also the endings of their files.
 FORMATS = ("docx", "pdf", "html", "md")

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 from graph.analysis.makers import Basis, live_makers
 from graph.analysis.status import Status
-from graph.dossier import Dossier, Source
 from graph.language import say
 from graph.settings import settings
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Cell,
@@ -20,8 +19,8 @@ from reports.formats.document import (
     Table,
     Value,
 )
-from reports.gap.page import later_questions, open_support
-from reports.gap.words import (
+from reports.gap.decision_page import later_questions, open_support
+from reports.words import (
     bound_text,
     chain_name,
     date_text,
@@ -36,6 +35,7 @@ from reports.gap.words import (
     weighing_text,
     weights_text,
 )
+from services.dossier import Dossier, Source
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions

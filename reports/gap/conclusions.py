@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.analysis.gaps import SegmentGap
+from graph.analysis.assessment import SegmentGap
 from graph.analysis.makers import Basis
 from graph.analysis.status import GAP_STATUSES, Status
-from graph.assessment import RegionGap
-from graph.dossier import Dossier, NamedFirm, counts_of
 from graph.language import say
 from graph.schema import Stage
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Cell,
@@ -23,9 +21,9 @@ from reports.formats.document import (
     Table,
     Value,
 )
-from reports.gap.page import city_site, clause_leads, in_city, open_decisions
-from reports.gap.table import status_name
-from reports.gap.words import (
+from reports.gap.decision_page import city_site, clause_leads, in_city, open_decisions
+from reports.gap.gap_table import status_name
+from reports.words import (
     alike,
     bound_text,
     chain_name,
@@ -40,6 +38,8 @@ from reports.gap.words import (
     share,
     why,
 )
+from services.dossier import Dossier, NamedFirm, counts_of
+from services.gaps import RegionGap
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions

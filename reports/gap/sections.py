@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from graph.analysis.gaps import ChainAssessment, SegmentGap
+from graph.analysis.assessment import ChainAssessment, SegmentGap
 from graph.analysis.knockout import Knockout
 from graph.analysis.makers import BASIS_NAMES
 from graph.analysis.ranking import Ranking
 from graph.analysis.status import Status
-from graph.dossier import Dossier, NamedFirm, counts_of
 from graph.language import say
 from graph.schema import Position, Stage
 from graph.settings import settings
-from reports.formats.document import (
+from reports.formats.blocks import (
     Block,
     Bullets,
     Cell,
@@ -28,8 +27,10 @@ from reports.formats.document import (
     Table,
     Value,
 )
-from reports.gap.table import CRITERIA_NAMES, status_name, value_name
-from reports.gap.words import (
+from reports.gap.gap_table import CRITERIA_NAMES, status_name, value_name
+from reports.pictures.chain_picture import draw_chain
+from reports.pictures.drawing import IN_TEXT_LANDSCAPE
+from reports.words import (
     STABLE,
     bound_text,
     chain_name,
@@ -52,8 +53,7 @@ from reports.gap.words import (
     weights_text,
     why,
 )
-from reports.pictures.chain_picture import draw_chain
-from reports.pictures.drawing import IN_TEXT_LANDSCAPE
+from services.dossier import Dossier, NamedFirm, counts_of
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions

@@ -15,12 +15,12 @@ from typing import Any
 
 import networkx as nx
 
-from graph.analysis.gaps import ChainGaps
+from graph.analysis.assessment import ChainGaps
 from graph.analysis.layout import BAND, LANE, Layout, lay_out
 from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Position, Stage
-from reports.gap.table import status_name, value_name
+from reports.gap.gap_table import status_name, value_name
 from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
 from reports.pictures.lettering import LEADING, balanced, width, wrap
 from reports.pictures.marks import PAD, SAMPLE, STRIP, STRIP_HEIGHT, mark, status_box
@@ -74,8 +74,8 @@ def draw_chain(
 
     Parameters
     ----------
-    gaps: status, firms and date, as ``graph.assessment`` gives them.
-    graph: links and what supplies what, as ``graph.projection.segment_graph`` gives it.
+    gaps: status, firms and date, as ``services.gaps`` gives them.
+    graph: links and what supplies what, as ``graph.database.projection.segment_graph`` gives it.
     paper: size; upright paper is filled from top to bottom, wide paper from left to right.
     title: "" for chain and region.
     source: a line at the foot: where the data come from.

@@ -15,7 +15,7 @@ from typing import Any
 from graph.analysis.status import Status
 from graph.language import say
 from graph.schema import Position
-from reports.gap.table import status_name, value_name
+from reports.gap.gap_table import status_name, value_name
 from reports.pictures.drawing import (
     A4_LANDSCAPE,
     A4_PORTRAIT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.analysis.status import STATUS_NAMES, Status
-from reports.gap.table import STATUS_COLOURS
+from reports.gap.gap_table import STATUS_COLOURS
 from reports.pictures.drawing import INK, SMALLEST, WHITE, Canvas, Room, ink_on, mixed
 from reports.pictures.lettering import LEADING
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from loaders.extraction.targets.comparison import plain
+from loaders.extraction.targets.comparators import plain
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import completed, has_level, named, thing_behind, thing_made, trimmed
 from loaders.extraction.targets.place import JOINER, Place
-from loaders.extraction.targets.vocabulary import MAKE_END, MAKES, NOT_MADE, SIZE_OF_PROJECT
+from loaders.extraction.targets.target_words import MAKE_END, MAKES, NOT_MADE, SIZE_OF_PROJECT
 from loaders.extraction.units import MONEY
 
 #: 新建保康、谷城 before 2个通用机场.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from loaders.extraction.targets.comparison import comparison, plain
+from loaders.extraction.targets.comparators import comparison, plain
 from loaders.extraction.targets.counts import count_of
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import completed, has_level, listed, named, thing_made, trimmed
 from loaders.extraction.targets.place import JOINER, Place
-from loaders.extraction.targets.vocabulary import SIZE_OF_PROJECT
+from loaders.extraction.targets.target_words import SIZE_OF_PROJECT
 from loaders.extraction.units import SHARES
 
 _GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loaders.extraction.numbers import Quantity
-from loaders.outline import ClausePath
+from loaders.text.outline import ClausePath
 
 
 @dataclass(frozen=True)

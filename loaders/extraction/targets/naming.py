@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from loaders.extraction.targets.comparison import BASE_FIRST
+from loaders.extraction.targets.comparators import BASE_FIRST
 from loaders.extraction.targets.model import Name
-from loaders.extraction.targets.vocabulary import DOES, FIRST_MAKE, HEAD_END, INNER_MAKE, LEAD, MEASURED_BY
+from loaders.extraction.targets.target_words import DOES, FIRST_MAKE, HEAD_END, INNER_MAKE, LEAD, MEASURED_BY
 
 _YEAR = r"(?:到|至|在|截至|截止)?20\d\d年(?:度|底|末|年底|年末)?(?:\d{1,2}月)?(?:底|末)?(?:之?前|以前)?，?"
 _TIME = re.compile(

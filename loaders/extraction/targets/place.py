@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loaders.extraction.numbers import Quantity
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import has_level, thing_behind, thing_made, trimmed
-from loaders.extraction.targets.vocabulary import DONE, INTENDED, REPORTED, STATED
+from loaders.extraction.targets.target_words import DONE, INTENDED, REPORTED, STATED
 from loaders.extraction.units import COUNTED
 
 JOINER = re.compile("[，、和及与]|以及|其中|：")

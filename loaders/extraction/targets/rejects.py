@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from loaders.extraction.numbers import Quantity
-from loaders.extraction.targets.comparison import comparison
+from loaders.extraction.targets.comparators import comparison
 from loaders.extraction.targets.place import Place
-from loaders.extraction.targets.vocabulary import CONDITIONS, MAKE_END, PAYS, RULES
+from loaders.extraction.targets.target_words import CONDITIONS, MAKE_END, PAYS, RULES
 from loaders.extraction.units import MONEY, SHARES
 
 _GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from loaders.extraction.numbers import Quantity, quantities, ratios
 from loaders.extraction.spans import Spans
-from loaders.extraction.targets.coverage import whole_goals
+from loaders.extraction.targets.coverage_goals import whole_goals
+from loaders.extraction.targets.goal_statements import STATEMENTS
 from loaders.extraction.targets.model import Goal, Target
 from loaders.extraction.targets.place import Place, start_of
 from loaders.extraction.targets.rejects import is_no_goal
-from loaders.extraction.targets.statements import STATEMENTS
 from loaders.extraction.targets.years import opening_year, year_at
-from loaders.outline import Outline
+from loaders.text.outline import Outline
 
 _BETWEEN_LISTED = re.compile("[、，和及与]|以及")
 _TELLS = re.compile(

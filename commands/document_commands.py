@@ -1,0 +1,209 @@
+"""``liantu extract`` and ``liantu review``: the facts of a policy document as it comes, and a workbook to correct them in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from commands.terminal import emit, err, out, print_rows, wrote
+from graph.database.store import Store
+from graph.errors import LiantuError, LoadError
+from graph.facts import Facts
+from graph.language import say
+from graph.schema import Dataset, Method
+from loaders.extraction import Extraction, extract_file
+from loaders.files import UnreadableFileError, dataset_id
+from loaders.lexicon import Lexicon
+from loaders.review.document_source import DocumentSource, with_states
+from loaders.review.known_documents import Record, has_clauses
+from loaders.review.proposal import SHEETS, Proposal, propose
+from loaders.review.reconciliation import State, linked_anew, meet_again
+from loaders.review.review_workbook import write_review
+from loaders.sources import datasets_in
+from reports import extraction_table
+from services.names import names_on_record
+from services.record import extracted_datasets, known_documents, stated_by, stated_in
+
+
+class ExtractFormat(StrEnum):
+    """How what was extracted is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+
+
+def extract(
+    document: Annotated[Path, typer.Argument(help="政策文件：.txt .html .docx .pdf · a policy document")],
+    format: Annotated[
+        ExtractFormat | None,
+        typer.Option("--format", "-f", help="输出格式，默认随文件名 · format, by default the file's"),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
+) -> None:
+    """从政策文件抽取事实，不载入 · Extract the facts of a policy document, without loading them."""
+    found = read(document)
+    format = format or _format_of(output)
+    if format is ExtractFormat.JSON:
+        emit(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", output)
+    elif format is ExtractFormat.MD or output is not None:
+        emit(extraction_table.as_markdown(found), output)
+    else:
+        _print(found)
+    if output is not None:
+        wrote(output)
+
+
+def review(
+    document: Annotated[Path, typer.Argument(help="政策文件：.txt .html .docx .pdf · a policy document")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="默认为 文件名-审阅.xlsx · by default NAME-审阅.xlsx")
+    ] = None,
+) -> None:
+    """写出审阅表（每类事实一页，旁附原文），改好后用 liantu load 载入 · Write a workbook to correct, then load."""
+    output = output or document.with_name(f"{document.stem}-审阅.xlsx")
+    if output.suffix.lower() != ".xlsx":
+        raise LiantuError(say("审阅表应为 .xlsx", "a review is an .xlsx file"))
+    if output.exists():
+        raise LiantuError(say(f"{output} 已存在，不覆盖", f"{output} is there already"))
+    found = read(document)
+    with Store.open() as store:
+        names, record = on_record(store, [dataset_id(document)])
+        lexicon = Lexicon(names)
+        proposal = with_states(propose(found, lexicon, document, record), lexicon, record)
+    write_review(proposal, output)
+    wrote(output)
+
+
+def confirm(documents: list[Path], store: Store, name: str | None, yes: bool) -> None:
+    """Show what documents propose, and ask before it is loaded.
+
+    Raises:
+        LoadError: one of them cannot be read.
+        typer.Abort: the answer is no.
+    """
+    names, record = on_record(store, datasets_in(documents, name))
+    lexicon, problems = Lexicon(names), []
+    for document in documents:
+        try:
+            source = DocumentSource(document)
+        except UnreadableFileError as error:
+            problems.append(error.problem(document.name))
+            continue
+        source.meet(record)
+        proposal = source.proposal(lexicon)
+        for line in (*extraction_table.summary(proposal), *_contradictions(proposal)):
+            out.print(escape(line), highlight=False, soft_wrap=True)
+    if problems:
+        raise LoadError(problems)
+    if not yes:
+        typer.confirm(say("载入？", "Load this?"), abort=True)
+
+
+def _contradictions(proposal: Proposal) -> Iterator[str]:
+    for kind, rows in proposal.rows.items():
+        for row in rows:
+            if row.get("state") == State.CONTRARY:
+                taken = say("并列载入", "loaded beside it") if row["accept"] else say("不载入", "not loaded")
+                said = " ".join(str(row["evidence"]).split())[:60]
+                yield say(
+                    f"与库中不一致（{taken}） {row['clause']} {SHEETS[kind][0]}：文件 {said}；库中 {row['on_record']}",
+                    f"differs from the record ({taken}) {row['clause']} {kind}: document {said}; record {row['on_record']}",
+                )
+
+
+def on_record(store: Store, without: Sequence[str] = ()) -> tuple[Iterator[tuple[str, list[str]]], Record]:
+    """Ids and names of what the graph holds, and the documents among it.
+
+    Parameters
+    ----------
+    without: ids of the datasets that are to be loaded anew.
+    """
+    if store.is_empty():
+        return iter(()), Record()
+    record = Record(known_documents(store, without), partial(stated_in, store, without=without))
+    return names_on_record(store, without), record
+
+
+def met_again(store: Store, facts: Sequence[Facts]) -> list[Facts]:
+    """What documents on record still have to say beside the policies entered by hand that are about to be loaded.
+
+    A document that was loaded before somebody entered its clauses by hand then has two clauses for one place: its facts
+    go to the clauses entered by hand, and those that these state are not stated twice. The outcome is that of the other order.
+    """
+    loaded = [f.dataset.id for f in facts]
+    by_hand = [f for f in facts if f.dataset.method != Method.EXTRACTED and has_clauses(f)]
+    if not by_hand or store.is_empty():
+        return []
+    mine = Record()
+    for stated in by_hand:
+        mine.add(stated, lambda node: next((f.nodes[node].name for f in facts if node in f.nodes), ""))
+    found: dict[str, Facts] = {}
+    for document, issuers in known_documents(store, loaded):
+        if mine.same(document, [*issuers]) is not None:
+            for dataset in extracted_datasets(store, document.id):
+                if dataset.id not in (*loaded, *found):
+                    found[dataset.id] = _meet_again(store, dataset, issuers, facts, by_hand)
+    return list(found.values())
+
+
+def _meet_again(
+    store: Store, dataset: Dataset, issuers: list[str], facts: Sequence[Facts], by_hand: Sequence[Facts]
+) -> Facts:
+    names, record = on_record(store, [*(f.dataset.id for f in facts), dataset.id])
+    lexicon = Lexicon(names)
+    for stated in facts:
+        for node in stated.nodes.values():
+            lexicon.add_node(node)
+    for stated in by_hand:
+        record.add(stated, lexicon.name_of)
+    said = stated_by(store, dataset.id)
+    before = linked_anew(Facts(dataset, said.nodes, said.relationships), lexicon)
+    meeting = meet_again(before, record, issuers, lexicon.name_of)
+    left = len(meeting.left_out)
+    if left:
+        err.print(
+            say(f"! {dataset.name} 早先载入的 {left} 项与人工录入不一致，不再保留；liantu review 可逐条决定",
+                f"! {left} facts of {dataset.name}, loaded before, differ from those entered by hand and are taken back; decide by liantu review"),
+            soft_wrap=True, highlight=False, markup=False,
+        )  # fmt: skip
+    return meeting.facts
+
+
+def read(document: Path) -> Extraction:
+    """What a document says; warnings are printed.
+
+    Raises:
+        LiantuError: there is no such file, or it cannot be read.
+    """
+    if not document.is_file():
+        raise LiantuError(say(f"没有文件 {document}", f"no file {document}"))
+    try:
+        found = extract_file(document)
+    except UnreadableFileError as error:
+        raise LiantuError(str(error.problem(document.name))) from error
+    for warning in found.warnings:
+        err.print(f"[yellow]![/] {escape(warning)}", soft_wrap=True, highlight=False)
+    return found
+
+
+def _print(found: Extraction) -> None:
+    for line in extraction_table.heading(found):
+        out.print(escape(line), highlight=False)
+    for title, columns, rows in extraction_table.tables(found):
+        out.print(f"\n[bold]{escape(title)}[/] {len(rows)}")
+        if rows:
+            print_rows(columns, rows)
+
+
+def _format_of(output: Path | None) -> ExtractFormat:
+    if output is None:
+        return ExtractFormat.TABLE
+    return ExtractFormat.JSON if output.suffix.lower() == ".json" else ExtractFormat.MD

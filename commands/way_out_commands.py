@@ -1,0 +1,311 @@
+"""``liantu candidates``, ``support`` and ``leaders``: who could fill a gap, what is paid for it, who leads the chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from commands.terminal import emit, out, print_rows, require_data
+from graph import rules
+from graph.analysis.candidates import FirmCandidate
+from graph.analysis.leader_tiers import TIER_NAMES, ChainLeaders, LeaderProposal
+from graph.analysis.support import Decision, Project, Support, SupportMeasure, fact_units, money, support_for
+from graph.database.store import Store
+from graph.errors import LiantuError
+from graph.language import say
+from graph.settings import settings
+from reports.gap import way_out_tables
+from reports.gap.gap_table import status_name
+from services.leaders import chain_leaders
+from services.ways_out import SegmentRemedies, measures_in_force, remedies_of
+
+
+class Format(StrEnum):
+    """Output of a question."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+_Region = Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")]
+_Chain = Annotated[str, typer.Option("--chain", "-c", help="产业链 · chain")]
+_Investment = Annotated[
+    str | None,
+    typer.Option("--investment", help="拟固定资产投资，带单位：50亿元、3000万元 · fixed-asset investment, with unit"),
+]
+_Kind = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="企业类型，可多次：行业龙头、专精特新、核心配套 … · kind of firm, repeatable"),
+]
+_Fact = Annotated[
+    list[str] | None,
+    typer.Option("--fact", help="已知事实 k=v，可多次：served_firms=300、新建项目=是 · stated fact, repeatable"),
+]
+_Format = Annotated[Format, typer.Option("--format", "-f", help="输出格式 · format")]
+
+
+def candidates(
+    segment: Annotated[str, typer.Option("--segment", "-s", help="环节：名称、别名或编号 · segment")],
+    region: _Region = settings.default_region,
+    chain: Annotated[str | None, typer.Option("--chain", "-c", help="产业链，默认环节的本链 · chain")] = None,
+    investment: _Investment = None,
+    format: _Format = Format.TABLE,
+) -> None:
+    """补链候选：外地企业、本地载体、适用措施 · Who could fill a gap: firms elsewhere, parks, measures."""
+    project = Project(_money(investment))
+    with Store.open() as store:
+        require_data(store)
+        gaps, gap, found = remedies_of(store, region, segment, chain, project)
+    if format is Format.JSON:
+        about = {"region": gaps.region, "chain": gaps.chain, "segment": gap.id, "name": gap.name, "status": gap.status.value,
+                 "basis": gap.basis, "as_of": gaps.as_of}  # fmt: skip
+        _emit_json({**about, **_remedies_json(found), "weights": settings.candidates.model_dump()})
+        return
+    _say(
+        f"{gaps.region_name} · {gaps.chain_name} · {say(gap.name, gap.name_en)} · {status_name(gap.status)}：{gap.basis}"
+    )
+    _print_firms(found)
+    _print_parks(found)
+    if investment is not None:
+        _print_support(found.support)
+
+
+def support(
+    chain: _Chain,
+    region: _Region = settings.default_region,
+    investment: _Investment = None,
+    kind: _Kind = None,
+    fact: _Fact = None,
+    format: _Format = Format.TABLE,
+) -> None:
+    """政策测算：项目可用的措施、还要问什么、最多多少 · Measures for a project: which apply, what to ask, how much at most."""
+    with Store.open() as store:
+        require_data(store)
+        ids = store.find(region, "Region")["id"], store.find(chain, "Chain")["id"]
+        measures = measures_in_force(store.run_named, *ids)
+    project = _project(investment, kind or [], fact or [], measures)
+    found = support_for(project, measures)
+    unused = _unused(project, measures)
+    if format is Format.JSON:
+        _emit_json(
+            {"region": ids[0], "chain": ids[1], "stated": project.known, "unused": unused, **_support_json(found)}
+        )
+        return
+    _print_support(found)
+    if unused:
+        _say(say("没有措施用到：", "no measure asks for: ") + "、".join(rules.fact_name(f) for f in unused))
+
+
+def leaders(
+    chain: _Chain,
+    region: _Region = settings.default_region,
+    planned: Annotated[
+        bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
+    ] = False,
+    format: _Format = Format.TABLE,
+) -> None:
+    """链主：按数据提出的梯队与登记的任命对照 · Chain leaders: tiers that the figures speak for, against appointments."""
+    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    with Store.open() as store:
+        require_data(store)
+        found = chain_leaders(store, region, chain, stages)
+    if format is Format.JSON:
+        _emit_json(_leaders_json(found))
+        return
+    print_rows(
+        [say("企业", "firm"), say("梯队（建议）", "tier (proposed)"), say("登记的任命", "appointed"), say("依据", "basis"),
+         say("未应用", "not applied")],
+        [_leader_row(p) for p in found.firms],
+    )  # fmt: skip
+    for line in _leader_lines(found):
+        _say(line)
+
+
+# -- what is stated -----------------------------------------------------------------------------------------
+
+
+def _money(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return rules.parse_money(text)
+    except rules.RuleError as error:
+        raise LiantuError(f"--investment: {error}") from None
+
+
+def _project(
+    investment: str | None, kinds: Sequence[str], facts: Sequence[str], measures: Sequence[SupportMeasure]
+) -> Project:
+    units = fact_units(measures)
+    stated: dict[str, rules.Value] = {}
+    try:
+        for text in facts:
+            name, equals, value = text.partition("=")
+            if not equals:
+                raise LiantuError(say(f"--fact 应为 k=v，不是 {text!r}", f"--fact is k=v, not {text!r}"))
+            fact = rules.fact_named(name)
+            stated[fact] = rules.parse_value(fact, value, units.get(fact))
+        return Project(_money(investment), tuple(rules.fact_named(k) for k in kinds), stated)
+    except rules.RuleError as error:
+        raise LiantuError(str(error)) from None
+
+
+def _unused(project: Project, measures: Sequence[SupportMeasure]) -> list[str]:
+    """Facts that no measure asks for: a slip, or measures of another chain."""
+    asked = {m.rate_of for m in measures}
+    asked |= {leaf.fact for m in measures if m.rule for leaf in rules.leaves(rules.parse_rule(m.rule))}
+    return [fact for fact in project.known if fact not in asked]
+
+
+# -- printing -------------------------------------------------------------------------------------------------
+
+
+def _print_firms(found: SegmentRemedies) -> None:
+    if not found.candidates.firms:
+        _say(
+            say(
+                "全国登记中没有其他地方的企业，候选未知。",
+                "The register holds no maker elsewhere: candidates are unknown.",
+            )
+        )
+        return
+    rows = way_out_tables.candidate_rows(found.candidates.firms)
+    print_rows(way_out_tables.candidate_headings(), rows)
+    _say(
+        f"{way_out_tables.candidates_caption(found.candidates)} {way_out_tables.shared_reasons(found.candidates.firms)}".strip()
+    )
+
+
+def _print_parks(found: SegmentRemedies) -> None:
+    if not found.parks:
+        _say(say("载体：没有登记承载或园内有相关企业的载体。", "Parks: none on record carries it or holds such firms."))
+        return
+    print_rows(
+        [say("载体", "park"), say("得分", "score"), say("位置", "place"), say("理由（得分/满分）", "reasons (points/most)"), say("条款", "clauses")],
+        [
+            [say(p.name, p.name_en), f"{p.score:.2f}", "、".join(p.places), way_out_tables.reasons_text(p), "；".join(p.clauses)]
+            for p in found.parks
+        ],
+    )  # fmt: skip
+
+
+def _print_support(found: Support) -> None:
+    if not found.decisions:
+        _say(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
+        return
+    print_rows(
+        [say("措施", "measure"), say("是否适用", "applies"), say("最多", "at most"), say("条款", "clause"), say("牵头", "lead")],
+        [[d.measure.name, way_out_tables.verdict_text(d), d.maximum.basis, d.measure.cited, "、".join(d.measure.lead)] for d in found.decisions],
+    )  # fmt: skip
+    largest = found.largest
+    if largest is not None:
+        _say(
+            say(
+                f"可算出的单项最大：{largest.measure.name}，{largest.maximum.basis}",
+                f"largest single one: {largest.measure.name}, {largest.maximum.basis}",
+            )
+        )
+    total = "" if found.total is None else money(found.total)
+    _say(say(f"合计：{total or '不给出'}。{found.total_basis}", f"total: {total or 'none'}. {found.total_basis}"))
+    if found.questions:
+        _say(say("还要问：", "to ask:"))
+        for number, question in enumerate(found.questions, start=1):
+            _say(f"  {number}. {question.text}")
+
+
+def _leader_row(p: LeaderProposal) -> list[str]:
+    tier = say(p.tier, TIER_NAMES[p.tier]) if p.tier else say("未定", "open") if p.is_open else say("不建议", "none")
+    appointed = say("；", "; ").join(
+        "，".join(t for t in (a.tier, a.role, a.region_name, "、".join(a.clauses)) if t) for a in p.appointments
+    )
+    return [say(p.name, p.name_en), tier, appointed, p.reason, "；".join(p.not_applied)]
+
+
+def _leader_lines(found: ChainLeaders) -> list[str]:
+    def names(group: Sequence[LeaderProposal]) -> str:
+        return "、".join(say(p.name, p.name_en) for p in group) or say("无", "none")
+
+    lines = [
+        say(f"已任命且数据支持：{names(found.both)}", f"appointed and proposed: {names(found.both)}"),
+        say(f"已任命但数据未支持（含数据不足）：{names(found.only_appointed)}", f"appointed, not proposed (or too little known): {names(found.only_appointed)}"),
+        say(f"数据支持但未见任命：{names(found.only_proposed)}", f"proposed, no appointment on record: {names(found.only_proposed)}"),
+    ]  # fmt: skip
+    if found.absent:
+        absent = "、".join(dict.fromkeys(a.name for a in found.absent))
+        lines.append(
+            say(f"已任命但登记中没有本地在产业务：{absent}", f"appointed, no live operation here on record: {absent}")
+        )
+    if found.ended:
+        ended = "、".join(dict.fromkeys(a.name for a in found.ended))
+        lines.append(say(f"任命已到期，不计：{ended}", f"appointments that have ended, not counted: {ended}"))
+    return [*lines, *found.notes]
+
+
+def _say(text: str) -> None:
+    out.print(escape(text), highlight=False)
+
+
+# -- plain data -----------------------------------------------------------------------------------------------
+
+
+def _emit_json(data: dict[str, Any]) -> None:
+    emit(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n", None)
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)
+
+
+def _remedies_json(found: SegmentRemedies) -> dict[str, Any]:
+    return {
+        "firms": [_firm_json(c) for c in found.candidates.firms],
+        "firms_ranked": found.candidates.ranked,
+        "firms_on_record": found.candidates.total,
+        "parks": [asdict(p) for p in found.parks],
+        "duties": [asdict(d) for d in found.duties],
+        "targets": list(found.targets),
+        "support": _support_json(found.support),
+    }
+
+
+def _firm_json(candidate: FirmCandidate) -> dict[str, Any]:
+    nearby = [{"place": s.name, "stage": s.stage, "km": round(km)} for s, km in candidate.nearby]
+    return {**asdict(candidate), "nearby": nearby}
+
+
+def _support_json(found: Support) -> dict[str, Any]:
+    return {
+        "measures": [_decision_json(d) for d in found.decisions],
+        "questions": [asdict(q) for q in found.questions],
+        "total": found.total,
+        "total_basis": found.total_basis,
+    }
+
+
+def _decision_json(decision: Decision) -> dict[str, Any]:
+    return {
+        **asdict(decision.measure),
+        "verdict": decision.verdict.value,
+        "reason": decision.reason,
+        "maximum": asdict(decision.maximum),
+        "asks": [q.fact or q.text for q in decision.questions],
+    }
+
+
+def _leaders_json(found: ChainLeaders) -> dict[str, Any]:
+    return {
+        "firms": [{**asdict(p), "open": p.is_open, "partners": dict(p.reach.partners)} for p in found.firms],
+        "both": [p.firm for p in found.both],
+        "only_appointed": [p.firm for p in found.only_appointed],
+        "only_proposed": [p.firm for p in found.only_proposed],
+        "absent": [asdict(a) for a in found.absent],
+        "ended": [asdict(a) for a in found.ended],
+        "notes": list(found.notes),
+        "thresholds": found.thresholds.model_dump(),
+    }

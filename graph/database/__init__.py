@@ -1,0 +1,1 @@
+"""The database: client, embedded engine, planned and whole writes, named queries, snapshots."""

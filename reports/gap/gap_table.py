@@ -1,0 +1,336 @@
+"""The gap assessment as plain data, Markdown and Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from graph.analysis.assessment import ChainGaps, SegmentGap
+from graph.analysis.ranking import Ranking
+from graph.analysis.status import GAP_STATUSES, STATUS_NAMES, Status
+from graph.database.export import safe_cell
+from graph.language import language, say
+from graph.schema import VALUE_NAMES, Position, Stage, Stance
+
+#: Fill and font of a status: colour-blind safe, and readable in grey print because the word stands beside it.
+STATUS_COLOURS: dict[Status, str] = {
+    Status.MISSING: "#D55E00",
+    Status.WEAK: "#E69F00",
+    Status.SINGLE: "#F0E442",
+    Status.UNKNOWN: "#BDBDBD",
+    Status.PRESENT: "#56B4E9",
+    Status.STRONG: "#0072B2",
+}
+
+
+#: The criteria of the ranking in words.
+CRITERIA_NAMES: dict[str, tuple[str, str]] = {
+    "pull": ("需求拉动", "pull"),
+    "risk": ("断供损失", "risk"),
+    "ease": ("关联密度", "ease"),
+    "stance": ("政策取向", "stance"),
+}
+
+
+def status_name(status: Status) -> str:
+    """The status in the reader's language."""
+    return say(STATUS_NAMES[status][1], STATUS_NAMES[status][2])
+
+
+def value_name(enum: type, value: str) -> str:
+    """An enumerated value in the reader's language."""
+    return VALUE_NAMES[enum].get(value, value) if language() == "zh" else value.replace("_", " ")
+
+
+def as_json(gaps: ChainGaps) -> dict[str, Any]:
+    """The assessment as plain data, for ``--format json``."""
+    return {
+        "region": gaps.region,
+        "region_name": gaps.region_name,
+        "chain": gaps.chain,
+        "chain_name": gaps.chain_name,
+        "as_of": gaps.as_of,
+        "stages": list(gaps.stages),
+        "completeness": round(gaps.completeness, 4),
+        "counts": gaps.counts,
+        "thresholds": gaps.thresholds.model_dump(),
+        "weights": gaps.weights.model_dump(),
+        "segments": [_segment_json(s) for s in gaps.segments],
+    }
+
+
+def _segment_json(s: SegmentGap) -> dict[str, Any]:
+    return {
+        "id": s.id,
+        "name": s.name,
+        "position": s.position,
+        "status": s.status.value,
+        "basis": s.basis,
+        "not_applied": list(s.not_applied),
+        "firms": [
+            {
+                "id": m.id, "name": m.name, "stage": m.stage, "place": m.place, "as_of": m.as_of,
+                "confidence": m.confidence, "stale": m.stale, "active": m.active, "chain_leader": m.leads, "sources": list(m.sources),
+            }
+            for m in s.makers
+        ],
+        "location_quotient": None if s.location_quotient is None else round(s.location_quotient, 4),
+        "effective_owners": None if s.effective_owners is None else round(s.effective_owners, 4),
+        "local_coverage": None if s.sigma is None else round(s.sigma, 4),
+        "criticality": round(s.criticality, 4),
+        "front": s.front,
+        "score": round(s.score, 4),
+        "criteria": {name: None if value is None else round(value, 4) for name, value in asdict(s.criteria).items()},
+        "priority": round(s.priority, 4),
+        "stance": [
+            {"stance": p.stance, "clause": p.clause, "path": p.path, "heading": p.heading, "document": p.document}
+            for p in s.stances
+        ],
+    }  # fmt: skip
+
+
+def headings() -> list[str]:
+    """Column headings of the table."""
+    return [
+        say("序", "#"), say("环节", "segment"), say("位置", "position"), say("状态", "status"),
+        say("依据", "basis"), say("本地企业", "local firms"), say("关键度", "criticality"),
+        say("优先度", "priority"), say("政策取向", "policy stance"), say("条款", "clauses"),
+    ]  # fmt: skip
+
+
+def rows(gaps: ChainGaps) -> list[list[Any]]:
+    """One row a segment, most urgent first; criticality and priority are numbers 0-1."""
+    return [
+        [
+            number,
+            say(s.name, s.name_en),
+            value_name(Position, s.position),
+            status_name(s.status),
+            s.basis,
+            firms_text(s),
+            round(s.criticality, 3),
+            round(s.priority, 3),
+            say("、", ", ").join(dict.fromkeys(value_name(Stance, p.stance) for p in s.stances)),
+            say("；", "; ").join(dict.fromkeys(p.cited for p in s.stances)),
+        ]
+        for number, s in enumerate(gaps.segments, start=1)
+    ]
+
+
+def firms_text(s: SegmentGap) -> str:
+    """The makers in one line; it is said why one does not count: stage, low confidence, old evidence, closed."""
+    parts = []
+    for m in s.makers:
+        remarks = [value_name(Stage, m.stage)] if m.stage != "operating" else []
+        remarks += [say("可信度低", "low confidence")] if m.confidence == "low" else []
+        remarks += [say(f"证据过期：{m.as_of}", f"evidence too old: {m.as_of}")] if m.stale else []
+        remarks += [say("已停", "closed")] if not m.active else []
+        text = say(m.name, m.name_en or m.name) + (
+            f"{say('（', ' (')}{say('，', ', ').join(remarks)}{say('）', ')')}" if remarks else ""
+        )
+        if text not in parts:
+            parts.append(text)
+    return say("、", ", ").join(parts)
+
+
+def as_markdown(chains: Sequence[ChainGaps]) -> str:
+    """The assessment as a Markdown document."""
+    parts = []
+    for gaps in chains:
+        title = say(
+            f"{gaps.region_name} · {gaps.chain_name} 缺链报告",
+            f"{gaps.region_name} · {gaps.chain_name}: gaps in the chain",
+        )
+        lines = [
+            f"## {title}",
+            "",
+            summary(gaps),
+            "",
+            "| " + " | ".join(headings()) + " |",
+            "|" + "---|" * len(headings()),
+        ]
+        lines += ["| " + " | ".join(_md(c) for c in row) + " |" for row in rows(gaps)]
+        parts.append("\n".join([*lines, "", thresholds_text(gaps)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def as_csv(chains: Sequence[ChainGaps]) -> str:
+    """One table of all chains; no cell runs as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([say("地区", "region"), say("产业链", "chain"), *headings(), say("数据截至", "data as of")])
+    for gaps in chains:
+        for row in rows(gaps):
+            cells = [gaps.region_name, gaps.chain_name, *row, gaps.as_of or ""]
+            writer.writerow([safe_cell(c) if isinstance(c, str) else c for c in cells])
+    return text.getvalue()
+
+
+def file_stem(chains: Sequence[ChainGaps]) -> str:
+    """A file name without ending that says what is inside: 成都市-锂电池-缺链报告."""
+    names = [gaps.chain_name for gaps in chains]
+    which = "、".join(names) if len(names) <= 2 else say(f"{names[0]}等{len(names)}条链", f"{len(names)} chains")
+    parts = (chains[0].region_name, which, say("缺链报告", "gaps"))
+    return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
+
+
+def conclusion(
+    chains: Sequence[ChainGaps],
+    names: Mapping[str, str] | None = None,
+    order: Sequence[tuple[SegmentGap, ChainGaps]] = (),
+    most: int = 3,
+) -> str:
+    """What the figures say, in two or three sentences; a segment of several chains counts once in each.
+
+    ``names`` words regions and chains by id where their Chinese name is not wanted; ``order`` are the gaps of all chains,
+    the most urgent first.
+    """
+    names = names or {}
+    place = names.get(chains[0].region, chains[0].region_name)
+    segments = [s for gaps in chains for s in gaps.segments]
+    count = {status: sum(1 for s in segments if s.status is status) for status in Status}
+    gaps_found = sum(count[status] for status in GAP_STATUSES)
+    kinds = say("、", ", ").join(
+        say(f"{status_name(s)} {count[s]}", f"{count[s]} {status_name(s)}") for s in GAP_STATUSES if count[s]
+    )
+    held = sum(round(gaps.completeness * len(gaps.segments)) for gaps in chains)
+    known = say(
+        f"{place} {len(chains)} 条链共 {len(segments)} 个环节，{held} 个有在产企业登记；",
+        f"{place}: {len(segments)} segments in {len(chains)} chain{'s' if len(chains) > 1 else ''}, "
+        f"{held} with a live maker on record; ",
+    )
+    if gaps_found:
+        known += say(f"判定短板 {gaps_found} 个（{kinds}）。", f"{gaps_found} gaps ({kinds}).")
+        first = [(s, status_name(s.status), names.get(c.chain, c.chain_name)) for s, c in order[:most]]
+        named = say("、", ", ").join(
+            say(f"{s.name}（{chain}，{status}）", f"{s.name_en} ({chain}, {status})") for s, status, chain in first
+        )
+        known += say(f"最优先：{named}。", f" Most urgent: {named}.") if named else ""
+    else:
+        known += say("没有可判定的缺链。", "no gap can be told.")
+    if count[Status.UNKNOWN]:
+        known += say(
+            f"另有 {count[Status.UNKNOWN]} 个环节未知：没有企业登记不等于没有企业，需先普查。",
+            f" {count[Status.UNKNOWN]} segments are unknown: no firm on record does not mean that there is none.",
+        )
+    return known
+
+
+def summary(gaps: ChainGaps) -> str:
+    """One line: completeness, how many of each status, date of the data, what else than operating firms counts."""
+    counts = say("，", ", ").join(f"{status_name(Status(k))} {v}" for k, v in gaps.counts.items() if v)
+    others = say("、", ", ").join(value_name(Stage, stage) for stage in gaps.stages if stage != "operating")
+    return say(
+        f"环节 {len(gaps.segments)} 个，完整度 {gaps.completeness:.0%}（有在产企业登记的环节占比）；{counts}。数据截至 {gaps.as_of or '未注明'}。",
+        f"{len(gaps.segments)} segments, completeness {gaps.completeness:.0%} (share with a live maker on record); {counts}. Data as of {gaps.as_of or 'not stated'}.",
+    ) + (say(f"{others}产能也已计入。", f" Capacity that is {others} counts too.") if others else "")
+
+
+def thresholds_text(gaps: ChainGaps) -> str:
+    """Thresholds and weights that were used, and what was not applied."""
+    t = gaps.thresholds
+    weights = criteria_text(gaps.ranking)
+    return say(
+        f"阈值：区位商 弱 <{t.lq_weak:g}、强 ≥{t.lq_strong:g}；本地配套率 弱 <{t.coverage_weak:.0%}、强 ≥{t.coverage_strong:.0%}；"
+        f"有效所有者 单 <{t.owners_single:g}、强 ≥{t.owners_strong:g}；证据有效期 {t.live_days} 天（自数据日期起算）。"
+        f"短板排序：先帕累托前沿，再按得分{weights}；优先度由二者合成（0–1）；未知环节按关键度排在其后。"
+        "关键度：该环节中断时全链损失的份额（必需投入缺一不可，各环节等权）。",
+        f"Thresholds: location quotient weak <{t.lq_weak:g}, strong ≥{t.lq_strong:g}; local coverage weak <{t.coverage_weak:.0%}, strong ≥{t.coverage_strong:.0%}; "
+        f"effective owners single <{t.owners_single:g}, strong ≥{t.owners_strong:g}; evidence valid for {t.live_days} days back from the date of the data. "
+        f"Order of the gaps: Pareto front, then score{weights}; priority puts both in one number (0-1); unknown links follow by criticality. "
+        "Criticality: share of the chain lost when the link is cut (essential inputs are all needed, links weigh the same).",
+    )
+
+
+def criteria_text(ranking: Ranking) -> str:
+    """The weighted criteria in words: " = 0.33×需求拉动 + ...", with what was not applied; empty where nothing is ranked."""
+    if not ranking.rows:
+        return ""
+    names = {c: say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items()}
+    used = " + ".join(f"{weight:.2f}×{names[c]}" for c, weight in ranking.weights.items())
+    left_out = say("、", ", ").join(name for c, name in names.items() if c not in ranking.applied)
+    return f" = {used}" + (say(f"（未适用：{left_out}）", f" (not applied: {left_out})") if left_out else "")
+
+
+def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
+    """A workbook: one filterable sheet a chain, and a sheet with method and thresholds."""
+    path.write_bytes(xlsx_bytes(chains))
+    return path
+
+
+def xlsx_bytes(chains: Sequence[ChainGaps]) -> bytes:
+    """The same workbook, for a download."""
+    import xlsxwriter
+
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        cell = {"valign": "top", "border": 1, "border_color": "#D9D9D9"}
+        formats = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "valign": "vcenter"}),
+            "text": book.add_format({**cell, "text_wrap": True}),
+            "number": book.add_format({**cell, "num_format": "0.000"}),
+        }
+        for gaps in chains:
+            _gap_sheet(book, book.add_worksheet(_sheet_name(gaps.chain_name, book.sheetnames)), gaps, formats)
+        notes = book.add_worksheet(say("方法与阈值", "method"))
+        notes.set_column(0, 0, 120)
+        notes.set_row(0, 15 * _lines(thresholds_text(chains[0]), 120))
+        notes.write_string(0, 0, thresholds_text(chains[0]), formats["text"])
+    return made.getvalue()
+
+
+_COLUMN_WIDTHS = (5, 20, 8, 11, 46, 46, 9, 9, 16, 30)
+
+
+def _gap_sheet(book: Any, sheet: Any, gaps: ChainGaps, formats: Mapping[str, Any]) -> None:
+    """One chain: title, summary, a filterable table with real numbers, the status in its colour."""
+    first, table = 4, rows(gaps)
+    last = first + len(table) - 1
+    name = say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps")
+    sheet.write_string(0, 0, name, formats["title"])
+    sheet.write_string(1, 0, summary(gaps))
+    sheet.write_row(first - 1, 0, headings(), formats["head"])
+    for r, row in enumerate(table, start=first):
+        # Not every program fits the height of a row to its text by itself.
+        sheet.set_row(r, 15 * max(_lines(str(v), w) for v, w in zip(row, _COLUMN_WIDTHS, strict=True)))
+        for c, value in enumerate(row):
+            if isinstance(value, (int, float)):
+                sheet.write_number(r, c, value, formats["number" if isinstance(value, float) else "text"])
+            else:
+                sheet.write_string(r, c, safe_cell(value), formats["text"])
+    for column, width in enumerate(_COLUMN_WIDTHS):
+        sheet.set_column(column, column, width)
+    for status, colour in STATUS_COLOURS.items():
+        ink = "#FFFFFF" if status in (Status.MISSING, Status.STRONG) else "#000000"
+        shown = book.add_format({"bg_color": colour, "font_color": ink})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{status_name(status)}"', "format": shown}
+        sheet.conditional_format(first, 3, last, 3, rule)
+    sheet.freeze_panes(first, 2)
+    sheet.autofilter(first - 1, 0, last, len(headings()) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(first - 1)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column of that width; a Chinese character is as wide as two digits."""
+    units = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return max(1, math.ceil(units * 1.05 / width))
+
+
+def _sheet_name(name: str, taken: Collection[str]) -> str:
+    """A name that Excel allows and that no other sheet has."""
+    plain = "".join("_" if c in "[]:*?/\\'" else c for c in name)[:28]
+    return plain if plain not in taken else f"{plain} {len(taken)}"
+
+
+def _md(value: Any) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")

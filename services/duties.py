@@ -1,0 +1,243 @@
+"""From the store: who answers for what in a region, and how its targets stand in a period.
+
+What a document says is a region's *own* where the document applies to the region or to one that lies in it; what applies to
+a region above it is counted only where the caller asks for it, and its number is given otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graph.analysis.department_load import Body, Item, Kind, Organisation, organisation
+from graph.analysis.target_progress import Period, Progress, Standing, assess_targets
+from graph.database.store import Row, Store
+from graph.schema import Observation, Target
+from graph.settings import ProgressThresholds, settings
+from services.gaps import data_date
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked for: a region, perhaps some chains (id -> name; empty: all), perhaps what is above the region too."""
+
+    region: str
+    region_name: str
+    chains: Mapping[str, str]
+    chain_names: Mapping[str, str]
+    higher: bool
+    own: frozenset[str]
+    above: frozenset[str]
+
+    def reach(self, regions: Collection[str]) -> str:
+        """``own``, ``above`` or ``elsewhere``; what names no region is the region's own."""
+        if not regions or not self.own.isdisjoint(regions):
+            return "own"
+        return "above" if not self.above.isdisjoint(regions) else "elsewhere"
+
+    def wants(self, regions: Collection[str]) -> bool:
+        """Whether what applies to these regions counts."""
+        return self.reach(regions) in (("own", "above") if self.higher else ("own",))
+
+    def about(self, chains: Collection[str]) -> bool:
+        """Whether it concerns one of the chains asked for."""
+        return not self.chains or not self.chains.keys().isdisjoint(chains)
+
+
+@dataclass(frozen=True)
+class RegionOrganisation:
+    """Load and cooperation in a region. ``on`` is the date on which a responsibility must hold, ``left_out`` counts
+    the tasks and measures of documents from above the region that do not count.
+    """
+
+    scope: Scope
+    on: str | None
+    organisation: Organisation
+    left_out: int
+
+
+@dataclass(frozen=True)
+class TargetProgress:
+    """A target's progress, who leads and supports the tasks that set it, its chains, the clause as a reader looks it up."""
+
+    progress: Progress
+    leads: tuple[Body, ...]
+    supports: tuple[Body, ...]
+    chains: tuple[str, ...]
+    clause: str
+    document: str
+
+
+@dataclass(frozen=True)
+class RegionProgress:
+    """Targets of a region in a period, the most urgent first, and who answers for what.
+
+    ``left_out`` counts the targets set above the region that do not count.
+    """
+
+    scope: Scope
+    period: Period
+    targets: tuple[TargetProgress, ...]
+    organisation: RegionOrganisation
+    left_out: int
+    thresholds: ProgressThresholds
+
+    @cached_property
+    def counts(self) -> dict[Standing, int]:
+        """How many targets stand how."""
+        return {s: sum(1 for t in self.targets if t.progress.standing is s) for s in Standing}
+
+    def standing(self, *which: Standing) -> tuple[TargetProgress, ...]:
+        """The targets that stand so."""
+        return tuple(t for t in self.targets if t.progress.standing in which)
+
+
+def assess_organisation(
+    store: Store, region: str, chains: Iterable[str] = (), *, higher: bool = False, on: str | None = None
+) -> RegionOrganisation:
+    """Load and cooperation of the departments that answer for a region's tasks and measures.
+
+    Parameters
+    ----------
+    region, chains: ids, names or aliases; no chain means all tasks, those about no chain too.
+    higher: documents of the regions above count too.
+    on: ISO date on which a responsibility must hold; by default the date of the data.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    scope, day = _scope(store, region, chains, higher=higher), on or data_date(store)
+    return _organisation(scope, day, *_items(store, day))
+
+
+def assess_progress(
+    store: Store, region: str, period: Period, chains: Iterable[str] = (), *, higher: bool = False
+) -> RegionProgress:
+    """How the targets of a region stand in a period, and who answers for them.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    scope = _scope(store, region, chains, higher=higher)
+    day = period.end.isoformat()
+    bodies, items = _items(store, day)
+    goals = [r for r in store.run_named("target_goals") if scope.about(_chains(r))]
+    counted = {r["id"]: r for r in goals if scope.wants(r["regions"] or r["scopes"])}
+    observed = _observations(store)
+    pairs = [(_target(row), observed.get(row["id"], [])) for row in counted.values()]
+    tasks = {item.id: item for item, _ in items}
+    found = assess_targets(pairs, period, settings.progress)
+    return RegionProgress(
+        scope,
+        period,
+        tuple(_with_bodies(p, counted[p.target.id], tasks, bodies) for p in found),
+        _organisation(scope, day, bodies, items),
+        sum(1 for r in goals if r["id"] not in counted and scope.reach(r["regions"] or r["scopes"]) == "above"),
+        settings.progress,
+    )
+
+
+def _scope(store: Store, region: str, chains: Iterable[str], *, higher: bool) -> Scope:
+    place = store.find(region, "Region")
+    wanted = {row["id"]: row["name"] for row in (store.find(chain, "Chain") for chain in chains)}
+    around = store.run_named("region_scopes", region=place["id"])[0]
+    return Scope(
+        place["id"],
+        place["name"],
+        wanted,
+        {row["id"]: row["name"] for row in store.run_named("chains")},
+        higher,
+        frozenset([place["id"], *around["inside"]]),
+        frozenset(around["above"]),
+    )
+
+
+def _organisation(
+    scope: Scope, on: str | None, bodies: Mapping[str, Body], items: Iterable[tuple[Item, list[str]]]
+) -> RegionOrganisation:
+    about = [(item, scopes) for item, scopes in items if scope.about(item.chains)]
+    counted = [item for item, scopes in about if scope.wants(scopes)]
+    above = sum(1 for _, scopes in about if scope.reach(scopes) == "above")
+    found = organisation(bodies.values(), counted, settings.organisation)
+    return RegionOrganisation(scope, on, found, 0 if scope.higher else above)
+
+
+def _items(store: Store, on: str | None) -> tuple[dict[str, Body], list[tuple[Item, list[str]]]]:
+    """All departments, and all tasks and measures with the regions that their document applies to."""
+    bodies: dict[str, Body] = {}
+    items = []
+    kinds: tuple[tuple[Kind, str], ...] = (("task", "task_responsibilities"), ("measure", "measure_responsibilities"))
+    for kind, query in kinds:
+        rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in store.run_named(query):
+            rows[row["id"]].append(row)
+            if row["department"]:
+                name = row["department_name"] or row["department"]
+                bodies[row["department"]] = Body(row["department"], name, row["department_name_en"], row["level"])
+        items += [(_item(kind, same, on), same[0]["scopes"]) for same in rows.values()]
+    return bodies, items
+
+
+def _item(kind: Kind, rows: list[Row], on: str | None) -> Item:
+    first = rows[0]
+    holding = [row for row in rows if row["department"] and _holds(row, on)]
+    return Item(
+        first["id"],
+        first["name"] or first["id"],
+        kind,
+        frozenset(row["department"] for row in holding if row["role"] == "lead"),
+        frozenset(row["department"] for row in holding if row["role"] == "support"),
+        frozenset(_chains(first)),
+        _cited(first),
+        tuple(dict.fromkeys(row["department"] for row in sorted(holding, key=_as_named))),
+    )
+
+
+def _as_named(row: Row) -> tuple[bool, int, str]:
+    """The department that the document names first is the first; those without a place come last, by id."""
+    return row["named"] is None, row["named"] or 0, row["department"]
+
+
+def _holds(row: Row, on: str | None) -> bool:
+    """Whether an appointment holds on a day; dates of less precision hold for all of their year or month."""
+    if on is None:
+        return True
+    begins, ends = row["valid_from"], row["valid_to"]
+    return (begins is None or begins <= on) and (ends is None or ends >= on[: len(ends)])
+
+
+def _chains(row: Row) -> set[str]:
+    return {*row["whole"], *row["homes"]}
+
+
+def _cited(row: Row) -> str:
+    return " ".join(filter(None, [row["document_number"], "、".join(sorted(row["paths"]))]))
+
+
+def _target(row: Row) -> Target:
+    return Target(**{name: row[name] for name in Target.model_fields if name in row})
+
+
+def _observations(store: Store) -> dict[str, list[Observation]]:
+    found: defaultdict[str, list[Observation]] = defaultdict(list)
+    for row in store.run_named("target_observations"):
+        given: dict[str, Any] = {k: v for k, v in row.items() if k != "target" and v is not None}
+        found[row["target"]].append(Observation(**given))
+    return found
+
+
+def _with_bodies(progress: Progress, row: Row, tasks: Mapping[str, Item], bodies: Mapping[str, Body]) -> TargetProgress:
+    setting = [tasks[task] for task in row["tasks"] if task in tasks]
+    leads = dict.fromkeys(b for task in setting for b in task.named if b in task.leads)
+    supports = dict.fromkeys(b for task in setting for b in task.named if b in task.supports and b not in leads)
+    return TargetProgress(
+        progress,
+        tuple(bodies[b] for b in leads),
+        tuple(bodies[b] for b in supports),
+        tuple(sorted(_chains(row))),
+        _cited(row),
+        row["document_name"] or "",
+    )

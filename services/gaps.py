@@ -1,0 +1,208 @@
+"""From the store to a gap assessment: gather what is on record of a chain in a region, then ``analysis.gaps``.
+
+Counting is done in the database, so it costs the same with 300 firms and with 3 million.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from graph.analysis.assessment import ChainAssessment, ChainEvidence, ChainGaps, SegmentGap, assess
+from graph.analysis.makers import Inflow, Maker, oldest_evidence
+from graph.analysis.ranking import Ranking, rank
+from graph.analysis.status import PolicyStance
+from graph.database.projection import segment_graph
+from graph.database.store import Row, Store
+from graph.language import say
+from graph.settings import settings
+
+
+@dataclass(frozen=True)
+class RegionGap:
+    """A gap of a region: the link as it stands in the chain where most hangs on it, and the other chains it is in."""
+
+    chain: ChainGaps
+    segment: SegmentGap
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegionAssessment:
+    """All measures of several chains in a region, and the gaps of all of them in one order.
+
+    ``ranking`` and ``ranked`` run in parallel. ``unranked`` are the gaps of chains in which no live local firm is on
+    record, so that nothing tells what hangs on them: they come after, by what the policy asks for.
+    """
+
+    region: str
+    region_name: str
+    as_of: str | None
+    chains: tuple[ChainAssessment, ...]
+    ranking: Ranking
+    ranked: tuple[RegionGap, ...]
+    unranked: tuple[RegionGap, ...]
+
+
+def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainGaps:
+    """The gaps of one chain in one region.
+
+    Parameters
+    ----------
+    region, chain: ids, names or aliases.
+    stages: which operations count: operating, under_construction, planned.
+
+    Relatedness takes the firms of all regions and is left out here; ``assess_region`` has it.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    return measure_chain(store, region, chain, stages).gaps
+
+
+def measure_chain(
+    store: Store,
+    region: str,
+    chain: str,
+    stages: tuple[str, ...] = ("operating",),
+    ease: Mapping[str, float] | None = None,
+    ease_refused: str = "",
+) -> ChainAssessment:
+    """The same with local coverage, knock-out and outside dependence.
+
+    Parameters
+    ----------
+    ease: relatedness density (0-1) of the region for links, or why it is refused: what ``comparison.ease_of`` gives.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    evidence = replace(gather_evidence(store, region, chain), ease=ease or {}, ease_refused=ease_refused)
+    return assess(evidence, settings.status, settings.ranking, stages, settings.dependence)
+
+
+def assess_region(
+    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...] = ("operating",)
+) -> RegionAssessment:
+    """Several chains in one region, each once, with the gaps of all in one order.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    ids = dict.fromkeys(str(store.find(chain, "Chain")["id"]) for chain in chains)
+    ease, refused = _ease(store, region)
+    measured = [measure_chain(store, region, chain, stages, ease, refused) for chain in ids]
+    gaps = _region_gaps([c.gaps for c in measured])
+    ranking = rank({i: g.segment.criteria for i, g in gaps.items() if _comparable(g)}, settings.ranking)
+    rest = [g for g in gaps.values() if not _comparable(g)]
+    rest.sort(key=lambda g: (-(g.segment.criteria.stance or 0), -g.segment.criticality, g.segment.id))
+    found = store.find(region, "Region")
+    return RegionAssessment(
+        found["id"],
+        found["name"],
+        data_date(store),
+        tuple(measured),
+        ranking,
+        tuple(gaps[row.id] for row in ranking.rows),
+        tuple(rest),
+    )
+
+
+def _ease(store: Store, region: str) -> tuple[Mapping[str, float], str]:
+    """Relatedness density of a region for links, or why it is not taken."""
+    from graph.analysis.specialisation import Refusal
+    from services.regions import ease_of  # pandas, which a single chain does without
+
+    found = ease_of(store, region)
+    if isinstance(found, Refusal):
+        return {}, say(f"关联密度：{found.zh}", f"relatedness density: {found.en}")
+    return found, ""
+
+
+def _region_gaps(chains: Sequence[ChainGaps]) -> dict[str, RegionGap]:
+    """Every link that is a gap in some chain, once."""
+    found: dict[str, list[tuple[ChainGaps, SegmentGap]]] = defaultdict(list)
+    for gaps in chains:
+        for segment in gaps.gaps:
+            found[segment.id].append((gaps, segment))
+    best = {i: max(several, key=lambda pair: pair[1].criteria.sum) for i, several in found.items()}
+    return {
+        i: RegionGap(gaps, segment, tuple(other.chain_name for other, _ in found[i] if other is not gaps))
+        for i, (gaps, segment) in best.items()
+    }
+
+
+def _comparable(gap: RegionGap) -> bool:
+    return gap.segment.criteria.pull is not None
+
+
+def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
+    """What is on record of a chain in a region."""
+    region_row, chain_row = store.find(region, "Region"), store.find(chain, "Chain")
+    ids = {"chain": chain_row["id"], "region": region_row["id"]}
+    as_of = data_date(store)
+    oldest = oldest_evidence(as_of, settings.status)
+    makers: dict[str, list[Maker]] = defaultdict(list)
+    for row in store.run_named("segment_makers", **ids):
+        makers[row["segment"]].append(_maker(row))
+    inflows: dict[str, list[Inflow]] = defaultdict(list)
+    for row in store.run_named("region_inflows", **ids):
+        inflows[row.pop("segment")].append(Inflow(**{**row, "sources": tuple(row["sources"] or ())}))
+    stances: dict[str, list[PolicyStance]] = defaultdict(list)
+    for row in store.run_named("segment_stances", **ids):
+        stances[row["segment"]].append(
+            PolicyStance(
+                stance=row["stance"],
+                clause=row["clause"],
+                path=row["path"] or "",
+                heading=row["heading"] or "",
+                document=row["document_name"],
+                role=row["role"],
+                number=row["document_number"],
+            )
+        )
+    return ChainEvidence(
+        chain=chain_row["id"],
+        chain_name=chain_row["name"],
+        region=region_row["id"],
+        region_name=region_row["name"],
+        graph=segment_graph(store, chain_row["id"]),
+        makers=makers,
+        inflows=inflows,
+        benchmark={
+            r["segment"]: r["makers"] for r in store.run_named("benchmark_makers", chain=ids["chain"], oldest=oldest)
+        },
+        stances=stances,
+        surveyed={r["segment"] for r in store.run_named("surveyed_segments", **ids)},
+        as_of=as_of,
+    )
+
+
+def data_date(store: Store) -> str | None:
+    """The date of the newest evidence on firms: what the reports call the date of the data."""
+    newest: str | None = store.run_named("data_date")[0]["newest"]
+    return newest
+
+
+def _maker(row: Row) -> Maker:
+    return Maker(
+        id=row["firm"],
+        name=row["firm_name"],
+        stage=row["stage"],
+        owner=row["owner"],
+        place=row["place"],
+        capacity=row["capacity"],
+        unit=row["unit"],
+        output=row["output"],
+        as_of=row["as_of"],
+        confidence=row["confidence"],
+        active=row["active"] is not False,
+        leads=bool(row["leads"]),
+        sources=tuple(row["sources"] or ()),
+        honours=tuple(row["honours"] or ()),
+        name_en=row["firm_name_en"],
+        place_name=row["place_name"],
+        park=row["park"],
+        park_name=row["park_name"],
+    )

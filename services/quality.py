@@ -1,0 +1,137 @@
+"""Data quality of the graph: what a careful person would look at before trusting a report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from graph.database.projection import segment_graph
+from graph.database.store import Row, Store
+from graph.language import say
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, label_of
+
+
+@dataclass
+class Finding:
+    """One kind of defect and where it was found."""
+
+    name: str
+    title: str
+    rows: list[Row] = field(default_factory=list)
+    serious: bool = False
+
+
+def check(store: Store) -> list[Finding]:
+    """All findings, the serious ones first; a finding without rows is a check that passed."""
+    findings = [
+        Finding(
+            "unknown",
+            say("被引用而无来源描述的对象", "things referred to that no source describes"),
+            _placeholders(store) + _unknown_references(store),
+            True,
+        ),
+        Finding("uncited", say("来源编号不在图中", "sources that are not on record"), _unknown_sources(store), True),
+        Finding("cycles", say("产业链中不经回收的循环供给", "supply cycles without recycling"), _cycles(store), True),
+        Finding("names", say("同类不同编号而同名", "one name, several ids"), _same_names(store)),
+        Finding("orphans", say("没有任何关系的对象", "things without any relationship"), _orphans(store)),
+        Finding("empty", say("全国无企业登记的环节", "segments that nobody makes"), _empty_segments(store)),
+        Finding("unsure", say("可信度低的事实", "facts of low confidence"), _unsure(store)),
+    ]
+    return sorted(findings, key=lambda f: not f.serious)
+
+
+def _placeholders(store: Store) -> list[Row]:
+    return store.read(
+        "MATCH (n {placeholder: true})-[r]-(m) "
+        "RETURN n.id AS id, count(r) AS references, collect(DISTINCT m.id)[0..3] AS by ORDER BY id"
+    )
+
+
+def _unknown_references(store: Store) -> list[Row]:
+    """Properties of relationships that hold the id of something that is not on record."""
+    rows = []
+    for kind, model in RELATIONSHIP_TYPES.items():
+        for name in model.references:
+            found = store.read(
+                f"MATCH ()-[r:{kind}]->() WHERE r.{name} IS NOT NULL RETURN DISTINCT r.{name} AS id, r.id AS by"
+            )
+            known = _on_record(store, {row["id"] for row in found})
+            rows += [{"id": r["id"], "references": 1, "by": [r["by"]]} for r in found if r["id"] not in known]
+    return rows
+
+
+def _on_record(store: Store, ids: set[str]) -> set[str]:
+    known: set[str] = set()
+    for label in {label_of(i) for i in ids}:
+        known |= {
+            r["id"] for r in store.read(f"MATCH (n:{label}) WHERE n.id IN $ids RETURN n.id AS id", ids=sorted(ids))
+        }
+    return known
+
+
+def _unknown_sources(store: Store) -> list[Row]:
+    known = {row["id"] for row in store.read("MATCH (d) WHERE d:Document OR d:Clause RETURN d.id AS id")}
+    used: dict[str, list[str]] = defaultdict(list)
+    for row in store.read("MATCH (n) WHERE n.sources IS NOT NULL RETURN n.id AS id, n.sources AS sources"):
+        for source in row["sources"]:
+            used[source].append(row["id"])
+    for row in store.read("MATCH ()-[r]->() WHERE r.sources IS NOT NULL RETURN r.id AS id, r.sources AS sources"):
+        for source in row["sources"]:
+            used[source].append(row["id"])
+    return [
+        {"id": source, "references": len(ids), "by": sorted(ids)[:3]}
+        for source, ids in sorted(used.items())
+        if source.partition(":")[0] in ("doc", "clause") and source not in known
+    ]
+
+
+def _cycles(store: Store) -> list[Row]:
+    """Cycles of essential inputs that have no substitute: such a chain could never start."""
+    rows = []
+    for chain in store.read("MATCH (c:Chain)-[:HAS_SEGMENT]->() RETURN DISTINCT c.id AS id ORDER BY id"):
+        graph = segment_graph(store, chain["id"])
+        needed: nx.DiGraph[str] = nx.DiGraph()
+        needed.add_edges_from(
+            (a, b) for a, b, d in graph.edges(data=True) if d.get("essential", True) and not d.get("group")
+        )
+        rows += [
+            {"id": chain["id"], "references": len(members), "by": sorted(members)}
+            for members in nx.strongly_connected_components(needed)
+            if len(members) > 1
+        ]
+    return rows
+
+
+def _same_names(store: Store) -> list[Row]:
+    rows = []
+    for label in ("Firm", "Region", "Department", "Park", "Chain", "Product", "Platform"):
+        rows += store.read(
+            f"MATCH (n:{label}) UNWIND [n.name] + coalesce(n.aliases, []) AS name "
+            "WITH name, collect(DISTINCT n.id) AS ids WHERE size(ids) > 1 "
+            "RETURN name AS id, size(ids) AS references, ids AS by ORDER BY id"
+        )
+    return rows
+
+
+def _orphans(store: Store) -> list[Row]:
+    internal = [label for label, node_type in NODE_TYPES.items() if node_type.internal or label == "Document"]
+    return store.read(
+        "MATCH (n) WHERE NOT (n)--() AND NOT labels(n)[0] IN $internal "
+        "RETURN n.id AS id, 0 AS references, [n.name] AS by ORDER BY id",
+        internal=internal,
+    )
+
+
+def _empty_segments(store: Store) -> list[Row]:
+    return store.read(
+        "MATCH (s:Segment) WHERE NOT (s)<-[:OPERATES_IN]-() RETURN s.id AS id, 0 AS references, [s.name] AS by ORDER BY id"
+    )
+
+
+def _unsure(store: Store) -> list[Row]:
+    nodes = store.read("MATCH (n {confidence: 'low'}) RETURN n.id AS id, 1 AS references, [n.name] AS by ORDER BY id")
+    return nodes + store.read(
+        "MATCH ()-[r {confidence: 'low'}]->() RETURN r.id AS id, 1 AS references, [coalesce(r.note, '')] AS by ORDER BY id"
+    )

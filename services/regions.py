@@ -1,0 +1,402 @@
+"""Regions side by side: what each of them has of a chain, in what it specialises, and how near it is to what it lacks.
+
+Counting is done in the database, one aggregate for all regions and links.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from graph.analysis.makers import oldest_evidence
+from graph.analysis.specialisation import (
+    Complexity,
+    Refusal,
+    RelatedSegment,
+    advantages,
+    carried,
+    complexity,
+    location_quotient,
+    related_segments,
+)
+from graph.database.store import Row, Store
+from graph.errors import LiantuError
+from graph.language import say
+from graph.schema import VALUE_NAMES, RegionLevel
+from graph.settings import SpecialisationThresholds, StatusThresholds, settings
+
+_LEVEL_BELOW = {"country": "province", "province": "city", "city": "county"}
+#: With whom a region is compared; functional zones stand beside districts and counties.
+_PEERS = {"province": "province", "city": "city", "county": "county", "zone": "county"}
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What a region has of a link.
+
+    ``quotient`` is the location quotient by number of firms against all makers on record, ``parent_quotient`` against the
+    region that this one is part of, each None where it is not taken; ``effective_owners`` is 1/HHI over owners, None
+    where there is no maker; ``rank`` the place by ``quotient`` among the regions compared, 1 the highest.
+    """
+
+    makers: int = 0
+    quotient: float | None = None
+    parent_quotient: float | None = None
+    effective_owners: float | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class ComparedLink:
+    """A link of a chain, and what every region has of it (by the region's id).
+
+    ``nation`` counts all live makers on record; ``not_applied`` says why no quotient is taken, or is blank.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    position: str
+    order: int
+    nation: int
+    presence: Mapping[str, Presence]
+    not_applied: str = ""
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Ids of the regions with a live maker."""
+        return tuple(region for region, found in self.presence.items() if found.makers)
+
+
+@dataclass(frozen=True)
+class ComparedRegion:
+    """A region in a chain.
+
+    ``operations`` adds up the makers of all links (家次: a firm on two links counts twice), ``held`` counts the links with
+    a live maker, ``completeness`` is their share (0-1); ``specialised`` are the ids of links with a quotient of 1 or more,
+    highest first; ``not_applied`` says why no quotient is taken, or is blank.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    level: str
+    parent_name: str
+    parent_name_en: str
+    operations: int
+    held: int
+    completeness: float
+    specialised: tuple[str, ...]
+    not_applied: str = ""
+
+
+@dataclass(frozen=True)
+class ChainComparison:
+    """One chain in several regions; ``regions`` come in the order asked for, ``links`` from upstream to downstream."""
+
+    chain: str
+    name: str
+    name_en: str
+    regions: tuple[ComparedRegion, ...]
+    links: tuple[ComparedLink, ...]
+
+
+@dataclass(frozen=True)
+class RegionComparison:
+    """Several chains in several regions; ``as_of`` is the date of the data."""
+
+    as_of: str | None
+    chains: tuple[ChainComparison, ...]
+    thresholds: StatusThresholds
+
+
+@dataclass(frozen=True)
+class Relatedness:
+    """The links of the region x segment matrix by how near they are to what a region has, nearest first.
+
+    ``regions`` and ``segments`` are the size of the matrix after thin rows and columns were left out. ``names`` are the
+    Chinese and English names of segments, ``chains`` those of the chains they are in; ``complexity`` is the region's ECI and its rank among ``regions``, or why there
+    is none.
+    """
+
+    region: str
+    region_name: str
+    level: str
+    as_of: str | None
+    regions: int
+    segments: int
+    links: tuple[RelatedSegment, ...]
+    names: Mapping[str, tuple[str, str]]
+    chains: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    complexity: tuple[float, int] | Refusal
+    thresholds: SpecialisationThresholds
+
+    @property
+    def absent(self) -> tuple[RelatedSegment, ...]:
+        """The links without a live maker in the region, nearest first."""
+        return tuple(link for link in self.links if not link.makers)
+
+
+def members(store: Store, region: str, level: str | None = None) -> tuple[str, ...]:
+    """Ids of the regions of a level within a region; by default the level below it: the districts of a city.
+
+    Raises:
+        LiantuError: the region has none of them, or no level below.
+    """
+    found = store.find(region, "Region")
+    own = _regions(store)[found["id"]]["level"]
+    wanted = level or _LEVEL_BELOW.get(own)
+    if wanted is None:
+        raise LiantuError(say(f"{found['name']}没有下一级行政区", f"{found['name']} has no level below it"))
+    rows = store.run_named("member_regions", region=found["id"], level=wanted)
+    if not rows:
+        name = VALUE_NAMES[RegionLevel].get(wanted, wanted)
+        raise LiantuError(
+            say(f"图中没有{found['name']}下辖的{name}地区", f"no {wanted} of {found['name']} is on record")
+        )
+    return tuple(row["id"] for row in rows)
+
+
+def compare_regions(store: Store, regions: Sequence[str], chains: Sequence[str]) -> RegionComparison:
+    """What each of several regions has of every link of each chain.
+
+    Parameters
+    ----------
+    regions, chains: ids, names or aliases; of regions at least two.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+        LiantuError: fewer than two regions.
+    """
+    ids = list(dict.fromkeys(store.find(region, "Region")["id"] for region in regions))
+    if len(ids) < 2:
+        raise LiantuError(say("比较需要至少两个地区", "a comparison needs two regions or more"))
+    chain_rows = {row["id"]: row for row in (store.find(chain, "Chain") for chain in chains)}
+    known = _regions(store)
+    parents = {i: p for i in ids if (p := known[i]["parent_id"]) and known[p]["level"] != "country"}
+    as_of = _data_date(store)
+    counts = _count(store, [*ids, *parents.values()], _links_of(store, chain_rows), as_of)
+    compared = [_compare_chain(store, row, ids, parents, known, counts, as_of) for row in chain_rows.values()]
+    return RegionComparison(as_of, tuple(compared), settings.status)
+
+
+def relatedness(
+    store: Store, region: str, level: str | None = None, chains: Sequence[str] = ()
+) -> Relatedness | Refusal:
+    """How near every link is to what a region has, from what goes together in all regions of its level.
+
+    Parameters
+    ----------
+    region: id, name or alias.
+    level: province, city or county; the region's own by default.
+    chains: only the links of these; all by default.
+
+    Returns:
+        A refusal where the matrix of regions and links does not carry it, or the region is too thin itself.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    found = store.find(region, "Region")
+    known = _regions(store)
+    country = next((row["id"] for row in known.values() if row["level"] == "country"), None)
+    wanted, peers = _peers(store, known[found["id"]], level, country)
+    if not peers:
+        return Refusal(
+            f"{found['name']}没有同级的省、市或区县可比",
+            f"{found['name']} has no provinces, cities or counties of its level to compare with",
+        )
+    as_of = _data_date(store)
+    names = {row["id"]: row for row in store.run_named("segments")}
+    matrix = _matrix(_count(store, peers, _links_of(store, chains) if chains else set(names), as_of))
+    kept = carried(matrix, settings.specialisation)
+    if isinstance(kept, Refusal):
+        return Refusal(f"{VALUE_NAMES[RegionLevel][wanted]}：{kept.zh}", f"{wanted} level: {kept.en}")
+    if found["id"] not in kept.index:
+        return _left_out(found, matrix, peers, wanted)
+    least = settings.specialisation.advantage
+    return Relatedness(
+        found["id"], found["name"], wanted, as_of, len(kept), kept.shape[1],
+        related_segments(kept, found["id"], least),
+        {segment: (row["name"], row["name_en"] or row["name"]) for segment, row in names.items()},
+        {segment: (tuple(sorted(row["chains"])), tuple(sorted(row["chains_en"]))) for segment, row in names.items()},
+        _own_complexity(found["id"], complexity(advantages(kept, least))), settings.specialisation,
+    )  # fmt: skip
+
+
+def ease_of(store: Store, region: str) -> dict[str, float] | Refusal:
+    """The "ease" of M5: a region's relatedness density by segment id (0-1), or why it is not taken.
+
+    Raises:
+        NotFoundError: no such region, or several.
+    """
+    found = relatedness(store, region)
+    return found if isinstance(found, Refusal) else {link.id: link.density for link in found.links}
+
+
+# --- reading ------------------------------------------------------------------------------------------
+
+#: (region, segment) -> live makers, and Σ (makers of an owner)².
+_Counts = Mapping[tuple[str, str], tuple[int, int]]
+
+
+def _regions(store: Store) -> dict[str, Row]:
+    return {row["id"]: row for row in store.run_named("regions")}
+
+
+def _data_date(store: Store) -> str | None:
+    newest: str | None = store.run_named("data_date")[0]["newest"]
+    return newest
+
+
+def _count(store: Store, regions: Sequence[str], segments: Collection[str], as_of: str | None) -> _Counts:
+    places: dict[str, list[str]] = defaultdict(list)
+    for row in store.run_named("region_places", regions=list(dict.fromkeys(regions))):
+        places[row["place"]].append(row["region"])
+    oldest = oldest_evidence(as_of, settings.status)
+    rows = store.run_named("region_makers", places=dict(places), segments=sorted(segments), oldest=oldest)
+    return {(row["region"], row["segment"]): (row["makers"], row["squares"]) for row in rows}
+
+
+def _links_of(store: Store, chains: Iterable[str]) -> set[str]:
+    ids = [store.find(chain, "Chain")["id"] for chain in chains]
+    return {row["id"] for chain in ids for row in store.run_named("chain_segments", chain=chain)}
+
+
+def _matrix(counts: _Counts) -> pd.DataFrame:
+    """Regions x segments, number of makers."""
+    cells = pd.Series({key: makers for key, (makers, _) in counts.items()}, dtype=int)
+    return cells.unstack(fill_value=0) if len(cells) else pd.DataFrame()
+
+
+# --- side by side -------------------------------------------------------------------------------------
+
+
+def _compare_chain(
+    store: Store,
+    chain: Row,
+    ids: Sequence[str],
+    parents: Mapping[str, str],
+    known: Mapping[str, Row],
+    counts: _Counts,
+    as_of: str | None,
+) -> ChainComparison:
+    rows = store.run_named("chain_segments", chain=chain["id"])
+    segments = [row["id"] for row in rows]
+    oldest = oldest_evidence(as_of, settings.status)
+    benchmark = store.run_named("benchmark_makers", chain=chain["id"], oldest=oldest)
+    nation = dict.fromkeys(segments, 0) | {row["segment"]: row["makers"] for row in benchmark}
+    local = {
+        region: {segment: counts.get((region, segment), (0, 0))[0] for segment in segments}
+        for region in (*ids, *parents.values())
+    }
+    links = tuple(_compared_link(row, ids, parents, counts, local, nation) for row in rows)
+    regions = tuple(_compared_region(known[region], local[region], links) for region in ids)
+    name_en = next(c["name_en"] for c in store.run_named("chains") if c["id"] == chain["id"])
+    return ChainComparison(chain["id"], chain["name"], name_en or chain["name"], regions, links)
+
+
+def _compared_link(
+    row: Row,
+    ids: Sequence[str],
+    parents: Mapping[str, str],
+    counts: _Counts,
+    local: Mapping[str, Mapping[str, int]],
+    nation: Mapping[str, int],
+) -> ComparedLink:
+    segment, presence = row["id"], {}
+    for region in ids:
+        makers, squares = counts.get((region, segment), (0, 0))
+        around = local.get(parents.get(region, ""))
+        presence[region] = Presence(
+            makers,
+            _quotient(segment, local[region], nation),
+            _quotient(segment, local[region], around) if around else None,
+            makers**2 / squares if squares else None,
+        )
+    return ComparedLink(
+        segment, row["name"], row["name_en"] or row["name"], row["position"], row["order"], nation[segment],
+        _with_ranks(presence), _why_not_link(nation[segment]),
+    )  # fmt: skip
+
+
+def _quotient(segment: str, local: Mapping[str, int], base: Mapping[str, int]) -> float | None:
+    """The location quotient within the chain, as in the gap report; None where the numbers are too small for one."""
+    local_total = sum(local.values())
+    t = settings.status
+    if base[segment] < t.benchmark_min_makers or local_total < t.region_min_operations:
+        return None
+    return location_quotient(local[segment], local_total, base[segment], sum(base.values()))
+
+
+def _with_ranks(presence: Mapping[str, Presence]) -> dict[str, Presence]:
+    """Ranks by quotient; equal quotients share a rank, and who has no maker has none."""
+    taken = [found.quotient for found in presence.values() if found.quotient]
+    return {
+        region: Presence(
+            found.makers, found.quotient, found.parent_quotient, found.effective_owners,
+            1 + sum(q > found.quotient for q in taken) if found.quotient else None,
+        )
+        for region, found in presence.items()
+    }  # fmt: skip
+
+
+def _compared_region(row: Row, local: Mapping[str, int], links: Sequence[ComparedLink]) -> ComparedRegion:
+    held, operations = sum(1 for makers in local.values() if makers), sum(local.values())
+    quotients = {link.id: q for link in links if (q := link.presence[row["id"]].quotient) is not None}
+    strong = [s for s, q in quotients.items() if q >= settings.status.lq_strong]
+    return ComparedRegion(
+        row["id"], row["name"], row["name_en"] or row["name"], row["level"], row["parent"] or "",
+        row["parent_en"] or row["parent"] or "", operations, held,
+        held / len(links) if links else 0.0, tuple(sorted(strong, key=lambda s: (-quotients[s], s))),
+        _why_not_region(operations),
+    )  # fmt: skip
+
+
+def _why_not_link(nation: int) -> str:
+    least = settings.status.benchmark_min_makers
+    if nation >= least:
+        return ""
+    return say(f"全国登记仅 {nation} 家，少于 {least} 家", f"fewer than {least} makers nationwide ({nation})")
+
+
+def _why_not_region(operations: int) -> str:
+    least = settings.status.region_min_operations
+    if operations >= least:
+        return ""
+    return say(f"登记仅 {operations} 家次，少于 {least}", f"fewer than {least} operations ({operations})")
+
+
+# --- relatedness --------------------------------------------------------------------------------------
+
+
+def _peers(store: Store, region: Row, level: str | None, country: str | None) -> tuple[str, list[str]]:
+    """The level at which a region is compared and all regions of it; a municipality stands among the cities."""
+    own = _PEERS.get(region["level"])
+    for wanted in [level] if level else ["city", own] if own == "province" else [own]:
+        rows = store.run_named("member_regions", region=country, level=wanted) if country and wanted else []
+        ids = [row["id"] for row in rows]
+        if region["id"] in ids or wanted == level:
+            return wanted or "", ids
+    return own or "", ids
+
+
+def _left_out(region: Row, matrix: pd.DataFrame, peers: Sequence[str], level: str) -> Refusal:
+    name, least = region["name"], settings.specialisation.region_min_makers
+    if region["id"] not in peers:
+        return Refusal(f"{name}不是{VALUE_NAMES[RegionLevel].get(level, level)}地区", f"{name} is not of {level} level")
+    operations = int(matrix.loc[region["id"]].to_numpy().sum()) if region["id"] in matrix.index else 0
+    return Refusal(
+        f"{name}登记仅 {operations} 家次，去掉全国企业太少的环节后少于 {least}",
+        f"{name} has {operations} operations on record, fewer than {least} without links that few firms make",
+    )
+
+
+def _own_complexity(region: str, found: Complexity | Refusal) -> tuple[float, int] | Refusal:
+    if isinstance(found, Refusal):
+        return found
+    own = float(found.regions[region])
+    return own, 1 + int((found.regions > own).sum())

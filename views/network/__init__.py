@@ -1,0 +1,1 @@
+"""The chain picture of the app."""
