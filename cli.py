@@ -69,9 +69,13 @@ app.command(rich_help_panel="图谱 Graph")(restore)
 
 _WIDE = 110
 _STATUS_STYLE = {
-    Status.MISSING: "bold red", Status.WEAK: "yellow", Status.SINGLE: "bright_yellow",
-    Status.UNKNOWN: "dim", Status.PRESENT: "cyan", Status.STRONG: "bold blue",
-}  # fmt: skip
+    Status.MISSING: "bold red",
+    Status.WEAK: "yellow",
+    Status.SINGLE: "bright_yellow",
+    Status.UNKNOWN: "dim",
+    Status.PRESENT: "cyan",
+    Status.STRONG: "bold blue",
+}
 
 
 class OutputFormat(StrEnum):
@@ -122,8 +126,12 @@ def main() -> None:
     except Exception as error:
         if _debug:
             raise
-        _print_error(say(f"程序内部错误（{type(error).__name__}: {error}）；加 --debug 查看详情",
-                         f"an error inside the program ({type(error).__name__}: {error}); --debug shows more"))  # fmt: skip
+        _print_error(
+            say(
+                f"程序内部错误（{type(error).__name__}: {error}）；加 --debug 查看详情",
+                f"an error inside the program ({type(error).__name__}: {error}); --debug shows more",
+            )
+        )
         sys.exit(1)
 
 
@@ -215,21 +223,35 @@ def status() -> None:
             idle = say(f"内嵌引擎未运行（{settings.home}）", f"the embedded engine is not running ({settings.home})")
             out.print(escape(idle))
             return
-        out.print(escape(say(f"内嵌引擎运行中：{engine.uri}，进程 {engine.pid}，{settings.home}",
-                             f"embedded engine running: {engine.uri}, pid {engine.pid}, {settings.home}")))  # fmt: skip
+        out.print(
+            escape(
+                say(
+                    f"内嵌引擎运行中：{engine.uri}，进程 {engine.pid}，{settings.home}",
+                    f"embedded engine running: {engine.uri}, pid {engine.pid}, {settings.home}",
+                )
+            )
+        )
     with Store.open() as store:
         if settings.neo4j_uri:
             out.print(say(f"服务器：{store.backend.uri}", f"server: {store.backend.uri}"))
         cut_off = writing.unfinished(store)
         if cut_off:
-            out.print(say(f"[bold red]有中断的载入[/]：{cut_off['done']}/{cut_off['total']} 批；liantu load --resume 或 --rollback",
-                          f"[bold red]a load was cut off[/]: {cut_off['done']}/{cut_off['total']} batches; liantu load --resume or --rollback"))  # fmt: skip
+            out.print(
+                say(
+                    f"[bold red]有中断的载入[/]：{cut_off['done']}/{cut_off['total']} 批；liantu load --resume 或 --rollback",
+                    f"[bold red]a load was cut off[/]: {cut_off['done']}/{cut_off['total']} batches; liantu load --resume or --rollback",
+                )
+            )
         print_rows(
             [say("数据集", "dataset"), say("节点", "nodes"), say("关系", "relationships"), say("载入时间", "loaded")],
-            [[r["id"], r["nodes"], r["relationships"], r["at"]] for r in store.read(
-                "MATCH (d:Dataset) RETURN d.id AS id, d.node_count AS nodes, d.relationship_count AS relationships, "
-                "d.loaded_at AS at ORDER BY id")],
-        )  # fmt: skip
+            [
+                [r["id"], r["nodes"], r["relationships"], r["at"]]
+                for r in store.read(
+                    "MATCH (d:Dataset) RETURN d.id AS id, d.node_count AS nodes, d.relationship_count AS relationships, "
+                    "d.loaded_at AS at ORDER BY id"
+                )
+            ],
+        )
 
 
 @app.command(rich_help_panel="图谱 Graph")
@@ -283,10 +305,14 @@ def export(directory: Annotated[Path, typer.Argument(help="输出目录 · direc
     directory.mkdir(parents=True, exist_ok=True)
     files = export_csv(whole, directory)
     files += [export_graphml(whole, directory / "graph.graphml"), export_cypher(whole, directory / "graph.cypher")]
-    out.print(escape(say(
-        f"已写出 {len(files)} 个文件到 {directory}（{whole.number_of_nodes()} 节点，{whole.number_of_edges()} 关系）",
-        f"wrote {len(files)} files to {directory} ({whole.number_of_nodes()} nodes, {whole.number_of_edges()} relationships)",
-    )))  # fmt: skip
+    out.print(
+        escape(
+            say(
+                f"已写出 {len(files)} 个文件到 {directory}（{whole.number_of_nodes()} 节点，{whole.number_of_edges()} 关系）",
+                f"wrote {len(files)} files to {directory} ({whole.number_of_nodes()} nodes, {whole.number_of_edges()} relationships)",
+            )
+        )
+    )
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -365,8 +391,11 @@ def queries() -> None:
     """列出命名查询 · List the named queries."""
     print_rows(
         [say("名称", "name"), say("标题", "title"), say("参数（默认值）", "parameters (default)")],
-        [[q.name, say(q.title, q.title_en), ", ".join(f"{k}={v}" for k, v in q.parameters.items())] for q in named_queries().values()],
-    )  # fmt: skip
+        [
+            [q.name, say(q.title, q.title_en), ", ".join(f"{k}={v}" for k, v in q.parameters.items())]
+            for q in named_queries().values()
+        ],
+    )
 
 
 @app.command("app", rich_help_panel="查询 Questions")
@@ -383,10 +412,14 @@ def open_app(
     # Without a display Streamlit must not look for a browser.
     headless = not browser or (sys.platform.startswith("linux") and not os.environ.get("DISPLAY"))
     options = {
-        "server.address": host, "server.port": port, "server.headless": str(headless).lower(),
-        "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "client.toolbarMode": "minimal",
+        "server.address": host,
+        "server.port": port,
+        "server.headless": str(headless).lower(),
+        "browser.gatherUsageStats": "false",
+        "server.fileWatcherType": "none",
+        "client.toolbarMode": "minimal",
         "server.showEmailPrompt": "false",
-    }  # fmt: skip
+    }
     command = [sys.executable, "-m", "streamlit", "run", str(script), *(f"--{k}={v}" for k, v in options.items())]
     out.print(say(f"链图：http://{host}:{port}（Ctrl-C 结束）", f"Liantu: http://{host}:{port} (Ctrl-C ends it)"))
     sys.exit(subprocess.run(command, check=False).returncode)
@@ -414,9 +447,11 @@ def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
         before = paths.get(dataset.id)
         if before is not None and before != dataset.path:
             raise LiantuError(
-                say(f"已载入过同名数据集 {dataset.name}（来自 {before}）：若是它的新版，加 --replace；若是另一份，加 --as 名称",
-                    f"a dataset {dataset.name} was loaded from {before}: add --replace if this is its new version, or --as NAME")
-            )  # fmt: skip
+                say(
+                    f"已载入过同名数据集 {dataset.name}（来自 {before}）：若是它的新版，加 --replace；若是另一份，加 --as 名称",
+                    f"a dataset {dataset.name} was loaded from {before}: add --replace if this is its new version, or --as NAME",
+                )
+            )
 
 
 @contextmanager
@@ -493,7 +528,7 @@ def _print_result(result: QueryResult, format: OutputFormat) -> None:
             json.dumps(result.rows, ensure_ascii=False, indent=2, default=str)
         )
     elif format is OutputFormat.CSV:
-        from graph.database.export import safe_cell
+        from graph.cells import safe_cell
 
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)

@@ -86,8 +86,11 @@ def _app(where: Mapping[str, str]) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         command("app", "--no-browser", "--port", str(port)),
-        env=dict(where), cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        env=dict(where),
+        cwd=TOP,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         end = time.perf_counter() + _GIVE_UP
         while not _answers(f"{url}/_stcore/health"):

@@ -100,9 +100,18 @@ def _damage(gold: Item, found: Item) -> bool:
 
 
 CHECKS: dict[str, Callable[[Item, Item], bool]] = {
-    "clauses": _clause, "responsibilities": _responsibility, "targets": _target, "measures": _measure, "firms": _named,
-    "parks": _named, "platforms": _named, "regions": _named, "chain_gaps": _gap, "city_roles": _role, "damaged": _damage,
-}  # fmt: skip
+    "clauses": _clause,
+    "responsibilities": _responsibility,
+    "targets": _target,
+    "measures": _measure,
+    "firms": _named,
+    "parks": _named,
+    "platforms": _named,
+    "regions": _named,
+    "chain_gaps": _gap,
+    "city_roles": _role,
+    "damaged": _damage,
+}
 
 
 def score(gold: dict[str, Any], found: dict[str, Any]) -> dict[str, tuple[int, int, int, list[Item], list[Item]]]:
@@ -184,8 +193,21 @@ def _speed(documents: list[Path], rounds: int = 10) -> None:
         extract_file(document)
     profile.disable()
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    wanted = ("read_document", "normalise", "outline", "metadata", "responsibilities", "measures", "targets", "firms", "parks",
-              "platforms", "regions", "chain_gaps", "city_roles")  # fmt: skip
+    wanted = (
+        "read_document",
+        "normalise",
+        "outline",
+        "metadata",
+        "responsibilities",
+        "measures",
+        "targets",
+        "firms",
+        "parks",
+        "platforms",
+        "regions",
+        "chain_gaps",
+        "city_roles",
+    )
     rows = [(name, row[3]) for (file, _, name), row in stats.items() if name in wanted and "loaders" in file]
     whole = sum(seconds for _, seconds in rows)
     for name, seconds in sorted(rows, key=lambda r: -r[1]):

@@ -63,9 +63,15 @@ def chain_of(number: int, firms: int, rng: random.Random) -> ChainEvidence:
     for firm in range(firms):
         for link in rng.sample(names, 1 if rng.random() < 0.9 else 2):
             makers.setdefault(link, []).append(
-                Maker(f"firm:{number}/{firm}", f"firm {firm}", owner=f"owner {firm // 3}" if firm % 10 == 0 else None,
-                      capacity=rng.lognormvariate(0, 2), unit="GW", output=rng.lognormvariate(0, 2))
-            )  # fmt: skip
+                Maker(
+                    f"firm:{number}/{firm}",
+                    f"firm {firm}",
+                    owner=f"owner {firm // 3}" if firm % 10 == 0 else None,
+                    capacity=rng.lognormvariate(0, 2),
+                    unit="GW",
+                    output=rng.lognormvariate(0, 2),
+                )
+            )
     inflows = {name: [Inflow("region:e", "E", value=rng.random())] for name in rng.sample(names, 10)}
     return ChainEvidence(f"chain:{number}", str(number), "region:r", "R", graph, makers, inflows)
 
@@ -149,7 +155,13 @@ def picture(costs: Sequence[Cost]) -> Drawing:
         points = [at(c.firms, c.seconds[name]) for c in costs]
         canvas.line(*points, stroke=colours[row % len(colours)], line=1.4, dash="" if row % 2 == 0 else "4 2")
         y = top + row * 16
-        canvas.line((right + 10, y), (right + 26, y), stroke=colours[row % len(colours)], line=1.4, dash="" if row % 2 == 0 else "4 2")  # fmt: skip
+        canvas.line(
+            (right + 10, y),
+            (right + 26, y),
+            stroke=colours[row % len(colours)],
+            line=1.4,
+            dash="" if row % 2 == 0 else "4 2",
+        )
         canvas.text(name, right + 30, y - 5, 8)
     return canvas.finish("measures", "Seconds against the number of firms", {"costs": [asdict(c) for c in costs]})
 

@@ -170,10 +170,14 @@ def _meet_again(
     left = len(meeting.left_out)
     if left:
         err.print(
-            say(f"! {dataset.name} 早先载入的 {left} 项与人工录入不一致，不再保留；liantu review 可逐条决定",
-                f"! {left} facts of {dataset.name}, loaded before, differ from those entered by hand and are taken back; decide by liantu review"),
-            soft_wrap=True, highlight=False, markup=False,
-        )  # fmt: skip
+            say(
+                f"! {dataset.name} 早先载入的 {left} 项与人工录入不一致，不再保留；liantu review 可逐条决定",
+                f"! {left} facts of {dataset.name}, loaded before, differ from those entered by hand and are taken back; decide by liantu review",
+            ),
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
     return meeting.facts
 
 

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from commands.terminal import err, out, print_rows, require_data
-from graph.database.export import safe_cell
+from graph.cells import safe_cell
 from graph.database.store import Store
 from graph.language import say
 from graph.settings import settings

@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from commands.terminal import out, print_rows, require_data
 from graph.analysis.assessment import ChainAssessment
-from graph.database.export import safe_cell
+from graph.cells import safe_cell
 from graph.database.store import Store
 from graph.errors import NotFoundError
 from graph.language import say

@@ -85,9 +85,13 @@ def compare(
         _print_comparison(found)
     else:
         _write(
-            format, output, region_comparison.as_json(found), region_comparison.details_table(found),
-            region_comparison.document(found), lambda: region_comparison.xlsx(found),
-        )  # fmt: skip
+            format,
+            output,
+            region_comparison.as_json(found),
+            region_comparison.details_table(found),
+            region_comparison.document(found),
+            lambda: region_comparison.xlsx(found),
+        )
 
 
 def relatedness(
@@ -120,9 +124,13 @@ def relatedness(
             out.print(escape(line), highlight=False, style="dim", soft_wrap=True)
     else:
         _write(
-            format, output, region_comparison.related_json(found, links), table,
-            region_comparison.related_document(found, links), lambda: region_comparison.related_xlsx(found, links),
-        )  # fmt: skip
+            format,
+            output,
+            region_comparison.related_json(found, links),
+            table,
+            region_comparison.related_document(found, links),
+            lambda: region_comparison.related_xlsx(found, links),
+        )
 
 
 def _print_comparison(found: RegionComparison) -> None:

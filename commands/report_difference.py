@@ -46,13 +46,23 @@ def diff(
         if later is None:
             require_data(store)
         found = difference.difference_since(
-            store, earlier, region, chain or settings.main_chains, later, stages,
+            store,
+            earlier,
+            region,
+            chain or settings.main_chains,
+            later,
+            stages,
             lambda phase, done, total: line.update(f"{phase} {done}/{total}"),
-        )  # fmt: skip
+        )
     write_report(report, found, format or format_of(output, ReportFormat.MD), output)
 
 
 def _say_which(earlier: Snapshot, later: Snapshot | None) -> None:
     names = f"{earlier.label} {earlier.path.name}"
     until = f"{later.label} {later.path.name}" if later else say("当前图谱", "the graph as it is")
-    err.print(say(f"比较：{names} → {until}", f"comparing {names} with {until}"), markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+    err.print(
+        say(f"比较：{names} → {until}", f"comparing {names} with {until}"),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -38,8 +38,12 @@ def snapshot(
         require_data(store)
         taken = snapshots.take(store, target, note, progress)
     wrote(taken.path)
-    out.print(say(f"{taken.node_count} 节点，{taken.relationship_count} 关系，数据截至 {taken.data_date or '未注明'}",
-                  f"{taken.node_count} nodes, {taken.relationship_count} relationships, data as of {taken.data_date or 'not stated'}"))  # fmt: skip
+    out.print(
+        say(
+            f"{taken.node_count} 节点，{taken.relationship_count} 关系，数据截至 {taken.data_date or '未注明'}",
+            f"{taken.node_count} nodes, {taken.relationship_count} relationships, data as of {taken.data_date or 'not stated'}",
+        )
+    )
 
 
 def restore(
@@ -52,8 +56,14 @@ def restore(
     found = snapshots.find(name)
     with _shown() as progress, Store.open() as store:
         result = snapshots.restore(store, found.path, replaced=replace, progress=progress)
-    out.print(escape(say(f"已恢复为 {found.label} 的快照（{found.path.name}）：{found.node_count} 节点，{found.relationship_count} 关系；改动 {result.total} 项",
-                         f"the graph is that of {found.label} ({found.path.name}): {found.node_count} nodes, {found.relationship_count} relationships; {result.total} changes")))  # fmt: skip
+    out.print(
+        escape(
+            say(
+                f"已恢复为 {found.label} 的快照（{found.path.name}）：{found.node_count} 节点，{found.relationship_count} 关系；改动 {result.total} 项",
+                f"the graph is that of {found.label} ({found.path.name}): {found.node_count} nodes, {found.relationship_count} relationships; {result.total} changes",
+            )
+        )
+    )
 
 
 def _print_list(folder: Path | None) -> None:
@@ -61,13 +71,30 @@ def _print_list(folder: Path | None) -> None:
     if not found:
         out.print(say("还没有快照：用 liantu snapshot 存一份", "no snapshot yet: liantu snapshot takes one"))
         return
-    headings = [say("时间", "made"), say("文件", "file"), say("数据截至", "data as of"), say("节点", "nodes"),
-                say("关系", "relationships"), say("大小（KB）", "size (KB)"), say("备注", "note")]  # fmt: skip
-    print_rows(headings, [
-        [s.made[:16].replace("T", " "), s.path.name.removesuffix(SUFFIX), s.data_date or "", s.node_count, s.relationship_count,
-         round(s.path.stat().st_size / 1024), s.note]
-        for s in found
-    ])  # fmt: skip
+    headings = [
+        say("时间", "made"),
+        say("文件", "file"),
+        say("数据截至", "data as of"),
+        say("节点", "nodes"),
+        say("关系", "relationships"),
+        say("大小（KB）", "size (KB)"),
+        say("备注", "note"),
+    ]
+    print_rows(
+        headings,
+        [
+            [
+                s.made[:16].replace("T", " "),
+                s.path.name.removesuffix(SUFFIX),
+                s.data_date or "",
+                s.node_count,
+                s.relationship_count,
+                round(s.path.stat().st_size / 1024),
+                s.note,
+            ]
+            for s in found
+        ],
+    )
 
 
 @contextmanager

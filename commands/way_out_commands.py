@@ -63,8 +63,15 @@ def candidates(
         require_data(store)
         gaps, gap, found = remedies_of(store, region, segment, chain, project)
     if format is Format.JSON:
-        about = {"region": gaps.region, "chain": gaps.chain, "segment": gap.id, "name": gap.name, "status": gap.status.value,
-                 "basis": gap.basis, "as_of": gaps.as_of}  # fmt: skip
+        about = {
+            "region": gaps.region,
+            "chain": gaps.chain,
+            "segment": gap.id,
+            "name": gap.name,
+            "status": gap.status.value,
+            "basis": gap.basis,
+            "as_of": gaps.as_of,
+        }
         _emit_json({**about, **_remedies_json(found), "weights": settings.candidates.model_dump()})
         return
     _say(
@@ -119,10 +126,15 @@ def leaders(
         _emit_json(_leaders_json(found))
         return
     print_rows(
-        [say("企业", "firm"), say("梯队（建议）", "tier (proposed)"), say("登记的任命", "appointed"), say("依据", "basis"),
-         say("未应用", "not applied")],
+        [
+            say("企业", "firm"),
+            say("梯队（建议）", "tier (proposed)"),
+            say("登记的任命", "appointed"),
+            say("依据", "basis"),
+            say("未应用", "not applied"),
+        ],
         [_leader_row(p) for p in found.firms],
-    )  # fmt: skip
+    )
     for line in _leader_lines(found):
         _say(line)
 
@@ -187,12 +199,24 @@ def _print_parks(found: SegmentRemedies) -> None:
         _say(say("载体：没有登记承载或园内有相关企业的载体。", "Parks: none on record carries it or holds such firms."))
         return
     print_rows(
-        [say("载体", "park"), say("得分", "score"), say("位置", "place"), say("理由（得分/满分）", "reasons (points/most)"), say("条款", "clauses")],
         [
-            [say(p.name, p.name_en), f"{p.score:.2f}", "、".join(p.places), way_out_tables.reasons_text(p), "；".join(p.clauses)]
+            say("载体", "park"),
+            say("得分", "score"),
+            say("位置", "place"),
+            say("理由（得分/满分）", "reasons (points/most)"),
+            say("条款", "clauses"),
+        ],
+        [
+            [
+                say(p.name, p.name_en),
+                f"{p.score:.2f}",
+                "、".join(p.places),
+                way_out_tables.reasons_text(p),
+                "；".join(p.clauses),
+            ]
             for p in found.parks
         ],
-    )  # fmt: skip
+    )
 
 
 def _print_support(found: Support) -> None:
@@ -200,9 +224,24 @@ def _print_support(found: Support) -> None:
         _say(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
         return
     print_rows(
-        [say("措施", "measure"), say("是否适用", "applies"), say("最多", "at most"), say("条款", "clause"), say("牵头", "lead")],
-        [[d.measure.name, way_out_tables.verdict_text(d), d.maximum.basis, d.measure.cited, "、".join(d.measure.lead)] for d in found.decisions],
-    )  # fmt: skip
+        [
+            say("措施", "measure"),
+            say("是否适用", "applies"),
+            say("最多", "at most"),
+            say("条款", "clause"),
+            say("牵头", "lead"),
+        ],
+        [
+            [
+                d.measure.name,
+                way_out_tables.verdict_text(d),
+                d.maximum.basis,
+                d.measure.cited,
+                "、".join(d.measure.lead),
+            ]
+            for d in found.decisions
+        ],
+    )
     largest = found.largest
     if largest is not None:
         _say(
@@ -233,9 +272,15 @@ def _leader_lines(found: ChainLeaders) -> list[str]:
 
     lines = [
         say(f"已任命且数据支持：{names(found.both)}", f"appointed and proposed: {names(found.both)}"),
-        say(f"已任命但数据未支持（含数据不足）：{names(found.only_appointed)}", f"appointed, not proposed (or too little known): {names(found.only_appointed)}"),
-        say(f"数据支持但未见任命：{names(found.only_proposed)}", f"proposed, no appointment on record: {names(found.only_proposed)}"),
-    ]  # fmt: skip
+        say(
+            f"已任命但数据未支持（含数据不足）：{names(found.only_appointed)}",
+            f"appointed, not proposed (or too little known): {names(found.only_appointed)}",
+        ),
+        say(
+            f"数据支持但未见任命：{names(found.only_proposed)}",
+            f"proposed, no appointment on record: {names(found.only_proposed)}",
+        ),
+    ]
     if found.absent:
         absent = "、".join(dict.fromkeys(a.name for a in found.absent))
         lines.append(

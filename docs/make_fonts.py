@@ -18,11 +18,29 @@ from fontTools.ttLib import TTFont
 FONTS = Path(__file__).resolve().parents[1] / "reports" / "fonts"
 #: Blocks other than Chinese characters: Latin with pinyin tones, Greek, punctuation, units, arrows, mathematics, shapes.
 BLOCKS = (
-    (0x20, 0x7E), (0xA0, 0x17F), (0x1CD, 0x1DC), (0x2B0, 0x2DD), (0x370, 0x3FF), (0x2000, 0x206F), (0x2070, 0x209F),
-    (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2150, 0x218F), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2460, 0x24FF),
-    (0x2500, 0x257F), (0x2580, 0x259F), (0x25A0, 0x25FF), (0x2600, 0x26FF), (0x2700, 0x27BF), (0x3000, 0x303F),
-    (0x3200, 0x32FF), (0x3300, 0x33FF), (0xFF00, 0xFFEF),
-)  # fmt: skip
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
+    (0x1CD, 0x1DC),
+    (0x2B0, 0x2DD),
+    (0x370, 0x3FF),
+    (0x2000, 0x206F),
+    (0x2070, 0x209F),
+    (0x20A0, 0x20BF),
+    (0x2100, 0x214F),
+    (0x2150, 0x218F),
+    (0x2190, 0x21FF),
+    (0x2200, 0x22FF),
+    (0x2460, 0x24FF),
+    (0x2500, 0x257F),
+    (0x2580, 0x259F),
+    (0x25A0, 0x25FF),
+    (0x2600, 0x26FF),
+    (0x2700, 0x27BF),
+    (0x3000, 0x303F),
+    (0x3200, 0x32FF),
+    (0x3300, 0x33FF),
+    (0xFF00, 0xFFEF),
+)
 
 
 def general_standard(unihan: Path) -> set[int]:
@@ -43,8 +61,12 @@ def gb2312(first_row: int = 1, last_row: int = 87) -> set[int]:
 def subset(source: Path, target: Path, characters: set[int]) -> None:
     """Write a font with these characters only; hinting and layout features go, except kerning of Latin letters."""
     options = Options(
-        hinting=False, layout_features=["kern"], name_IDs=["*"], notdef_outline=True, drop_tables=["vhea", "vmtx", "BASE", "VORG", "DSIG"]
-    )  # fmt: skip
+        hinting=False,
+        layout_features=["kern"],
+        name_IDs=["*"],
+        notdef_outline=True,
+        drop_tables=["vhea", "vmtx", "BASE", "VORG", "DSIG"],
+    )
     font = TTFont(source, recalcTimestamp=False)
     cutter = Subsetter(options)
     cutter.populate(unicodes=characters)

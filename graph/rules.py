@@ -28,10 +28,23 @@ Value = float | bool
 
 #: Units that may be written, with the base unit and how many of it they are.
 UNITS: dict[str, tuple[str, float]] = {
-    "元": ("万元", 1e-4), "万元": ("万元", 1.0), "亿元": ("万元", 1e4), "家": ("家", 1.0), "户": ("家", 1.0), "个": ("个", 1.0),
-    "人": ("人", 1.0), "年": ("年", 1.0), "亩": ("亩", 1.0), "平方米": ("平方米", 1.0), "%": ("%", 1.0), "GW": ("GW", 1.0), "MW": ("GW", 1e-3),
-    "GWh": ("GWh", 1.0), "万吨": ("万吨", 1.0), "吨": ("万吨", 1e-4),
-}  # fmt: skip
+    "元": ("万元", 1e-4),
+    "万元": ("万元", 1.0),
+    "亿元": ("万元", 1e4),
+    "家": ("家", 1.0),
+    "户": ("家", 1.0),
+    "个": ("个", 1.0),
+    "人": ("人", 1.0),
+    "年": ("年", 1.0),
+    "亩": ("亩", 1.0),
+    "平方米": ("平方米", 1.0),
+    "%": ("%", 1.0),
+    "GW": ("GW", 1.0),
+    "MW": ("GW", 1e-3),
+    "GWh": ("GWh", 1.0),
+    "万吨": ("万吨", 1.0),
+    "吨": ("万吨", 1e-4),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,9 @@ class FactWords:
 FACTS: dict[str, FactWords] = {
     # quantities
     "fixed_investment": FactWords("固定资产投资", "fixed-asset investment", "万元"),
-    "investment_subsidy": FactWords("固定资产投资补贴总额", "total subsidy agreed on the fixed-asset investment", "万元"),
+    "investment_subsidy": FactWords(
+        "固定资产投资补贴总额", "total subsidy agreed on the fixed-asset investment", "万元"
+    ),
     "served_firms": FactWords("平台对外服务的企业数", "firms that the platform serves", "家"),
     "platform_investment": FactWords("对该平台项目的投资（投入）额", "investment in the platform", "万元"),
     "it_investment": FactWords("新一代信息技术应用的投入", "spending on new information technology", "万元"),
@@ -56,41 +71,80 @@ FACTS: dict[str, FactWords] = {
     "construction_fees": FactWords("已收取的报建费", "construction fees collected", "万元"),
     # what the project is
     "new_build": FactWords("是新建项目", "is a new project"),
-    "challenge_project": FactWords("以揭榜挂帅方式承担关键技术攻关或重大技术装备研发项目", "carries out an open-call project of key technology or major equipment"),
-    "national_rd_lead": FactWords("企业牵头承担国家重点研发计划或国家科技重大专项项目", "leads a national key R&D or major science project"),
-    "joint_innovation": FactWords("与高校院所联合实施产业集群或产业链协同创新项目", "carries out a joint innovation project with universities or institutes"),
-    "joint_platform": FactWords("与高校院所、专业机构或行业协会共建绿色低碳优势产业公共服务平台", "builds a public service platform jointly with institutes or associations"),
+    "challenge_project": FactWords(
+        "以揭榜挂帅方式承担关键技术攻关或重大技术装备研发项目",
+        "carries out an open-call project of key technology or major equipment",
+    ),
+    "national_rd_lead": FactWords(
+        "企业牵头承担国家重点研发计划或国家科技重大专项项目", "leads a national key R&D or major science project"
+    ),
+    "joint_innovation": FactWords(
+        "与高校院所联合实施产业集群或产业链协同创新项目",
+        "carries out a joint innovation project with universities or institutes",
+    ),
+    "joint_platform": FactWords(
+        "与高校院所、专业机构或行业协会共建绿色低碳优势产业公共服务平台",
+        "builds a public service platform jointly with institutes or associations",
+    ),
     "public_platform": FactWords("平台具有明显公共属性", "the platform clearly serves the public"),
-    "open_platform": FactWords("自主投资建设数据服务或产业链网络化协同平台并开放共享", "builds a data or chain platform of its own and opens it"),
-    "it_application": FactWords("在生产经营环节应用新一代信息技术", "applies new information technology in its operations"),
+    "open_platform": FactWords(
+        "自主投资建设数据服务或产业链网络化协同平台并开放共享",
+        "builds a data or chain platform of its own and opens it",
+    ),
+    "it_application": FactWords(
+        "在生产经营环节应用新一代信息技术", "applies new information technology in its operations"
+    ),
     "technology_seller": FactWords("是技术交易的输出方", "sells the technology"),
     "technology_buyer": FactWords("是技术交易的吸纳方", "buys the technology"),
     "technology_broker": FactWords("是技术交易的中介方", "brokers the technology"),
     "used_locally": FactWords("科技成果在当地转化", "the result is put to use in the city"),
-    "green_manufacturing": FactWords("开展绿色工厂、绿色园区、绿色供应链管理企业或绿色设计产品建设", "builds a green factory, park, supply chain or product"),
-    "recycling_project": FactWords("是废旧锂电池、建筑垃圾、生活垃圾或工业固废的循环再利用项目", "recycles used batteries, building, household or solid industrial waste"),
+    "green_manufacturing": FactWords(
+        "开展绿色工厂、绿色园区、绿色供应链管理企业或绿色设计产品建设",
+        "builds a green factory, park, supply chain or product",
+    ),
+    "recycling_project": FactWords(
+        "是废旧锂电池、建筑垃圾、生活垃圾或工业固废的循环再利用项目",
+        "recycles used batteries, building, household or solid industrial waste",
+    ),
     "recycling_base": FactWords("是国家级或省级资源循环利用基地", "is a national or provincial recycling base"),
-    "third_party_treatment": FactWords("由第三方开展减污降碳环境综合治理", "has a third party treat pollution and carbon"),
+    "third_party_treatment": FactWords(
+        "由第三方开展减污降碳环境综合治理", "has a third party treat pollution and carbon"
+    ),
     "central_relocation": FactWords("属中心城区非核心功能疏解项目", "moves a non-core function out of the city centre"),
-    "self_renewal": FactWords("属企业自主改造，发展楼宇经济、先进制造业或生产性服务业", "renews its own site for offices, advanced manufacturing or services"),
+    "self_renewal": FactWords(
+        "属企业自主改造，发展楼宇经济、先进制造业或生产性服务业",
+        "renews its own site for offices, advanced manufacturing or services",
+    ),
     "outer_new_town": FactWords("位于郊区新城", "lies in an outer new town"),
     "key_project": FactWords("已纳入省或市重点项目", "is on the list of key projects of province or city"),
-    "new_area_linkage": FactWords("是城市新区与其他区域联动的跨区域分工项目", "divides work between a new area and other districts"),
+    "new_area_linkage": FactWords(
+        "是城市新区与其他区域联动的跨区域分工项目", "divides work between a new area and other districts"
+    ),
     # what the firm is
     "industry_leader": FactWords("是国内外行业龙头企业", "is a leading firm of its trade"),
     "specialised": FactWords("是“专精特新”企业", "is a specialised (专精特新) firm"),
     "core_supplier": FactWords("是核心配套企业", "is a core supplier"),
     "chain_leader": FactWords("是重点产业链链主企业", "is an appointed chain leader"),
     "postdoc_station": FactWords("争创博士后科研工作站或博士后创新实践基地", "sets up a postdoctoral station"),
-    "leading_talent": FactWords("有人才当年入选重点产业链领军人才", "has a person selected this year as leading talent"),
+    "leading_talent": FactWords(
+        "有人才当年入选重点产业链领军人才", "has a person selected this year as leading talent"
+    ),
     "high_tech_firm": FactWords("已认定为高新技术企业", "is a recognised high-tech firm"),
     "service_firm": FactWords("是科技型、创新型生产性服务业企业", "is an innovative producer-service firm"),
-    "leading_service_firm": FactWords("首次入选领军型生产性服务业企业", "is selected for the first time as leading service firm"),
-    "innovative_service_firm": FactWords("首次入选创新型生产性服务业企业", "is selected for the first time as innovative service firm"),
+    "leading_service_firm": FactWords(
+        "首次入选领军型生产性服务业企业", "is selected for the first time as leading service firm"
+    ),
+    "innovative_service_firm": FactWords(
+        "首次入选创新型生产性服务业企业", "is selected for the first time as innovative service firm"
+    ),
     "growth_service_firm": FactWords("入选成长型生产性服务业企业名单", "is on the list of growing service firms"),
-    "recognised_alliance": FactWords("是经市级相关部门认可的重点产业链产业联盟", "is an alliance of a key chain, recognised by the city"),
-    "key_green_park": FactWords("园区以赛马制入选6个绿色低碳重点产业园区", "the park was chosen as one of six key green parks"),
-}  # fmt: skip
+    "recognised_alliance": FactWords(
+        "是经市级相关部门认可的重点产业链产业联盟", "is an alliance of a key chain, recognised by the city"
+    ),
+    "key_green_park": FactWords(
+        "园区以赛马制入选6个绿色低碳重点产业园区", "the park was chosen as one of six key green parks"
+    ),
+}
 
 
 class RuleError(ValueError):
@@ -168,9 +222,12 @@ def _leaf_holds(leaf: Flag | Comparison, known: Mapping[str, Value]) -> bool | N
     if isinstance(leaf, Flag):
         return value is leaf.wanted
     compared = {
-        ">=": value >= leaf.value, "<=": value <= leaf.value, ">": value > leaf.value, "<": value < leaf.value,
+        ">=": value >= leaf.value,
+        "<=": value <= leaf.value,
+        ">": value > leaf.value,
+        "<": value < leaf.value,
         "=": value == leaf.value,
-    }  # fmt: skip
+    }
     return compared[leaf.comparator]
 
 
@@ -264,9 +321,11 @@ def check_fact(fact: str) -> str:
     """
     if fact not in FACTS and not _CHINESE.match(fact):
         raise RuleError(
-            say(f"没有名为 {fact} 的事实；可用：{'、'.join(FACTS)}，或用中文自拟",
-                f"there is no fact {fact}; known: {', '.join(FACTS)}, or any name in Chinese")
-        )  # fmt: skip
+            say(
+                f"没有名为 {fact} 的事实；可用：{'、'.join(FACTS)}，或用中文自拟",
+                f"there is no fact {fact}; known: {', '.join(FACTS)}, or any name in Chinese",
+            )
+        )
     return fact
 
 

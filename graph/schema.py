@@ -147,10 +147,15 @@ VALUE_NAMES: dict[type[StrEnum], dict[str, str]] = {
     Confidence: {"high": "高", "medium": "中", "low": "低"},
     Measured: {"stock": "期末值", "cumulative": "年内累计", "period": "当期值"},
     RegionLevel: {
-        "country": "国家", "province": "省级", "city": "市级", "county": "区县级", "zone": "功能区域",
-        "circle": "经济圈", "corridor": "走廊",
+        "country": "国家",
+        "province": "省级",
+        "city": "市级",
+        "county": "区县级",
+        "zone": "功能区域",
+        "circle": "经济圈",
+        "corridor": "走廊",
     },
-}  # fmt: skip
+}
 
 
 def prop(zh: str, description: str, default: Any = None, **extra: Any) -> Any:
@@ -602,8 +607,11 @@ class Concerns(Relationship):
     """What a task or measure is about, and what it wants done there."""
 
     zh = "针对"
-    ends = tuple((a, b) for a in ("Task", "Measure") for b in
-                 ("Chain", "Segment", "Product", "Park", "Firm", "Region", "Platform"))  # fmt: skip
+    ends = tuple(
+        (a, b)
+        for a in ("Task", "Measure")
+        for b in ("Chain", "Segment", "Product", "Park", "Firm", "Region", "Platform")
+    )
     key = ("stance",)
     stance: Stance = prop("取向", "strengthen, attract, fill, extend, or merely about", Stance.ABOUT)
     role: Text | None = prop("角色", "what the document names it for, in few words")

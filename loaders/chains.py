@@ -75,9 +75,12 @@ class ChainBuilder(Builder):
             include = self.parse(Include, item, f"includes[{number}]")
             if include is not None:
                 self.relationship(
-                    HasSegment, f"includes[{number}]", start=chain.id, end=include.segment,
+                    HasSegment,
+                    f"includes[{number}]",
+                    start=chain.id,
+                    end=include.segment,
                     **include.model_dump(exclude={"segment"}, exclude_none=True, exclude_defaults=True),
-                )  # fmt: skip
+                )
 
     def _product(self, item: Any, where: str) -> None:
         made_from, subtype_of = self.take_lists(item, "made_from", "subtype_of")
@@ -107,6 +110,9 @@ class ChainBuilder(Builder):
                 self.fault(place, say("环节不能供给自身", "a segment cannot supply itself"))
                 continue
             self.relationship(
-                Supplies, place, start=supply.from_, end=segment.id,
+                Supplies,
+                place,
+                start=supply.from_,
+                end=segment.id,
                 **supply.model_dump(exclude={"from_"}, exclude_none=True, exclude_defaults=True),
-            )  # fmt: skip
+            )

@@ -157,8 +157,13 @@ class _ClauseFacts:
         measures = [m for i, item in enumerate(self.lists["measures"]) if (m := self._measure(item, i))]
         answered_for = [n for n in (task, *measures) if n is not None]
         if not answered_for and any(self.lists[k] for k in ("lead", "support", "concerns", "targets")):
-            self.builder.fault(self.where, say("有部门、指标或对象的条款须有 task 或 measures",
-                                               "a clause with departments, targets or concerns needs a task or measures"))  # fmt: skip
+            self.builder.fault(
+                self.where,
+                say(
+                    "有部门、指标或对象的条款须有 task 或 measures",
+                    "a clause with departments, targets or concerns needs a task or measures",
+                ),
+            )
         for node in answered_for:
             for role in ("lead", "support"):
                 for place, department in enumerate(self.lists[role], start=1):
@@ -184,8 +189,13 @@ class _ClauseFacts:
         for number, item in enumerate(items):
             concern = self.builder.parse(Concern, item, f"{self.where}.{place}[{number}]")
             if concern is not None:
-                self._relationship(s.Concerns, f"{place}[{number}]", start=node.id, end=concern.to,
-                                   **concern.model_dump(exclude={"to"}, exclude_none=True))  # fmt: skip
+                self._relationship(
+                    s.Concerns,
+                    f"{place}[{number}]",
+                    start=node.id,
+                    end=concern.to,
+                    **concern.model_dump(exclude={"to"}, exclude_none=True),
+                )
 
     def _targets(self, task: Node | None) -> None:
         for number, item in enumerate(self.lists["targets"]):
@@ -204,8 +214,13 @@ class _ClauseFacts:
             place = f"leaders[{number}]"
             leader = self.builder.parse(Leader, item, f"{self.where}.{place}")
             if leader is not None:
-                self._relationship(s.Leads, place, start=leader.firm, end=leader.chain,
-                                   **leader.model_dump(exclude={"firm", "chain"}, exclude_none=True))  # fmt: skip
+                self._relationship(
+                    s.Leads,
+                    place,
+                    start=leader.firm,
+                    end=leader.chain,
+                    **leader.model_dump(exclude={"firm", "chain"}, exclude_none=True),
+                )
         for number, item in enumerate(self.lists["carriers"]):
             place = f"carriers[{number}]"
             carrier = self.builder.parse(Carrier, item, f"{self.where}.{place}")
@@ -215,8 +230,13 @@ class _ClauseFacts:
             if not carried:
                 self.builder.fault(f"{self.where}.{place}", say("须有 chain 或 segment", "needs a chain or a segment"))
             for end in carried:
-                self._relationship(s.Carries, place, start=carrier.park, end=end,
-                                   **carrier.model_dump(exclude={"park", "chain", "segment"}, exclude_none=True))  # fmt: skip
+                self._relationship(
+                    s.Carries,
+                    place,
+                    start=carrier.park,
+                    end=end,
+                    **carrier.model_dump(exclude={"park", "chain", "segment"}, exclude_none=True),
+                )
 
     def _node(self, model: type[Node], item: Any, place: str) -> Node | None:
         merged = {**self.provenance, **item} if isinstance(item, dict) else item

@@ -135,8 +135,12 @@ def _open_yaml(path: Path, name: str | None) -> Source:
     if documents and all("document" in d.data for d in documents):
         return YamlSource(path, documents, dataset_of(path, name), PolicyBuilder)
     raise UnreadableFileError(
-        "", say("既不是产业链定义（chain:）也不是政策事实（document:）", "is neither a chain definition (chain:) nor policy facts (document:)")
-    )  # fmt: skip
+        "",
+        say(
+            "既不是产业链定义（chain:）也不是政策事实（document:）",
+            "is neither a chain definition (chain:) nor policy facts (document:)",
+        ),
+    )
 
 
 def _same_datasets(sources: Sequence[Source]) -> list[Problem]:

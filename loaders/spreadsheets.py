@@ -73,7 +73,12 @@ def _workbook(tables: Sequence[Table]) -> bytes:
         guide.freeze_panes(1, 0)
         guide.set_column(0, 2, 18)
         guide.set_column(3, 3, 70)
-        guide.write_row(0, 0, [say("表", "table"), say("列", "column"), say("英文列名", "English name"), say("填什么", "what it holds")], head)  # fmt: skip
+        guide.write_row(
+            0,
+            0,
+            [say("表", "table"), say("列", "column"), say("英文列名", "English name"), say("填什么", "what it holds")],
+            head,
+        )
         row = 1
         for table in tables:
             for column, (zh, about) in table.columns().items():
@@ -215,7 +220,13 @@ def _columns(file: str, prefix: str, table: Table, heading: list[str], problems:
         where = say(f"{prefix}表头", f"{prefix}heading")
         if cell and not name:
             allowed = "、".join(f"{c}（{zh}）" for c, (zh, _) in known.items())
-            problems.append(Problem(file, where, say(f"不认识的列“{cell}”；可用：{allowed}", f"unknown column {cell!r}; known: {allowed}")))  # fmt: skip
+            problems.append(
+                Problem(
+                    file,
+                    where,
+                    say(f"不认识的列“{cell}”；可用：{allowed}", f"unknown column {cell!r}; known: {allowed}"),
+                )
+            )
         elif name and name in columns:
             problems.append(Problem(file, where, say(f"列“{cell}”重复", f"column {cell!r} stands twice")))
         columns.append(name)

@@ -125,40 +125,106 @@ def _responsible() -> tuple[Link, ...]:
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
-        Table("documents", "文件", "政策文件、标准、年报等来源", s.Document,
-              (Link("issued_by", "发布部门", s.IssuedBy, ("Department",)),
-               Link("applies_to", "适用地区", s.AppliesTo, ("Region",)),
-               Link("cites", "引用文件", s.Cites, ("Document",)))),
+        Table(
+            "documents",
+            "文件",
+            "政策文件、标准、年报等来源",
+            s.Document,
+            (
+                Link("issued_by", "发布部门", s.IssuedBy, ("Department",)),
+                Link("applies_to", "适用地区", s.AppliesTo, ("Region",)),
+                Link("cites", "引用文件", s.Cites, ("Document",)),
+            ),
+        ),
         Table("regions", "地区", "行政区划与经济圈", s.Region, (Link("part_of", "隶属", s.PartOf, ("Region",)),)),
-        Table("departments", "部门", "政府部门与国企平台", s.Department,
-              (Link("part_of", "隶属", s.PartOf, ("Department",)),)),
+        Table(
+            "departments",
+            "部门",
+            "政府部门与国企平台",
+            s.Department,
+            (Link("part_of", "隶属", s.PartOf, ("Department",)),),
+        ),
         Table("parks", "载体", "园区、功能区、新区", s.Park, (Link("located_in", "位于", s.LocatedIn, _PLACES),)),
-        Table("platforms", "创新平台", "实验室、创新中心、中试基地", s.Platform,
-              (Link("located_in", "位于", s.LocatedIn, _PLACES),)),
+        Table(
+            "platforms",
+            "创新平台",
+            "实验室、创新中心、中试基地",
+            s.Platform,
+            (Link("located_in", "位于", s.LocatedIn, _PLACES),),
+        ),
         Table("chains", "产业链", "产业链", s.Chain),
         Table("firms", "企业", "企业登记", s.Firm, (Link("located_in", "位于", s.LocatedIn, _PLACES),)),
-        Table("operations", "从事", "企业在哪里做哪个环节", relationship=s.OperatesIn,
-              start=("firm", "企业", ("Firm",)), end=("segment", "环节", ("Segment",))),
-        Table("inflows", "外部供给", "地区从外地或国外购入什么、多少", relationship=s.BringsIn,
-              start=("region", "地区", ("Region",)), end=("segment", "环节", ("Segment",))),
-        Table("makes", "生产", "企业生产什么产品", relationship=s.Makes,
-              start=("firm", "企业", ("Firm",)), end=("product", "产品", ("Product",))),
-        Table("leaders", "链主", "链主企业的认定", relationship=s.Leads,
-              start=("firm", "企业", ("Firm",)), end=("chain", "产业链", ("Chain",))),
-        Table("carriers", "承载", "载体承载哪条产业链或环节", relationship=s.Carries,
-              start=("park", "载体", ("Park",)), end=("target", "产业链或环节", ("Chain", "Segment"))),
+        Table(
+            "operations",
+            "从事",
+            "企业在哪里做哪个环节",
+            relationship=s.OperatesIn,
+            start=("firm", "企业", ("Firm",)),
+            end=("segment", "环节", ("Segment",)),
+        ),
+        Table(
+            "inflows",
+            "外部供给",
+            "地区从外地或国外购入什么、多少",
+            relationship=s.BringsIn,
+            start=("region", "地区", ("Region",)),
+            end=("segment", "环节", ("Segment",)),
+        ),
+        Table(
+            "makes",
+            "生产",
+            "企业生产什么产品",
+            relationship=s.Makes,
+            start=("firm", "企业", ("Firm",)),
+            end=("product", "产品", ("Product",)),
+        ),
+        Table(
+            "leaders",
+            "链主",
+            "链主企业的认定",
+            relationship=s.Leads,
+            start=("firm", "企业", ("Firm",)),
+            end=("chain", "产业链", ("Chain",)),
+        ),
+        Table(
+            "carriers",
+            "承载",
+            "载体承载哪条产业链或环节",
+            relationship=s.Carries,
+            start=("park", "载体", ("Park",)),
+            end=("target", "产业链或环节", ("Chain", "Segment")),
+        ),
         Table("tasks", "重点任务", "有部门负责的任务", s.Task, _responsible()),
-        Table("targets", "指标", "量化目标", s.Target,
-              (Link("set_by", "所属任务", s.Sets, ("Task",), outward=False),
-               Link("of", "衡量对象", s.Measures, ("Chain", "Region", "Segment")))),
+        Table(
+            "targets",
+            "指标",
+            "量化目标",
+            s.Target,
+            (
+                Link("set_by", "所属任务", s.Sets, ("Task",), outward=False),
+                Link("of", "衡量对象", s.Measures, ("Chain", "Region", "Segment")),
+            ),
+        ),
         Table("measures", "政策措施", "支持措施", s.Measure, _responsible()),
-        Table("observations", "实绩", "指标的实际值（月通报、季调度）", s.Observation,
-              (Link("target", "指标", s.Observed, ("Target",), outward=False),), named_by=("target", "period", "measured"),
-              filled_first=("target", "period", "value", "measured")),
-        Table("coverage", "登记完整性", "哪个地区哪条链的企业登记已完整", relationship=s.Surveyed,
-              start=("region", "地区", ("Region",)), end=("target", "产业链或环节", ("Chain", "Segment"))),
+        Table(
+            "observations",
+            "实绩",
+            "指标的实际值（月通报、季调度）",
+            s.Observation,
+            (Link("target", "指标", s.Observed, ("Target",), outward=False),),
+            named_by=("target", "period", "measured"),
+            filled_first=("target", "period", "value", "measured"),
+        ),
+        Table(
+            "coverage",
+            "登记完整性",
+            "哪个地区哪条链的企业登记已完整",
+            relationship=s.Surveyed,
+            start=("region", "地区", ("Region",)),
+            end=("target", "产业链或环节", ("Chain", "Segment")),
+        ),
     )
-}  # fmt: skip
+}
 
 
 def table_named(name: str) -> Table | None:
@@ -305,8 +371,13 @@ class RowReader:
             return found[0]
         kinds = "、".join(NODE_TYPES[label].zh for label in labels)
         if found:
-            self._fault(column, say(f"“{text}”可指多个：{'、'.join(found)}；请填编号",
-                                    f"{text!r} may mean {', '.join(found)}; give the id"))  # fmt: skip
+            self._fault(
+                column,
+                say(
+                    f"“{text}”可指多个：{'、'.join(found)}；请填编号",
+                    f"{text!r} may mean {', '.join(found)}; give the id",
+                ),
+            )
             return ""
         if ID_PATTERN.match(text) and any(text.startswith(f"{NODE_TYPES[label].prefix}:") for label in labels):
             return text  # an id not yet on record: a placeholder until some source describes it

@@ -16,7 +16,7 @@ from graph.language import say
 from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of
 from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
-from reports.words import remarks
+from reports.gap.gap_words import remarks
 from services.maps_and_lists import Package
 
 _MOST_CANDIDATES = 5
@@ -25,10 +25,17 @@ _NATION = "region:100000"
 #: Instruments of the sub-lists of demand; the rest are support by policy.
 _TALENT, _FINANCE = ("talent",), ("fund", "loan")
 _INSTRUMENTS = {
-    "subsidy": ("补贴", "subsidy"), "reward": ("奖励", "reward"), "fund": ("基金", "fund"), "loan": ("贷款", "loan"),
-    "tax": ("税收", "tax"), "land": ("用地", "land"), "talent": ("人才", "talent"), "service": ("服务", "service"),
-    "priority": ("优先", "priority"), "other": ("其他", "other"),
-}  # fmt: skip
+    "subsidy": ("补贴", "subsidy"),
+    "reward": ("奖励", "reward"),
+    "fund": ("基金", "fund"),
+    "loan": ("贷款", "loan"),
+    "tax": ("税收", "tax"),
+    "land": ("用地", "land"),
+    "talent": ("人才", "talent"),
+    "service": ("服务", "service"),
+    "priority": ("优先", "priority"),
+    "other": ("其他", "other"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,13 @@ def six_lists(package: Package) -> list[NamedList]:
 
 def five_lists(package: Package) -> list[NamedList]:
     """企业, 项目, 集群, 问题, 政策."""
-    named = ((firms, "企业", "firms"), (projects, "项目", "projects"), (clusters, "集群", "clusters"),
-             (gaps, "问题", "problems"), (measures, "政策", "policies"))  # fmt: skip
+    named = (
+        (firms, "企业", "firms"),
+        (projects, "项目", "projects"),
+        (clusters, "集群", "clusters"),
+        (gaps, "问题", "problems"),
+        (measures, "政策", "policies"),
+    )
     return [_renamed(make(package), say(f"{zh}清单", en)) for make, zh, en in named]
 
 
@@ -84,11 +96,18 @@ def _renamed(named: NamedList, name: str) -> NamedList:
 def tasks(package: Package) -> NamedList:
     """Tasks of documents in force that are about the chain, its links or products."""
     columns = (
-        Column(say("事项", "task")), Column(say("内容摘要", "summary")), Column(say("对象", "concerns")),
-        Column(say("取向", "stance")), Column(say("牵头部门", "leads")), Column(say("配合部门", "supports")),
-        Column(say("目标年", "year")), Column(say("条款", "clause")), Column(say("文件", "document")),
-        Column(say("文件有效期至", "in force until")), Column(say("截至", "as of")),
-    )  # fmt: skip
+        Column(say("事项", "task")),
+        Column(say("内容摘要", "summary")),
+        Column(say("对象", "concerns")),
+        Column(say("取向", "stance")),
+        Column(say("牵头部门", "leads")),
+        Column(say("配合部门", "supports")),
+        Column(say("目标年", "year")),
+        Column(say("条款", "clause")),
+        Column(say("文件", "document")),
+        Column(say("文件有效期至", "in force until")),
+        Column(say("截至", "as of")),
+    )
     rows = tuple(
         (
             row["name"],
@@ -105,18 +124,28 @@ def tasks(package: Package) -> NamedList:
         )
         for row in sorted(package.lists.tasks.values(), key=lambda r: (r["document"], r["place"] or 0, r["id"]))
     )
-    note = say("在本地有效的文件中，针对本链、其环节或产品的任务。牵头或配合部门为空的，文件未载明。",
-               "Tasks of documents in force here that are about the chain, its links or products. Where no department stands, the document names none.")  # fmt: skip
+    note = say(
+        "在本地有效的文件中，针对本链、其环节或产品的任务。牵头或配合部门为空的，文件未载明。",
+        "Tasks of documents in force here that are about the chain, its links or products. Where no department stands, the document names none.",
+    )
     return _listed(say("重点事项", "tasks"), columns, rows, (note,))
 
 
 def projects(package: Package) -> NamedList:
     """Operations that are planned or being built."""
     columns = (
-        Column(say("企业", "firm")), Column(say("环节", "link")), Column(say("地点", "place")), Column(say("区县", "district")),
-        Column(say("阶段", "stage")), Column(say("产能", "capacity"), kind="number", digits=2), Column(say("单位", "unit")),
-        Column(say("说明", "note")), Column(say("可信度", "confidence")), Column(say("截至", "as of")), Column(say("来源", "source")),
-    )  # fmt: skip
+        Column(say("企业", "firm")),
+        Column(say("环节", "link")),
+        Column(say("地点", "place")),
+        Column(say("区县", "district")),
+        Column(say("阶段", "stage")),
+        Column(say("产能", "capacity"), kind="number", digits=2),
+        Column(say("单位", "unit")),
+        Column(say("说明", "note")),
+        Column(say("可信度", "confidence")),
+        Column(say("截至", "as of")),
+        Column(say("来源", "source")),
+    )
     found = [o for o in package.lists.operations.values() if o["stage"] != Stage.OPERATING]
     rows = tuple(
         (
@@ -134,8 +163,14 @@ def projects(package: Package) -> NamedList:
         )
         for o in sorted(found, key=lambda o: (o["stage"] != Stage.UNDER_CONSTRUCTION, o["id"]))
     )
-    note = say("在建与规划的项目；阶段以“截至”日期为准，之后可能已变化。", "What is being built or planned; the stage is that of the date in the row.")  # fmt: skip
-    missing = say("投资额、开工与竣工日期、进度、包联领导：图谱未登记", "investment, dates of start and completion, progress, sponsor: not on record")  # fmt: skip
+    note = say(
+        "在建与规划的项目；阶段以“截至”日期为准，之后可能已变化。",
+        "What is being built or planned; the stage is that of the date in the row.",
+    )
+    missing = say(
+        "投资额、开工与竣工日期、进度、包联领导：图谱未登记",
+        "investment, dates of start and completion, progress, sponsor: not on record",
+    )
     return _listed(say("重点项目", "projects"), columns, rows, (note,), missing)
 
 
@@ -145,13 +180,21 @@ def projects(package: Package) -> NamedList:
 def firms(package: Package) -> NamedList:
     """Firms of the chain in the region, chain leaders first, then by the number of links they work on."""
     columns = (
-        Column(say("企业", "firm")), Column(say("全称", "registered name")), Column(say("链主", "chain leader")),
-        Column(say("环节（计入）", "links, counted")), Column(say("登记而不计入的环节（原因）", "links on record, not counted (why)")),
-        Column(say("区县", "districts")), Column(say("所属集团", "owner")), Column(say("称号", "honours")),
-        Column(say("证券代码", "stock code")), Column(say("统一社会信用代码", "credit code")),
-        Column(say("产值（亿元）", "output (100m yuan)"), kind="number", digits=2), Column(say("存续", "active")),
-        Column(say("截至", "as of")), Column(say("来源", "source")),
-    )  # fmt: skip
+        Column(say("企业", "firm")),
+        Column(say("全称", "registered name")),
+        Column(say("链主", "chain leader")),
+        Column(say("环节（计入）", "links, counted")),
+        Column(say("登记而不计入的环节（原因）", "links on record, not counted (why)")),
+        Column(say("区县", "districts")),
+        Column(say("所属集团", "owner")),
+        Column(say("称号", "honours")),
+        Column(say("证券代码", "stock code")),
+        Column(say("统一社会信用代码", "credit code")),
+        Column(say("产值（亿元）", "output (100m yuan)"), kind="number", digits=2),
+        Column(say("存续", "active")),
+        Column(say("截至", "as of")),
+        Column(say("来源", "source")),
+    )
     operations = _by(package.lists.operations.values(), "firm")
     leads = _by(package.lists.leaders.values(), "firm")
 
@@ -180,11 +223,15 @@ def firms(package: Package) -> NamedList:
         package.lists.firms.values(), key=lambda f: (not leads[f["id"]], -len(operations[f["id"]]), f["id"])
     )
     notes = (
-        say("链主企业在前，其余按在本链从事的环节数排列，不代表规模或实力。未列出的企业不等于不存在。",
-            "Chain leaders first, then by the number of links; the order says nothing of size. A firm that is not listed may exist."),
-        say("“计入”的口径与缺链报告相同：在产、存续、证据未过期、可信度不低；不计入的另列原因。",
-            "Counted as in the gap report: operating, active, evidence neither too old nor of low confidence; the others with the reason."),
-    )  # fmt: skip
+        say(
+            "链主企业在前，其余按在本链从事的环节数排列，不代表规模或实力。未列出的企业不等于不存在。",
+            "Chain leaders first, then by the number of links; the order says nothing of size. A firm that is not listed may exist.",
+        ),
+        say(
+            "“计入”的口径与缺链报告相同：在产、存续、证据未过期、可信度不低；不计入的另列原因。",
+            "Counted as in the gap report: operating, active, evidence neither too old nor of low confidence; the others with the reason.",
+        ),
+    )
     missing = say("营收、纳税、研发投入、就业：图谱未登记", "revenue, taxes, research, jobs: not on record")
     return _listed(say("重点企业", "firms"), columns, tuple(map(row, ordered)), notes, missing)
 
@@ -192,11 +239,18 @@ def firms(package: Package) -> NamedList:
 def parks(package: Package) -> NamedList:
     """Parks that carry the chain or a link, or hold a firm of it."""
     columns = (
-        Column(say("园区（载体）", "park")), Column(say("类型", "kind")), Column(say("所在地区", "region")),
-        Column(say("承载", "carries")), Column(say("任命条款", "clause")), Column(say("本链企业数（计入）", "firms counted"), kind="integer"),
-        Column(say("本链企业与环节", "firms and links")), Column(say("登记而不计入", "on record, not counted")),
-        Column(say("说明", "note")), Column(say("截至", "as of")), Column(say("来源", "source")),
-    )  # fmt: skip
+        Column(say("园区（载体）", "park")),
+        Column(say("类型", "kind")),
+        Column(say("所在地区", "region")),
+        Column(say("承载", "carries")),
+        Column(say("任命条款", "clause")),
+        Column(say("本链企业数（计入）", "firms counted"), kind="integer"),
+        Column(say("本链企业与环节", "firms and links")),
+        Column(say("登记而不计入", "on record, not counted")),
+        Column(say("说明", "note")),
+        Column(say("截至", "as of")),
+        Column(say("来源", "source")),
+    )
     operations, carriers = _by(package.lists.operations.values(), "park"), _by(package.lists.carriers.values(), "park")
 
     def row(park: Row) -> tuple[Value | Cell, ...]:
@@ -219,8 +273,10 @@ def parks(package: Package) -> NamedList:
     ordered = sorted(
         package.lists.parks.values(), key=lambda p: (not carriers[p["id"]], -len(operations[p["id"]]), p["id"])
     )
-    note = say("文件任命承载本链或其环节的载体在前，其后为有本链企业的载体；“承载”为空即没有任命在案。",
-               "Parks that a document appointed first, then those that hold a firm of the chain; where nothing is carried, no appointment is on record.")  # fmt: skip
+    note = say(
+        "文件任命承载本链或其环节的载体在前，其后为有本链企业的载体；“承载”为空即没有任命在案。",
+        "Parks that a document appointed first, then those that hold a firm of the chain; where nothing is carried, no appointment is on record.",
+    )
     missing = say("面积、可用土地、标准厂房、园区产值：图谱未登记", "area, free land, workshops, output: not on record")
     return _listed(say("重点园区", "parks"), columns, tuple(map(row, ordered)), (note,), missing)
 
@@ -228,38 +284,54 @@ def parks(package: Package) -> NamedList:
 def clusters(package: Package) -> NamedList:
     """Firms of the chain by district: what is on record of clusters."""
     columns = (
-        Column(say("区县", "district")), Column(say("企业数（计入）", "firms counted"), kind="integer"),
-        Column(say("环节数（计入）", "links counted"), kind="integer"), Column(say("企业", "firms")), Column(say("环节", "links")),
-        Column(say("登记而不计入", "on record, not counted")), Column(say("载体", "parks")),
-        Column(say("截至", "as of")), Column(say("来源", "source")),
-    )  # fmt: skip
+        Column(say("区县", "district")),
+        Column(say("企业数（计入）", "firms counted"), kind="integer"),
+        Column(say("环节数（计入）", "links counted"), kind="integer"),
+        Column(say("企业", "firms")),
+        Column(say("环节", "links")),
+        Column(say("登记而不计入", "on record, not counted")),
+        Column(say("载体", "parks")),
+        Column(say("截至", "as of")),
+        Column(say("来源", "source")),
+    )
     park_names = {p["id"]: p["name"] for p in package.lists.parks.values()}
     rows = []
     for district, works in _by(package.lists.operations.values(), "region_name").items():
         running = [o for o in works if package.counts(o)]
-        rows.append((
-            district or say("未注明", "not stated"),
-            len({o["firm"] for o in running}),
-            len({o["segment"] for o in running}),
-            _joined(_name(o, "firm") for o in running),
-            _joined(_name(o, "segment") for o in running),
-            _joined(_not_counted(o, package) for o in works if not package.counts(o)),
-            _joined(park_names[o["park"]] for o in works if o["park"]),
-            max((o["as_of"] for o in works if o["as_of"]), default=None),
-            _sources(*works, package=package),
-        ))  # fmt: skip
+        rows.append(
+            (
+                district or say("未注明", "not stated"),
+                len({o["firm"] for o in running}),
+                len({o["segment"] for o in running}),
+                _joined(_name(o, "firm") for o in running),
+                _joined(_name(o, "segment") for o in running),
+                _joined(_not_counted(o, package) for o in works if not package.counts(o)),
+                _joined(park_names[o["park"]] for o in works if o["park"]),
+                max((o["as_of"] for o in works if o["as_of"]), default=None),
+                _sources(*works, package=package),
+            )
+        )
     rows.sort(key=lambda r: (-r[1], r[0]))
-    note = say("按区县汇总的登记企业；集群认定（国家级、省级）未登记。", "Firms on record by district; no recognition of clusters is on record.")  # fmt: skip
+    note = say(
+        "按区县汇总的登记企业；集群认定（国家级、省级）未登记。",
+        "Firms on record by district; no recognition of clusters is on record.",
+    )
     return _listed(say("集群清单", "clusters"), columns, tuple(rows), (note,))
 
 
 def platforms(package: Package) -> NamedList:
     """Platforms of the region; those that a task joins to the chain first."""
     columns = (
-        Column(say("平台", "platform")), Column(say("类型", "kind")), Column(say("所在地", "place")),
-        Column(say("与本链的关系", "joined to the chain by")), Column(say("相关任务与措施", "tasks and measures")),
-        Column(say("条款", "clause")), Column(say("说明", "note")), Column(say("截至", "as of")), Column(say("来源", "source")),
-    )  # fmt: skip
+        Column(say("平台", "platform")),
+        Column(say("类型", "kind")),
+        Column(say("所在地", "place")),
+        Column(say("与本链的关系", "joined to the chain by")),
+        Column(say("相关任务与措施", "tasks and measures")),
+        Column(say("条款", "clause")),
+        Column(say("说明", "note")),
+        Column(say("截至", "as of")),
+        Column(say("来源", "source")),
+    )
     rows = tuple(
         (
             say(p["name"], p["name_en"] or p["name"]),
@@ -274,8 +346,10 @@ def platforms(package: Package) -> NamedList:
         )
         for p in sorted(package.lists.platforms.values(), key=lambda p: (not p["tasks"], p["id"]))
     )
-    note = say("位于本地的平台；同一任务既点名平台又针对本链的在前。其余与本链的关系未载明，供核对。",
-               "Platforms here; those that one task names together with the chain first. Of the rest no relation to the chain is on record.")  # fmt: skip
+    note = say(
+        "位于本地的平台；同一任务既点名平台又针对本链的在前。其余与本链的关系未载明，供核对。",
+        "Platforms here; those that one task names together with the chain first. Of the rest no relation to the chain is on record.",
+    )
     missing = say("依托单位、研发方向、设备、成果：图谱未登记", "host, subjects, equipment, results: not on record")
     return _listed(say("重点创新平台", "platforms"), columns, rows, (note,), missing)
 
@@ -286,21 +360,37 @@ def platforms(package: Package) -> NamedList:
 def gaps(package: Package) -> NamedList:
     """Links that are missing, weak or single-sourced, most urgent first, each with its way out."""
     columns = (
-        Column(say("环节", "link")), Column(say("位置", "position")), Column(say("状态", "status")), Column(say("依据", "reason")),
-        Column(say("本地企业数", "live firms"), kind="integer"), Column(say("关键度", "criticality"), kind="percent"),
-        Column(say("优先度（只在本链内）", "priority (within the chain)"), kind="number", digits=2), Column(say("政策取向", "stance")), Column(say("条款", "clause")),
-        Column(say("可研究对接的企业（本地无该业务）", "firms that do not make it here")), Column(say("此类企业登记数", "such firms, all"), kind="integer"),
-        Column(say("可承接载体（任命条款）", "parks (clause)")), Column(say("牵头部门（按条款）", "leads, by clause")), Column(say("数据截至", "as of")),
-    )  # fmt: skip
+        Column(say("环节", "link")),
+        Column(say("位置", "position")),
+        Column(say("状态", "status")),
+        Column(say("依据", "reason")),
+        Column(say("本地企业数", "live firms"), kind="integer"),
+        Column(say("关键度", "criticality"), kind="percent"),
+        Column(say("优先度（只在本链内）", "priority (within the chain)"), kind="number", digits=2),
+        Column(say("政策取向", "stance")),
+        Column(say("条款", "clause")),
+        Column(say("可研究对接的企业（本地无该业务）", "firms that do not make it here")),
+        Column(say("此类企业登记数", "such firms, all"), kind="integer"),
+        Column(say("可承接载体（任命条款）", "parks (clause)")),
+        Column(say("牵头部门（按条款）", "leads, by clause")),
+        Column(say("数据截至", "as of")),
+    )
     rows = tuple(_gap_row(gap, package) for gap in package.gaps.gaps)
     unknown = sum(s.status.value == "unknown" for s in package.gaps.segments)
     notes = (
-        say("优先度和次序只在本链的短板之间排；缺链报告把各链的短板放在一起排，分数和次序因此不同，不能互比。",
-            "Priority and order are among the gaps of this chain; the gap report ranks those of all chains together, so that both differ and do not compare."),
-        say("“本地无该业务的企业”按登记事实排序，未经询问；各地点由近到远，括号内为阶段、直线距离、证据截至。依据与阈值见缺链报告。",
-            "Firms that do not make it here are ranked by what is on record; nobody has asked them. Their places, nearest first, with stage, distance and date."),
-        say(f"另有 {unknown} 个环节未知：没有企业登记不等于没有企业，需先普查。", f"{unknown} more links are unknown: no firm on record does not mean that there is none."),
-    )  # fmt: skip
+        say(
+            "优先度和次序只在本链的短板之间排；缺链报告把各链的短板放在一起排，分数和次序因此不同，不能互比。",
+            "Priority and order are among the gaps of this chain; the gap report ranks those of all chains together, so that both differ and do not compare.",
+        ),
+        say(
+            "“本地无该业务的企业”按登记事实排序，未经询问；各地点由近到远，括号内为阶段、直线距离、证据截至。依据与阈值见缺链报告。",
+            "Firms that do not make it here are ranked by what is on record; nobody has asked them. Their places, nearest first, with stage, distance and date.",
+        ),
+        say(
+            f"另有 {unknown} 个环节未知：没有企业登记不等于没有企业，需先普查。",
+            f"{unknown} more links are unknown: no firm on record does not mean that there is none.",
+        ),
+    )
     return _listed(say("重点短板需求", "gaps"), columns, rows, notes)
 
 
@@ -328,10 +418,14 @@ def _gap_row(gap: SegmentGap, package: Package) -> tuple[Value | Cell, ...]:
 def technology(package: Package) -> NamedList:
     """What clauses want of each gap: the nearest to a list of technology needs that is on record."""
     columns = (
-        Column(say("环节", "link")), Column(say("状态", "status")), Column(say("取向", "stance")),
-        Column(say("条款点名的内容", "what the clause names")), Column(say("条款", "clause")), Column(say("标题", "heading")),
+        Column(say("环节", "link")),
+        Column(say("状态", "status")),
+        Column(say("取向", "stance")),
+        Column(say("条款点名的内容", "what the clause names")),
+        Column(say("条款", "clause")),
+        Column(say("标题", "heading")),
         Column(say("文件", "document")),
-    )  # fmt: skip
+    )
     rows = tuple(
         (
             say(gap.name, gap.name_en),
@@ -345,25 +439,37 @@ def technology(package: Package) -> NamedList:
         for gap in package.gaps.gaps
         for stance in gap.stances
     )
-    missing = say("企业填报的技术需求、攻关榜单：图谱未登记；此表为条款对短板环节的要求", "technology needs of firms: not on record; the table holds what clauses want")  # fmt: skip
+    missing = say(
+        "企业填报的技术需求、攻关榜单：图谱未登记；此表为条款对短板环节的要求",
+        "technology needs of firms: not on record; the table holds what clauses want",
+    )
     return _listed(say("短板-技术", "gaps, technology"), columns, rows, (), missing)
 
 
 def talent(package: Package) -> NamedList:
     """Measures on talent."""
-    missing = say("企业填报的人才需求：图谱未登记；此表为可用的人才政策", "talent needs that firms reported: not on record; the table holds measures on talent")  # fmt: skip
+    missing = say(
+        "企业填报的人才需求：图谱未登记；此表为可用的人才政策",
+        "talent needs that firms reported: not on record; the table holds measures on talent",
+    )
     return _support(say("短板-人才", "gaps, talent"), package, lambda kind: kind in _TALENT, missing)
 
 
 def finance(package: Package) -> NamedList:
     """Funds and loans."""
-    missing = say("企业填报的融资需求：图谱未登记；此表为可用的基金与贷款政策", "finance needs that firms reported: not on record; the table holds funds and loans")  # fmt: skip
+    missing = say(
+        "企业填报的融资需求：图谱未登记；此表为可用的基金与贷款政策",
+        "finance needs that firms reported: not on record; the table holds funds and loans",
+    )
     return _support(say("短板-金融", "gaps, finance"), package, lambda kind: kind in _FINANCE, missing)
 
 
 def policy(package: Package) -> NamedList:
     """The other measures."""
-    missing = say("企业填报的政策诉求：图谱未登记；此表为可用的其他政策措施", "policy needs that firms reported: not on record; the table holds the other measures")  # fmt: skip
+    missing = say(
+        "企业填报的政策诉求：图谱未登记；此表为可用的其他政策措施",
+        "policy needs that firms reported: not on record; the table holds the other measures",
+    )
     return _support(say("短板-政策", "gaps, policy"), package, lambda kind: kind not in _TALENT + _FINANCE, missing)
 
 
@@ -374,25 +480,47 @@ def measures(package: Package) -> NamedList:
 
 def _support(name: str, package: Package, wanted: Callable[[str], bool], missing: str) -> NamedList:
     columns = (
-        Column(say("措施", "measure")), Column(say("工具", "instrument")), Column(say("适用", "for")),
-        Column(say("比例下限", "lowest rate"), kind="percent"), Column(say("比例上限", "highest rate"), kind="percent"),
-        Column(say("比例基数", "rate of")), Column(say("单项上限（万元）", "cap (10k yuan)"), kind="number"),
+        Column(say("措施", "measure")),
+        Column(say("工具", "instrument")),
+        Column(say("适用", "for")),
+        Column(say("比例下限", "lowest rate"), kind="percent"),
+        Column(say("比例上限", "highest rate"), kind="percent"),
+        Column(say("比例基数", "rate of")),
+        Column(say("单项上限（万元）", "cap (10k yuan)"), kind="number"),
         Column(say("定额（万元）", "amount (10k yuan)"), kind="number"),
-        Column(say("年度上限（万元）", "yearly cap (10k yuan)"), kind="number"), Column(say("总额（万元）", "total (10k yuan)"), kind="number"),
-        Column(say("条件", "condition")), Column(say("对象", "beneficiary")), Column(say("说明", "note")),
-        Column(say("条款", "clause")), Column(say("文件", "document")),
-    )  # fmt: skip
+        Column(say("年度上限（万元）", "yearly cap (10k yuan)"), kind="number"),
+        Column(say("总额（万元）", "total (10k yuan)"), kind="number"),
+        Column(say("条件", "condition")),
+        Column(say("对象", "beneficiary")),
+        Column(say("说明", "note")),
+        Column(say("条款", "clause")),
+        Column(say("文件", "document")),
+    )
     rows = tuple(
         (
-            m["name"], say(*_INSTRUMENTS[m["instrument"]]), _scope(m, package), m["rate_min"], m["rate_max"], m["rate_base"],
-            m["cap"], m["amount"], m["annual_cap"], m["total"], m["condition"], m["beneficiary"], m["note"], m["path"],
+            m["name"],
+            say(*_INSTRUMENTS[m["instrument"]]),
+            _scope(m, package),
+            m["rate_min"],
+            m["rate_max"],
+            m["rate_base"],
+            m["cap"],
+            m["amount"],
+            m["annual_cap"],
+            m["total"],
+            m["condition"],
+            m["beneficiary"],
+            m["note"],
+            m["path"],
             m["document_name"],
         )
         for m in package.lists.measures.values()
         if wanted(m["instrument"])
-    )  # fmt: skip
-    note = say("在本地有效、针对本链或未限定产业链的措施；能否享受由主管部门按条件认定。空白为文件未规定。",
-               "Measures in force here for the chain or for any; whether one applies is for the department to decide. Blank: the document does not say.")  # fmt: skip
+    )
+    note = say(
+        "在本地有效、针对本链或未限定产业链的措施；能否享受由主管部门按条件认定。空白为文件未规定。",
+        "Measures in force here for the chain or for any; whether one applies is for the department to decide. Blank: the document does not say.",
+    )
     return _listed(name, columns, rows, (note,), missing)
 
 

@@ -30,23 +30,56 @@ _LISTS = {
     "platforms": ("创新平台", "platforms", "个"),
     "documents": ("政策文件", "documents", "份"),
 }
-_KINDS = {Kind.NEW: ("新增", "new"), Kind.GONE: ("移除", "gone"), Kind.ENTERED: ("进入", "entered"),
-          Kind.LEFT: ("退出", "left"), Kind.CHANGED: ("变更", "changed")}  # fmt: skip
+_KINDS = {
+    Kind.NEW: ("新增", "new"),
+    Kind.GONE: ("移除", "gone"),
+    Kind.ENTERED: ("进入", "entered"),
+    Kind.LEFT: ("退出", "left"),
+    Kind.CHANGED: ("变更", "changed"),
+}
 _FIELDS = {
-    "name": ("名称", "name"), "homes": ("所在地", "home"), "owner": ("所属集团", "owner"), "honours": ("称号", "honours"),
-    "active": ("存续", "active"), "stage": ("阶段", "stage"), "capacity": ("产能", "capacity"), "unit": ("单位", "unit"),
-    "output": ("产值（亿元）", "output (100m yuan)"), "tier": ("梯队", "tier"), "role": ("角色", "role"),
-    "valid_from": ("起", "from"), "valid_to": ("止", "to"), "goals": ("对象", "concerns"), "stances": ("取向", "stance"),
-    "leads": ("牵头", "leads"), "supports": ("配合", "supports"), "comparator": ("比较", "comparator"),
-    "value": ("数值", "value"), "measured": ("口径", "measured"), "years": ("年限", "years"), "year": ("目标年", "year"), "base_year": ("基年", "base year"), "period": ("期间", "period"),
-    "instrument": ("工具", "instrument"), "rate_min": ("比例下限", "lowest rate"), "rate_max": ("比例上限", "highest rate"),
-    "rate_base": ("比例基数", "base of the rate"), "cap": ("上限（万元）", "cap (10k yuan)"),
-    "amount": ("定额（万元）", "amount (10k yuan)"), "total": ("总额（万元）", "total (10k yuan)"),
-    "annual_cap": ("年度上限（万元）", "yearly cap (10k yuan)"), "condition": ("条件", "condition"),
-    "beneficiary": ("对象", "beneficiary"), "kind": ("类型", "kind"), "places": ("所在地", "place"),
-    "tasks": ("相关任务", "tasks"), "number": ("文号", "number"), "issued": ("印发日期", "issued"),
-    "effective": ("施行日期", "effective"), "expires": ("失效日期", "expires"),
-}  # fmt: skip
+    "name": ("名称", "name"),
+    "homes": ("所在地", "home"),
+    "owner": ("所属集团", "owner"),
+    "honours": ("称号", "honours"),
+    "active": ("存续", "active"),
+    "stage": ("阶段", "stage"),
+    "capacity": ("产能", "capacity"),
+    "unit": ("单位", "unit"),
+    "output": ("产值（亿元）", "output (100m yuan)"),
+    "tier": ("梯队", "tier"),
+    "role": ("角色", "role"),
+    "valid_from": ("起", "from"),
+    "valid_to": ("止", "to"),
+    "goals": ("对象", "concerns"),
+    "stances": ("取向", "stance"),
+    "leads": ("牵头", "leads"),
+    "supports": ("配合", "supports"),
+    "comparator": ("比较", "comparator"),
+    "value": ("数值", "value"),
+    "measured": ("口径", "measured"),
+    "years": ("年限", "years"),
+    "year": ("目标年", "year"),
+    "base_year": ("基年", "base year"),
+    "period": ("期间", "period"),
+    "instrument": ("工具", "instrument"),
+    "rate_min": ("比例下限", "lowest rate"),
+    "rate_max": ("比例上限", "highest rate"),
+    "rate_base": ("比例基数", "base of the rate"),
+    "cap": ("上限（万元）", "cap (10k yuan)"),
+    "amount": ("定额（万元）", "amount (10k yuan)"),
+    "total": ("总额（万元）", "total (10k yuan)"),
+    "annual_cap": ("年度上限（万元）", "yearly cap (10k yuan)"),
+    "condition": ("条件", "condition"),
+    "beneficiary": ("对象", "beneficiary"),
+    "kind": ("类型", "kind"),
+    "places": ("所在地", "place"),
+    "tasks": ("相关任务", "tasks"),
+    "number": ("文号", "number"),
+    "issued": ("印发日期", "issued"),
+    "effective": ("施行日期", "effective"),
+    "expires": ("失效日期", "expires"),
+}
 _ENUMS: dict[str, type[StrEnum]] = {"stage": Stage, "stances": Stance}
 _MOST_NAMED = 5
 
@@ -113,11 +146,13 @@ def as_json(difference: RegionDifference) -> dict[str, Any]:
                 "name": name,
                 "links": [_link_json(link) for link in chain.links],
                 "changes": [{**asdict(change), "row": dict(change.row)} for change in chain.changes],
-                "counts": [{"list": table, "kind": kind, "count": n} for (table, kind), n in sorted(chain.counts.items())],
+                "counts": [
+                    {"list": table, "kind": kind, "count": n} for (table, kind), n in sorted(chain.counts.items())
+                ],
             }
             for chain, name in zip(difference.chains, difference.chain_names, strict=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def file_stem(difference: RegionDifference) -> str:
@@ -139,7 +174,10 @@ def file_stem(difference: RegionDifference) -> str:
 
 def _sentence(chain: ChainDifference) -> str:
     if chain.before is None:
-        return say("早先的图谱中没有这个地区或这条链，以下均为新增。", "the earlier graph knew no such region or chain; all of it is new.")  # fmt: skip
+        return say(
+            "早先的图谱中没有这个地区或这条链，以下均为新增。",
+            "the earlier graph knew no such region or chain; all of it is new.",
+        )
     if chain.is_empty:
         return say("没有变化。", "nothing changed.")
     parts = [_links_clause(chain.links)] if chain.links else []
@@ -178,15 +216,30 @@ def _facts(difference: RegionDifference) -> tuple[tuple[str, str], ...]:
     return (
         (say("地区", "Region"), difference.region_name),
         (say("产业链", "Chains"), say("、", ", ").join(difference.chain_names)),
-        (say("早先", "Earlier"), say(f"快照 {difference.since.label}，数据截至 {difference.data_before or unknown}",
-                                   f"snapshot of {difference.since.label}, data as of {difference.data_before or unknown}")),
-        (say("后来", "Later"), say(f"{until}，数据截至 {difference.data_after or unknown}", f"{until}, data as of {difference.data_after or unknown}")),
-    )  # fmt: skip
+        (
+            say("早先", "Earlier"),
+            say(
+                f"快照 {difference.since.label}，数据截至 {difference.data_before or unknown}",
+                f"snapshot of {difference.since.label}, data as of {difference.data_before or unknown}",
+            ),
+        ),
+        (
+            say("后来", "Later"),
+            say(
+                f"{until}，数据截至 {difference.data_after or unknown}",
+                f"{until}, data as of {difference.data_after or unknown}",
+            ),
+        ),
+    )
 
 
 def _how(difference: RegionDifference) -> str:
     others = [value_name(Stage, s) for s in difference.stages if s != "operating"]
-    counted = say(f"{'、'.join(others)}产能也计入环节状态。", f" Capacity that is {', '.join(others)} counts too.") if others else ""  # fmt: skip
+    counted = (
+        say(f"{'、'.join(others)}产能也计入环节状态。", f" Capacity that is {', '.join(others)} counts too.")
+        if others
+        else ""
+    )
     return (
         say(
             "两个时点用同一套规则和阈值评估，差异只来自数据。企业“进入”“退出”指它仍在图谱中、但此前不在或此后不在本地本链；"
@@ -203,8 +256,11 @@ def _how(difference: RegionDifference) -> str:
 
 
 def _counts_table(difference: RegionDifference) -> Table:
-    columns = (Column(say("产业链", "chain"), 1.4), Column(say("清单", "list"), 1.6),
-               *(Column(say(*_KINDS[kind]), 0.8, "integer") for kind in Kind))  # fmt: skip
+    columns = (
+        Column(say("产业链", "chain"), 1.4),
+        Column(say("清单", "list"), 1.6),
+        *(Column(say(*_KINDS[kind]), 0.8, "integer") for kind in Kind),
+    )
     rows: list[tuple[Value | Cell, ...]] = []
     for chain, name in zip(difference.chains, difference.chain_names, strict=True):
         if chain.links:
@@ -225,8 +281,13 @@ def _tables(chain: ChainDifference, difference: RegionDifference) -> Iterable[Ta
 
 
 def _links_table(links: Sequence[LinkChange]) -> Table:
-    columns = (Column(say("环节", "link"), 1.4), Column(say("原状态", "before"), 1), Column(say("原依据", "reason before"), 2.4),
-               Column(say("现状态", "after"), 1), Column(say("现依据", "reason after"), 2.4))  # fmt: skip
+    columns = (
+        Column(say("环节", "link"), 1.4),
+        Column(say("原状态", "before"), 1),
+        Column(say("原依据", "reason before"), 2.4),
+        Column(say("现状态", "after"), 1),
+        Column(say("现依据", "reason after"), 2.4),
+    )
     rows = tuple(
         (c.name, _status_cell(c.before), _basis(c.before), _status_cell(c.after), _basis(c.after)) for c in links
     )
@@ -235,9 +296,14 @@ def _links_table(links: Sequence[LinkChange]) -> Table:
 
 
 def _changes_table(table: str, changes: Sequence[Change], difference: RegionDifference) -> Table:
-    columns = (Column(say(_LISTS[table][0], _LISTS[table][1]), 2), Column(say("变化", "change"), 0.8),
-               Column(say("属性", "property"), 0.9), Column(say("原值", "before"), 1.5),
-               Column(say("现值", "after"), 1.5), Column(say("出处", "source"), 2))  # fmt: skip
+    columns = (
+        Column(say(_LISTS[table][0], _LISTS[table][1]), 2),
+        Column(say("变化", "change"), 0.8),
+        Column(say("属性", "property"), 0.9),
+        Column(say("原值", "before"), 1.5),
+        Column(say("现值", "after"), 1.5),
+        Column(say("出处", "source"), 2),
+    )
     rows = tuple(
         (
             _thing(c),
@@ -264,7 +330,10 @@ def _thing(change: Change) -> str:
     row = change.row
     if change.table == "operations":
         place = f"，{row['place_name']}" if row.get("place_name") else ""
-        return say(f"{row['firm_name']}·{row['segment_name']}{place}", f"{row['firm_name_en'] or row['firm_name']}: {row['segment_name_en'] or row['segment_name']}")  # fmt: skip
+        return say(
+            f"{row['firm_name']}·{row['segment_name']}{place}",
+            f"{row['firm_name_en'] or row['firm_name']}: {row['segment_name_en'] or row['segment_name']}",
+        )
     if change.table == "observations":
         return f"{row['target_name']} {row['period']}"
     if change.table == "carriers":
@@ -289,9 +358,18 @@ def _is_renamed(change: Change) -> bool:
 def _described(change: Change) -> str:
     """What a new or vanished thing is, in a few words."""
     row = change.row
-    wanted = {"operations": ("stage", "capacity", "unit"), "observations": ("value", "unit"), "targets": ("value", "unit", "year"),
-              "leaders": ("tier", "role"), "carriers": ("role",), "firms": ("homes",), "documents": ("number", "issued"),
-              "tasks": ("leads",), "measures": ("beneficiary",), "platforms": ("kind",)}  # fmt: skip
+    wanted = {
+        "operations": ("stage", "capacity", "unit"),
+        "observations": ("value", "unit"),
+        "targets": ("value", "unit", "year"),
+        "leaders": ("tier", "role"),
+        "carriers": ("role",),
+        "firms": ("homes",),
+        "documents": ("number", "issued"),
+        "tasks": ("leads",),
+        "measures": ("beneficiary",),
+        "platforms": ("kind",),
+    }
     said = [_value(name, row.get(name)) for name in wanted[change.table] if row.get(name) not in (None, [], "")]
     return " ".join(str(v) for v in said)
 

@@ -19,11 +19,13 @@ def heading(found: Extraction) -> list[str]:
     """What the document says of itself, a line each."""
     about = found.as_json()["document"]
     rows = [
-        (say("标题", "title"), "；".join(about["titles"])), (say("文号", "number"), about["number"]),
-        (say("发文机关", "issued by"), "、".join(about["issuers"])), (say("印发", "issued"), about["issued"]),
+        (say("标题", "title"), "；".join(about["titles"])),
+        (say("文号", "number"), about["number"]),
+        (say("发文机关", "issued by"), "、".join(about["issuers"])),
+        (say("印发", "issued"), about["issued"]),
         (say("施行", "in force"), " — ".join(d for d in (about["effective"], about["expires"]) if d)),
         (say("引用文件", "cites"), "；".join(c["title"] for c in about["cited_documents"])),
-    ]  # fmt: skip
+    ]
     return [f"{name}：{value}" for name, value in rows if value]
 
 
@@ -74,25 +76,78 @@ def tables(found: Extraction) -> list[FactTable]:
 
     name = say("名称", "name")
     return [
-        (say("条款", "Clauses"), [clause, say("标题", "heading")], [[path(c["clause"]), c["heading"] or ""] for c in data["clauses"]]),
-        table(say("责任单位", "Responsible"), "responsibilities", {"lead": say("牵头", "lead"), "support": say("配合", "support")}),
-        table(say("指标", "Targets"), "targets", {
-            "subject": say("对象", "subject"), "indicator": say("指标", "indicator"), "comparator": say("比较", "comparator"),
-            "value": say("数值", "value"), "unit": say("单位", "unit"), "year": say("年份", "year"), "base_year": say("基年", "base year")}),
-        table(say("政策措施", "Measures"), "measures", {
-            "instrument": say("工具", "instrument"), "rate_min": say("比例下限%", "rate from %"), "rate_max": say("比例上限%", "rate to %"),
-            "amount_max": say("金额（万元）", "sum, 万元"), "per": say("每", "for each"), "per_unit_annual_cap": say("年度上限（万元）", "yearly cap, 万元"), "condition": say("条件", "condition")}),
-        table(say("企业", "Firms"), "firms", {"name": name, "chain": say("产业链", "chain"), "role": say("角色", "role")}),
-        table(say("载体", "Parks"), "parks", {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")}),
-        table(say("创新平台", "Platforms"), "platforms", {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")}),
+        (
+            say("条款", "Clauses"),
+            [clause, say("标题", "heading")],
+            [[path(c["clause"]), c["heading"] or ""] for c in data["clauses"]],
+        ),
+        table(
+            say("责任单位", "Responsible"),
+            "responsibilities",
+            {"lead": say("牵头", "lead"), "support": say("配合", "support")},
+        ),
+        table(
+            say("指标", "Targets"),
+            "targets",
+            {
+                "subject": say("对象", "subject"),
+                "indicator": say("指标", "indicator"),
+                "comparator": say("比较", "comparator"),
+                "value": say("数值", "value"),
+                "unit": say("单位", "unit"),
+                "year": say("年份", "year"),
+                "base_year": say("基年", "base year"),
+            },
+        ),
+        table(
+            say("政策措施", "Measures"),
+            "measures",
+            {
+                "instrument": say("工具", "instrument"),
+                "rate_min": say("比例下限%", "rate from %"),
+                "rate_max": say("比例上限%", "rate to %"),
+                "amount_max": say("金额（万元）", "sum, 万元"),
+                "per": say("每", "for each"),
+                "per_unit_annual_cap": say("年度上限（万元）", "yearly cap, 万元"),
+                "condition": say("条件", "condition"),
+            },
+        ),
+        table(
+            say("企业", "Firms"), "firms", {"name": name, "chain": say("产业链", "chain"), "role": say("角色", "role")}
+        ),
+        table(
+            say("载体", "Parks"), "parks", {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")}
+        ),
+        table(
+            say("创新平台", "Platforms"),
+            "platforms",
+            {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")},
+        ),
         table(say("地区", "Regions"), "regions", {"name": name, "kind": say("类型", "kind")}),
-        table(say("强链补链延链", "Stances"), "chain_gaps", {
-            "chain": say("产业链", "chain"), "product_or_segment": say("环节或产品", "link or product"), "stance": say("取向", "stance")}),
-        table(say("城市定位", "Cities named"), "city_roles", {
-            "city_or_place": say("地区", "place"), "role": say("定位", "named for"), "industry": say("产业", "industry")}),
-        (say("损坏之处", "Damaged"), [clause, say("原样", "as it is"), say("应为", "probably")],
-         [[path(d["clause"]), d["raw"], d["intended"] or say("不明", "not known")] for d in data["damaged"]]),
-    ]  # fmt: skip
+        table(
+            say("强链补链延链", "Stances"),
+            "chain_gaps",
+            {
+                "chain": say("产业链", "chain"),
+                "product_or_segment": say("环节或产品", "link or product"),
+                "stance": say("取向", "stance"),
+            },
+        ),
+        table(
+            say("城市定位", "Cities named"),
+            "city_roles",
+            {
+                "city_or_place": say("地区", "place"),
+                "role": say("定位", "named for"),
+                "industry": say("产业", "industry"),
+            },
+        ),
+        (
+            say("损坏之处", "Damaged"),
+            [clause, say("原样", "as it is"), say("应为", "probably")],
+            [[path(d["clause"]), d["raw"], d["intended"] or say("不明", "not known")] for d in data["damaged"]],
+        ),
+    ]
 
 
 def as_markdown(found: Extraction) -> str:

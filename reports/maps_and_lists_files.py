@@ -63,7 +63,10 @@ class NamedMap:
 def title(package: Package, form: Form) -> str:
     """成都市锂电池产业链六图六清单."""
     kind = say("六图六清单" if form is Form.SIX else "五图五清单", "maps and lists")
-    return say(f"{package.gaps.region_name}{package.gaps.chain_name}产业链{kind}", f"{package.gaps.chain_name} in {package.gaps.region_name}: {kind}")  # fmt: skip
+    return say(
+        f"{package.gaps.region_name}{package.gaps.chain_name}产业链{kind}",
+        f"{package.gaps.chain_name} in {package.gaps.region_name}: {kind}",
+    )
 
 
 def folder_name(package: Package, form: Form) -> str:
@@ -101,8 +104,11 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     """
     if folder.exists():
         raise LiantuError(
-            say(f"{folder} 已存在，不覆盖；请改名或删除，或用 -o 写到别处", f"{folder} is there already; move it away or give another place by -o")
-        )  # fmt: skip
+            say(
+                f"{folder} 已存在，不覆盖；请改名或删除，或用 -o 写到别处",
+                f"{folder} is there already; move it away or give another place by -o",
+            )
+        )
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,15 +137,24 @@ def _six_maps(package: Package) -> Iterator[NamedMap]:
     )
     yield NamedMap(
         say("现状全景图", "panorama"),
-        (*_chain(package, say("产业链现状", "as it is")), *draw_panorama(links, _imprint(package, say("产业链现状全景图", "panorama")))),
-        say("第一部分为环节状态，第二部分为环节与区县对照；登记而不计入的企业另列原因，不计数", "status of the links, then links against districts; those that do not count apart"),
-    )  # fmt: skip
+        (
+            *_chain(package, say("产业链现状", "as it is")),
+            *draw_panorama(links, _imprint(package, say("产业链现状全景图", "panorama"))),
+        ),
+        say(
+            "第一部分为环节状态，第二部分为环节与区县对照；登记而不计入的企业另列原因，不计数",
+            "status of the links, then links against districts; those that do not count apart",
+        ),
+    )
     yield _future(package)
     yield _path(package)
     yield NamedMap(
         say("技术创新图", "technology"),
-        missing=say("图谱没有技术路线、专利和攻关项目数据；已登记的平台见“重点创新平台”", "no technology routes, patents or research projects on record; platforms are in their list"),
-    )  # fmt: skip
+        missing=say(
+            "图谱没有技术路线、专利和攻关项目数据；已登记的平台见“重点创新平台”",
+            "no technology routes, patents or research projects on record; platforms are in their list",
+        ),
+    )
     yield _routes(package)
 
 
@@ -153,30 +168,50 @@ def _five_maps(package: Package) -> Iterator[NamedMap]:
     name = say("应用领域图", "applications")
     if applied:
         drawn = draw_tree(applied, package.gaps.chain_name, _imprint(package, say("产业链应用领域图", "applications")))
-        yield NamedMap(name, drawn, say("下游环节及其产品、在产企业", "downstream links, their products and operating firms"))  # fmt: skip
+        yield NamedMap(
+            name, drawn, say("下游环节及其产品、在产企业", "downstream links, their products and operating firms")
+        )
     else:
         yield NamedMap(name, missing=say("图谱中本链没有下游环节", "the chain has no downstream link on record"))
     yield NamedMap(
         say("区域分布图", "places"),
         draw_places(_places(package), _imprint(package, say("产业链区域分布图", "places"))),
-        say("图谱没有行政边界，只按政府驻地坐标示意", "no boundaries are on record; districts stand at their seats of government"),
-    )  # fmt: skip
+        say(
+            "图谱没有行政边界，只按政府驻地坐标示意",
+            "no boundaries are on record; districts stand at their seats of government",
+        ),
+    )
     yield _routes(package)
 
 
 def _chain(package: Package, what: str) -> tuple[Drawing, ...]:
     gaps = package.gaps
-    return draw_chain(gaps, package.graph, title=say(f"{gaps.region_name}{gaps.chain_name}{what}", f"{gaps.chain_name} in {gaps.region_name}: {what}"))  # fmt: skip
+    return draw_chain(
+        gaps,
+        package.graph,
+        title=say(f"{gaps.region_name}{gaps.chain_name}{what}", f"{gaps.chain_name} in {gaps.region_name}: {what}"),
+    )
 
 
 def _future(package: Package) -> NamedMap:
     name = say("未来趋势图", "outlook")
     if all(o["stage"] == Stage.OPERATING for o in package.lists.operations.values()):
-        return NamedMap(name, missing=say("图谱没有本链在建或规划的项目，也没有市场预测", "nothing is on record as being built or planned, and there are no forecasts"))  # fmt: skip
+        return NamedMap(
+            name,
+            missing=say(
+                "图谱没有本链在建或规划的项目，也没有市场预测",
+                "nothing is on record as being built or planned, and there are no forecasts",
+            ),
+        )
     gaps = package.future
-    heading = say(f"{gaps.region_name}{gaps.chain_name}产业链：在建与规划项目投产后", f"{gaps.chain_name} in {gaps.region_name}: once all that is planned runs")  # fmt: skip
-    note = say("假定登记的在建与规划项目全部投产后各环节的状态（可信度低、证据过期的仍不计）；不是预测，图谱没有市场预测数据",
-               "status of the links if all that is being built or planned came to run (uncertain and old evidence still does not count); no forecast")  # fmt: skip
+    heading = say(
+        f"{gaps.region_name}{gaps.chain_name}产业链：在建与规划项目投产后",
+        f"{gaps.chain_name} in {gaps.region_name}: once all that is planned runs",
+    )
+    note = say(
+        "假定登记的在建与规划项目全部投产后各环节的状态（可信度低、证据过期的仍不计）；不是预测，图谱没有市场预测数据",
+        "status of the links if all that is being built or planned came to run (uncertain and old evidence still does not count); no forecast",
+    )
     return NamedMap(name, draw_chain(gaps, package.graph, title=heading), note)
 
 
@@ -184,7 +219,12 @@ def _path(package: Package) -> NamedMap:
     name = say("发展路径图", "path")
     milestones = _milestones(package)
     if not milestones:
-        return NamedMap(name, missing=say("在本地有效的文件没有针对本链的任务和指标", "no document in force sets tasks or targets for the chain"))  # fmt: skip
+        return NamedMap(
+            name,
+            missing=say(
+                "在本地有效的文件没有针对本链的任务和指标", "no document in force sets tasks or targets for the chain"
+            ),
+        )
     years = {m.year for m in milestones if m.year is not None}
     if len(years) < 2:
         when = (
@@ -201,7 +241,14 @@ def _path(package: Package) -> NamedMap:
             ),
         )
     drawn = draw_path(milestones, _imprint(package, say("产业链发展路径图", "path")))
-    return NamedMap(name, drawn, say("任务与指标来自在本地有效的文件；未载明年份的单列", "tasks and targets of documents in force; those without a year stand apart"))  # fmt: skip
+    return NamedMap(
+        name,
+        drawn,
+        say(
+            "任务与指标来自在本地有效的文件；未载明年份的单列",
+            "tasks and targets of documents in force; those without a year stand apart",
+        ),
+    )
 
 
 def _routes(package: Package) -> NamedMap:
@@ -322,9 +369,14 @@ def _there() -> str:
 
 
 def _contents_table(rows: list[tuple[Value, ...]]) -> Table:
-    columns = (Column(say("名称", "name"), 1.4), Column(say("类别", "kind"), 0.6), Column(say("提供", "there"), 0.8),
-               Column(say("文件或工作表", "file or sheet"), 2), Column(say("页数或行数", "pages or rows"), 0.8, "integer"),
-               Column(say("说明", "note"), 3))  # fmt: skip
+    columns = (
+        Column(say("名称", "name"), 1.4),
+        Column(say("类别", "kind"), 0.6),
+        Column(say("提供", "there"), 0.8),
+        Column(say("文件或工作表", "file or sheet"), 2),
+        Column(say("页数或行数", "pages or rows"), 0.8, "integer"),
+        Column(say("说明", "note"), 3),
+    )
     return Table(columns, tuple(rows), say("内容", "Contents"))
 
 
@@ -339,7 +391,10 @@ def _sheet(one: NamedList, package: Package) -> Sheet:
     lines = [_date_line(package), *one.notes]
     if one.missing:
         lines.append(say(f"未提供：{one.missing}。", f"Not available: {one.missing}."))
-    heading = say(f"{package.gaps.region_name}{package.gaps.chain_name}产业链 {one.name}", f"{package.gaps.chain_name} in {package.gaps.region_name}: {one.name}")  # fmt: skip
+    heading = say(
+        f"{package.gaps.region_name}{package.gaps.chain_name}产业链 {one.name}",
+        f"{package.gaps.chain_name} in {package.gaps.region_name}: {one.name}",
+    )
     return Sheet(one.name, heading, one.table, tuple(lines))
 
 
@@ -367,9 +422,15 @@ def _date_line(package: Package) -> str:
 
 def _rules() -> tuple[str, ...]:
     return (
-        say("只收录图谱中有来源的事实；空白为未登记，不是零，也不等于不存在。", "Only facts with a source; blank means not on record, neither zero nor absent."),
-        say("图为 SVG（可无限放大）和 PNG（可插入文档），同名 .json 为图中数据。", "Maps are SVG and PNG; the .json beside them holds what is drawn."),
-    )  # fmt: skip
+        say(
+            "只收录图谱中有来源的事实；空白为未登记，不是零，也不等于不存在。",
+            "Only facts with a source; blank means not on record, neither zero nor absent.",
+        ),
+        say(
+            "图为 SVG（可无限放大）和 PNG（可插入文档），同名 .json 为图中数据。",
+            "Maps are SVG and PNG; the .json beside them holds what is drawn.",
+        ),
+    )
 
 
 def _json(data: object) -> bytes:

@@ -26,19 +26,31 @@ KINDS: dict[str, tuple[str, str]] = {
 def knockout_headings(links: list[str]) -> list[str]:
     """Column headings; one more for what is left of each link asked for."""
     return [
-        say("类别", "kind"), say("编号", "id"), say("名称", "name"), say("损失", "loss"), say("受影响环节", "links hit"),
-        say("停产环节", "links stopped"), *links,
-    ]  # fmt: skip
+        say("类别", "kind"),
+        say("编号", "id"),
+        say("名称", "name"),
+        say("损失", "loss"),
+        say("受影响环节", "links hit"),
+        say("停产环节", "links stopped"),
+        *links,
+    ]
 
 
 def knockout_rows(found: ChainAssessment, kinds: list[str], links: list[str]) -> list[Row]:
     """One row a removal, worst first within its kind; the loss, and q of each of ``links`` (ids), are numbers 0-1."""
     return [
-        [say(*KINDS[kind]), k.id, name_of(found, k.id), k.loss, len(k.links),
-         sum(1 for _, q in k.links if round(q, 9) == 0), *(dict(k.links).get(link, 1.0) for link in links)]
+        [
+            say(*KINDS[kind]),
+            k.id,
+            name_of(found, k.id),
+            k.loss,
+            len(k.links),
+            sum(1 for _, q in k.links if round(q, 9) == 0),
+            *(dict(k.links).get(link, 1.0) for link in links),
+        ]
         for kind in kinds
         for k in removals(found, kind)
-    ]  # fmt: skip
+    ]
 
 
 def removals(found: ChainAssessment, kind: str) -> tuple[Knockout, ...]:
@@ -91,9 +103,19 @@ def stopping_lines(found: ChainAssessment) -> list[str]:
         alone = [found.outages.names[f] for f in sets.single if f not in own[link]]
         pairs = [say("、", ", ").join(found.outages.names[f] for f in pair) for pair in sets.pairs]
         if alone:
-            lines.append(say(f"{names[link]}：缺一家即停——{'、'.join(alone)}", f"{names[link]}: stopped by {', '.join(alone)} alone"))  # fmt: skip
+            lines.append(
+                say(
+                    f"{names[link]}：缺一家即停——{'、'.join(alone)}",
+                    f"{names[link]}: stopped by {', '.join(alone)} alone",
+                )
+            )
         if pairs:
-            lines.append(say(f"{names[link]}：缺两家即停——{'；'.join(pairs)}", f"{names[link]}: stopped by both of {'; '.join(pairs)}"))  # fmt: skip
+            lines.append(
+                say(
+                    f"{names[link]}：缺两家即停——{'；'.join(pairs)}",
+                    f"{names[link]}: stopped by both of {'; '.join(pairs)}",
+                )
+            )
     return lines
 
 
@@ -161,15 +183,27 @@ def coverage_json(found: ChainAssessment) -> dict[str, Any]:
         "as_of": found.gaps.as_of,
         "not_applied": list(found.not_applied),
         "dependence": [
-            {"segment": d.segment, "delta": d.delta, "basis": d.basis.value, "hhi": d.concentration,
-             "origins": dict(d.origins), "flagged": d.flagged}
+            {
+                "segment": d.segment,
+                "delta": d.delta,
+                "basis": d.basis.value,
+                "hhi": d.concentration,
+                "origins": dict(d.origins),
+                "flagged": d.flagged,
+            }
             for d in found.dependence
         ],
         **{
             c.basis.value: {
                 "segments": {
-                    s: {"demand": x.demand, "supply": x.supply, "sigma": x.sigma, "unmet": x.unmet, "unit": x.unit,
-                        "unknown": s in found.unknown}
+                    s: {
+                        "demand": x.demand,
+                        "supply": x.supply,
+                        "sigma": x.sigma,
+                        "unmet": x.unmet,
+                        "unit": x.unit,
+                        "unknown": s in found.unknown,
+                    }
                     for s, x in c.segments.items()
                 },
                 "users": {n: {"lambda": x.value, "unknown": x.unknown} for n, x in c.users.items()},
@@ -178,4 +212,4 @@ def coverage_json(found: ChainAssessment) -> dict[str, Any]:
             }
             for c in bases
         },
-    }  # fmt: skip
+    }

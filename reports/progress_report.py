@@ -47,8 +47,10 @@ def title_of(report: RegionProgress) -> str:
         months, say("年度通报", "yearly report")
     )
     about = say("、", ", ").join(report.scope.chains.values()) if len(report.scope.chains) in (1, 2) else ""
-    return say(f"{report.scope.region_name}{about or '重点产业链'}指标{kind}",
-               f"{report.scope.region_name}{f', {about}' if about else ''}: {kind} of targets")  # fmt: skip
+    return say(
+        f"{report.scope.region_name}{about or '重点产业链'}指标{kind}",
+        f"{report.scope.region_name}{f', {about}' if about else ''}: {kind} of targets",
+    )
 
 
 def period_words(report: RegionProgress) -> str:
@@ -79,8 +81,10 @@ def target_words(target: Target) -> str:
     by = say(f"（{target.year}年）", f" ({target.year})") if target.year else say("（未写年限）", " (no year)")
     if target.comparator in ("+%", "-%"):
         up = target.comparator == "+%"
-        change = say(f"较{target.base_year or '基'}年{'增长' if up else '下降'}{value}%",
-                     f"{'up' if up else 'down'} {value}% on {target.base_year or 'the base year'}")  # fmt: skip
+        change = say(
+            f"较{target.base_year or '基'}年{'增长' if up else '下降'}{value}%",
+            f"{'up' if up else 'down'} {value}% on {target.base_year or 'the base year'}",
+        )
         return change + by
     sign = {">=": "≥", "<=": "≤", "=": "＝"}[target.comparator]
     return say(f"{sign}{value}{unit}{by}", f"{sign}{value} {unit}{by}")
@@ -154,12 +158,25 @@ def document(report: RegionProgress) -> Document:
     newest = max((t.progress.reading.period.end for t in report.targets if t.progress.reading), default=None)
     facts = [
         (say("地区", "Region"), report.scope.region_name),
-        (say("期间", "Period"), say(f"{period_words(report)}（截至 {report.period.end.isoformat()}）", f"{report.period.label} (until {report.period.end.isoformat()})")),
+        (
+            say("期间", "Period"),
+            say(
+                f"{period_words(report)}（截至 {report.period.end.isoformat()}）",
+                f"{report.period.label} (until {report.period.end.isoformat()})",
+            ),
+        ),
         (say("产业链", "Chains"), say("、", ", ").join(report.scope.chains.values()) or say("全部", "all")),
         (say("最近一期实绩截至", "Newest value as of"), newest.isoformat() if newest else say("无", "none")),
-    ]  # fmt: skip
+    ]
     if newest is None and report.targets:
-        return Document(title_of(report) + say("：实绩催报", ": values due"), tuple(_reminder(report)), period_words(report), tuple(facts), contents=False, language=language())  # fmt: skip
+        return Document(
+            title_of(report) + say("：实绩催报", ": values due"),
+            tuple(_reminder(report)),
+            period_words(report),
+            tuple(facts),
+            contents=False,
+            language=language(),
+        )
     blocks: list[Block] = [Heading(1, say("结论", "Conclusions")), *_conclusions(report)]
     blocks += _standing_blocks(report)
     blocks += _open_blocks(report)
@@ -173,17 +190,26 @@ def document(report: RegionProgress) -> Document:
 def _reminder(report: RegionProgress) -> list[Block]:
     """Where no value at all is on record: one page that asks each department for its own."""
     over, total = _over(report), len(report.targets)
-    text = say(f"纳入调度的指标 {total} 项，截至期末均未报实绩，不等于没有进展，本期不作进度判断。",
-               f"{total} targets, none with a value by the end of the period, which does not mean no progress; nothing is judged.")  # fmt: skip
+    text = say(
+        f"纳入调度的指标 {total} 项，截至期末均未报实绩，不等于没有进展，本期不作进度判断。",
+        f"{total} targets, none with a value by the end of the period, which does not mean no progress; nothing is judged.",
+    )
     blocks: list[Block] = [Paragraph(text)]
     if over:
         blocks.append(Paragraph(_over_text(over, len(over)), say("目标年已过", "Due")))
     grouped: dict[str, list[TargetProgress]] = {}
     for t in report.targets:
         grouped.setdefault(_led_by(t), []).append(t)
-    columns = (Column(say("牵头部门（按文件次序）", "lead"), 2), Column(say("项数", "targets"), 0.6, "integer"), Column(say("待报指标与目标", "targets to report"), 5))  # fmt: skip
+    columns = (
+        Column(say("牵头部门（按文件次序）", "lead"), 2),
+        Column(say("项数", "targets"), 0.6, "integer"),
+        Column(say("待报指标与目标", "targets to report"), 5),
+    )
     ordered = sorted(grouped.items(), key=lambda pair: (not pair[1][0].leads, -len(pair[1]), pair[0]))
-    rows = tuple((who, len(ts), say("；", "; ").join(f"{t.progress.target.name} {target_words(t.progress.target)}" for t in ts)) for who, ts in ordered)  # fmt: skip
+    rows = tuple(
+        (who, len(ts), say("；", "; ").join(f"{t.progress.target.name} {target_words(t.progress.target)}" for t in ts))
+        for who, ts in ordered
+    )
     blocks.append(Table(columns, rows, say("待报实绩（按牵头部门）", "Values due, by lead"), name=say("待报", "due")))
     return [*blocks, _how_to_report()]
 
@@ -194,16 +220,20 @@ def _over(report: RegionProgress) -> list[TargetProgress]:
 
 
 def _over_text(over: Sequence[TargetProgress], without: int) -> str:
-    return say(f"{len(over)} 项指标的目标年已过，其中 {without} 项未报实绩，请先核对实绩。",
-               f"The year of {len(over)} targets is over; {without} of them have no value: check these first.")  # fmt: skip
+    return say(
+        f"{len(over)} 项指标的目标年已过，其中 {without} 项未报实绩，请先核对实绩。",
+        f"The year of {len(over)} targets is over; {without} of them have no value: check these first.",
+    )
 
 
 def _how_to_report() -> Note:
     return Note(
-        say("请牵头部门按“实绩”表报送，每个数值一行：指标、期间、实绩值、口径（期末值、年内累计或当期值）。报基年或上年全年值，才能画出进度线。",
-            "The leads report one row a value: target, period, value, span. The line needs the value of the base year or of a past year."),
+        say(
+            "请牵头部门按“实绩”表报送，每个数值一行：指标、期间、实绩值、口径（期末值、年内累计或当期值）。报基年或上年全年值，才能画出进度线。",
+            "The leads report one row a value: target, period, value, span. The line needs the value of the base year or of a past year.",
+        ),
         say("填报", "To report"),
-    )  # fmt: skip
+    )
 
 
 def _conclusions(report: RegionProgress) -> list[Block]:
@@ -212,8 +242,10 @@ def _conclusions(report: RegionProgress) -> list[Block]:
         return [Paragraph(_no_targets(report))]
     counts = report.counts
     kinds = say("、", ", ").join(
-        say(f"{standing_name(s)} {counts[s]} 项", f"{counts[s]} {standing_name(s)}") for s in (*_JUDGED, *_OPEN) if counts[s]
-    )  # fmt: skip
+        say(f"{standing_name(s)} {counts[s]} 项", f"{counts[s]} {standing_name(s)}")
+        for s in (*_JUDGED, *_OPEN)
+        if counts[s]
+    )
     total = len(report.targets)
     items: list[str | Paragraph] = [
         Paragraph(say(f"纳入调度的指标 {total} 项：{kinds}。", f"{total} targets: {kinds}."), say("总体", "Overall"))
@@ -239,10 +271,18 @@ _OPEN = (Standing.NOT_APPLIED, Standing.NO_OBSERVATION)
 
 
 def _no_targets(report: RegionProgress) -> str:
-    higher = say(f"上级文件另有 {report.left_out} 项指标，未计入。",
-                 f" {report.left_out} targets are set above the region and are left out.") if report.left_out else ""  # fmt: skip
-    return say(f"图谱中没有{report.scope.region_name}自己的量化指标，本期无从调度。{higher}",
-               f"No targets of {report.scope.region_name} itself are on record.{higher}")  # fmt: skip
+    higher = (
+        say(
+            f"上级文件另有 {report.left_out} 项指标，未计入。",
+            f" {report.left_out} targets are set above the region and are left out.",
+        )
+        if report.left_out
+        else ""
+    )
+    return say(
+        f"图谱中没有{report.scope.region_name}自己的量化指标，本期无从调度。{higher}",
+        f"No targets of {report.scope.region_name} itself are on record.{higher}",
+    )
 
 
 def _behind_words(t: TargetProgress) -> str:
@@ -256,24 +296,36 @@ def _open_items(report: RegionProgress) -> list[Paragraph]:
     items = []
     unreported, unclear = report.standing(Standing.NO_OBSERVATION), report.standing(Standing.NOT_APPLIED)
     if unreported:
-        items.append(Paragraph(
-            say(f"{len(unreported)} 项指标没有可用实绩，不等于没有进展；名单与牵头部门见第三部分。",
-                f"{len(unreported)} targets have no usable value, which does not mean no progress; see part 3."),
-            say("未报", "Not reported"),
-        ))  # fmt: skip
+        items.append(
+            Paragraph(
+                say(
+                    f"{len(unreported)} 项指标没有可用实绩，不等于没有进展；名单与牵头部门见第三部分。",
+                    f"{len(unreported)} targets have no usable value, which does not mean no progress; see part 3.",
+                ),
+                say("未报", "Not reported"),
+            )
+        )
     if unclear:
-        items.append(Paragraph(
-            say(f"{len(unclear)} 项指标有实绩但不能判定，原因逐项列在第三部分。",
-                f"{len(unclear)} targets have a value but cannot be judged; the reasons are in part 3."),
-            say("不能判定", "Not judged"),
-        ))  # fmt: skip
+        items.append(
+            Paragraph(
+                say(
+                    f"{len(unclear)} 项指标有实绩但不能判定，原因逐项列在第三部分。",
+                    f"{len(unclear)} targets have a value but cannot be judged; the reasons are in part 3.",
+                ),
+                say("不能判定", "Not judged"),
+            )
+        )
     nobody = [t for t in report.targets if not t.leads]
     if nobody:
-        items.append(Paragraph(
-            say(f"{len(nobody)} 项指标没有牵头部门，{_few(t.progress.target.name for t in nobody)}。",
-                f"{len(nobody)} targets have no lead: {_few(t.progress.target.name for t in nobody)}."),
-            say("无人牵头的指标", "Targets without a lead"),
-        ))  # fmt: skip
+        items.append(
+            Paragraph(
+                say(
+                    f"{len(nobody)} 项指标没有牵头部门，{_few(t.progress.target.name for t in nobody)}。",
+                    f"{len(nobody)} targets have no lead: {_few(t.progress.target.name for t in nobody)}.",
+                ),
+                say("无人牵头的指标", "Targets without a lead"),
+            )
+        )
     return items
 
 
@@ -288,8 +340,10 @@ def _few(names: Any, most: int = 3) -> str:
 def _organisation_items(office: RegionOrganisation) -> list[Paragraph]:
     found, items = office.organisation, []
     if found.tasks:
-        words = say(f"重点任务 {found.tasks} 项，无牵头部门 {len(found.without_lead)} 项；政策措施 {found.measures} 项，无责任部门 {len(found.without_department)} 项。",
-                    f"{found.tasks} tasks, {len(found.without_lead)} without a lead; {found.measures} measures, {len(found.without_department)} without a department.")  # fmt: skip
+        words = say(
+            f"重点任务 {found.tasks} 项，无牵头部门 {len(found.without_lead)} 项；政策措施 {found.measures} 项，无责任部门 {len(found.without_department)} 项。",
+            f"{found.tasks} tasks, {len(found.without_lead)} without a lead; {found.measures} measures, {len(found.without_department)} without a department.",
+        )
         items.append(Paragraph(words, say("责任", "Responsibility")))
     return items
 
@@ -298,7 +352,10 @@ def _standing_blocks(report: RegionProgress) -> list[Block]:
     judged = report.standing(*_JUDGED)
     blocks: list[Block] = [Heading(1, say("指标进度", "Progress of the targets"))]
     if not judged:
-        return [*blocks, Paragraph(say("本期没有可与进度线比较的指标。", "No target can be held against its line in this period."))]  # fmt: skip
+        return [
+            *blocks,
+            Paragraph(say("本期没有可与进度线比较的指标。", "No target can be held against its line in this period.")),
+        ]
     blocks.append(progress_table(judged))
     behind = report.standing(Standing.BEHIND)
     if behind:
@@ -311,12 +368,19 @@ def _standing_blocks(report: RegionProgress) -> list[Block]:
 def progress_table(targets: Sequence[TargetProgress]) -> Table:
     """Value, line, gap, changes and lead of each target, the farthest behind first."""
     columns = (
-        Column(say("指标与目标", "target"), 2.5), Column(say("实绩", "value"), 2.0), Column(say("应达", "expected"), 1.2),
-        Column(say("与应达之差", "gap"), 1.2), Column(say("进度差", "points"), 0.9, "number", 1), Column(say("状态", "standing"), 1.0),
-        Column(say("环比 / 同比", "on period / on year"), 1.2), Column(say("牵头部门", "lead"), 1.8),
-    )  # fmt: skip
-    caption = say("指标进度（滞后在前；差为负即落后，进度差单位为百分点）",
-                  "Progress (behind first; a negative gap is behind; points are percent points)")  # fmt: skip
+        Column(say("指标与目标", "target"), 2.5),
+        Column(say("实绩", "value"), 2.0),
+        Column(say("应达", "expected"), 1.2),
+        Column(say("与应达之差", "gap"), 1.2),
+        Column(say("进度差", "points"), 0.9, "number", 1),
+        Column(say("状态", "standing"), 1.0),
+        Column(say("环比 / 同比", "on period / on year"), 1.2),
+        Column(say("牵头部门", "lead"), 1.8),
+    )
+    caption = say(
+        "指标进度（滞后在前；差为负即落后，进度差单位为百分点）",
+        "Progress (behind first; a negative gap is behind; points are percent points)",
+    )
     return Table(
         columns, tuple(_progress_row(t) for t in targets), caption, row_headings=True, name=say("指标进度", "progress")
     )
@@ -328,18 +392,32 @@ def _progress_row(t: TargetProgress) -> tuple[Value | Cell, ...]:
     words = [change_words(change, p.target) or NOT_KNOWN for change in (p.on_period, p.on_year)]
     changes = "\n".join(words) if any(w != NOT_KNOWN for w in words) else None
     return (
-        f"{p.target.name}\n{target_words(p.target)}", "\n".join(_value_and_period(p)), expected_words(p) or None, gap_words(p) or None,
-        None if p.points is None else round(p.points, 1), standing, changes, _led_by(t),
-    )  # fmt: skip
+        f"{p.target.name}\n{target_words(p.target)}",
+        "\n".join(_value_and_period(p)),
+        expected_words(p) or None,
+        gap_words(p) or None,
+        None if p.points is None else round(p.points, 1),
+        standing,
+        changes,
+        _led_by(t),
+    )
 
 
 def _behind_blocks(t: TargetProgress) -> list[Block]:
     p = t.progress
     lines: list[str | Paragraph] = [
         Paragraph(f"{reading_words(p)}{say('；', '; ')}{p.basis}", say("判定", "Judged")),
-        Paragraph(gap_words(p) + (say(f"，进度差 {p.points:+.1f} 个百分点", f", {p.points:+.1f} points") if p.points is not None else ""), say("差距", "Gap")),
-        Paragraph(_led_by(t) + (say(f"；配合：{_bodies(t.supports)}", f"; supported by {_bodies(t.supports)}") if t.supports else ""), say("牵头", "Lead")),
-    ]  # fmt: skip
+        Paragraph(
+            gap_words(p)
+            + (say(f"，进度差 {p.points:+.1f} 个百分点", f", {p.points:+.1f} points") if p.points is not None else ""),
+            say("差距", "Gap"),
+        ),
+        Paragraph(
+            _led_by(t)
+            + (say(f"；配合：{_bodies(t.supports)}", f"; supported by {_bodies(t.supports)}") if t.supports else ""),
+            say("牵头", "Lead"),
+        ),
+    ]
     if t.clause:
         lines.append(Paragraph(t.clause, say("出处", "Clause")))
     if p.remarks:
@@ -364,9 +442,12 @@ def _open_blocks(report: RegionProgress) -> list[Block]:
 
 def _reason_table(targets: Sequence[TargetProgress]) -> Table:
     columns = (
-        Column(say("指标", "target"), 2), Column(say("目标", "aim"), 1.6), Column(say("最近实绩", "last value"), 1.8),
-        Column(say("不能判定的原因", "why it is not judged"), 3), Column(say("牵头部门", "lead"), 1.8),
-    )  # fmt: skip
+        Column(say("指标", "target"), 2),
+        Column(say("目标", "aim"), 1.6),
+        Column(say("最近实绩", "last value"), 1.8),
+        Column(say("不能判定的原因", "why it is not judged"), 3),
+        Column(say("牵头部门", "lead"), 1.8),
+    )
     rows = tuple(
         (
             t.progress.target.name,
@@ -377,16 +458,25 @@ def _reason_table(targets: Sequence[TargetProgress]) -> Table:
         )
         for t in targets
     )
-    return Table(columns, rows, say("有实绩而不能判定的指标", "Targets with a value that are not judged"), name=say("不能判定", "not judged"))  # fmt: skip
+    return Table(
+        columns,
+        rows,
+        say("有实绩而不能判定的指标", "Targets with a value that are not judged"),
+        name=say("不能判定", "not judged"),
+    )
 
 
 def _unreported_table(targets: Sequence[TargetProgress]) -> Table:
     """By lead, since the leads are the ones to ask; why only where there is an older value."""
     old = any(t.progress.reading for t in targets)
     columns = [
-        Column(say("序", "#"), 0.5, "integer"), Column(say("牵头部门", "lead"), 2.4), Column(say("指标", "target"), 2.4),
-        Column(say("目标", "aim"), 2), Column(say("出处", "clause"), 1.6), Column(say("情况", "state"), 2),
-    ]  # fmt: skip
+        Column(say("序", "#"), 0.5, "integer"),
+        Column(say("牵头部门", "lead"), 2.4),
+        Column(say("指标", "target"), 2.4),
+        Column(say("目标", "aim"), 2),
+        Column(say("出处", "clause"), 1.6),
+        Column(say("情况", "state"), 2),
+    ]
     ordered = sorted(targets, key=lambda t: (not t.leads, _led_by(t), t.progress.target.name))
     rows = [
         (n, _led_by(t), t.progress.target.name, target_words(t.progress.target), t.clause, t.progress.reason)
@@ -410,48 +500,87 @@ def _responsibility_blocks(report: RegionProgress) -> list[Block]:
         blocks.append(Paragraph(say("无：每项任务有牵头部门，每项措施有责任部门。", "None.")))
     if found.unsupported:
         named = say("、", ", ").join(f"{body_name(x.body)}（{len(x.unsupported)}）" for x in found.unsupported)
-        blocks.append(Paragraph(
-            say(f"{named}。括号内为其牵头而没有配合部门的任务数，达到 {found.thresholds.unsupported_tasks} 项的列出。",
-                f"{named}: tasks led without a supporting department, from {found.thresholds.unsupported_tasks} on."),
-            say("牵头多而无配合部门", "Many tasks without support"),
-        ))  # fmt: skip
+        blocks.append(
+            Paragraph(
+                say(
+                    f"{named}。括号内为其牵头而没有配合部门的任务数，达到 {found.thresholds.unsupported_tasks} 项的列出。",
+                    f"{named}: tasks led without a supporting department, from {found.thresholds.unsupported_tasks} on.",
+                ),
+                say("牵头多而无配合部门", "Many tasks without support"),
+            )
+        )
     return blocks
 
 
 def no_tasks(office: RegionOrganisation) -> str:
     """That the region has no tasks of its own, and how many come from above."""
-    higher = say(f"上级文件另有任务与措施 {office.left_out} 项，未计入。",
-                 f" {office.left_out} tasks and measures come from above and are left out.") if office.left_out else ""  # fmt: skip
-    return say(f"图谱中没有{office.scope.region_name}自己的任务与措施。{higher}", f"No tasks or measures of {office.scope.region_name} itself.{higher}")  # fmt: skip
+    higher = (
+        say(
+            f"上级文件另有任务与措施 {office.left_out} 项，未计入。",
+            f" {office.left_out} tasks and measures come from above and are left out.",
+        )
+        if office.left_out
+        else ""
+    )
+    return say(
+        f"图谱中没有{office.scope.region_name}自己的任务与措施。{higher}",
+        f"No tasks or measures of {office.scope.region_name} itself.{higher}",
+    )
 
 
 def target_load_table(report: RegionProgress) -> Table:
     """Per department: its targets by standing, and the tasks and measures that it answers for."""
     columns = (
-        Column(say("部门", "department"), 2.6), Column(say("牵头指标（含共同牵头）", "targets led (joint ones too)"), 1.2, "integer"),
-        Column(say("其中滞后", "behind"), 1, "integer"), Column(say("其中无实绩", "no value"), 1.1, "integer"),
-        Column(say("牵头任务（含共同牵头）", "tasks led (joint ones too)"), 1.2, "integer"), Column(say("配合任务", "tasks supported"), 1, "integer"),
-        Column(say("牵头措施", "measures led"), 1, "integer"), Column(say("配合措施", "measures supported"), 1, "integer"),
-    )  # fmt: skip
+        Column(say("部门", "department"), 2.6),
+        Column(say("牵头指标（含共同牵头）", "targets led (joint ones too)"), 1.2, "integer"),
+        Column(say("其中滞后", "behind"), 1, "integer"),
+        Column(say("其中无实绩", "no value"), 1.1, "integer"),
+        Column(say("牵头任务（含共同牵头）", "tasks led (joint ones too)"), 1.2, "integer"),
+        Column(say("配合任务", "tasks supported"), 1, "integer"),
+        Column(say("牵头措施", "measures led"), 1, "integer"),
+        Column(say("配合措施", "measures supported"), 1, "integer"),
+    )
     rows = tuple(_target_load(report, load) for load in report.organisation.organisation.loads)
-    return Table(columns, rows, say("部门责任与指标情况", "Departments, their targets and load"), row_headings=True, name=say("部门责任", "departments"))  # fmt: skip
+    return Table(
+        columns,
+        rows,
+        say("部门责任与指标情况", "Departments, their targets and load"),
+        row_headings=True,
+        name=say("部门责任", "departments"),
+    )
 
 
 def _target_load(report: RegionProgress, load: Load) -> tuple[Value | Cell, ...]:
     led = [t.progress.standing for t in report.targets if load.body in t.leads]
     behind = led.count(Standing.BEHIND)
     return (
-        body_name(load.body), len(led), Cell(behind, STANDING_COLOURS[Standing.BEHIND] if behind else None), led.count(Standing.NO_OBSERVATION),
-        load.tasks_led, load.tasks_supported, load.measures_led, load.measures_supported,
-    )  # fmt: skip
+        body_name(load.body),
+        len(led),
+        Cell(behind, STANDING_COLOURS[Standing.BEHIND] if behind else None),
+        led.count(Standing.NO_OBSERVATION),
+        load.tasks_led,
+        load.tasks_supported,
+        load.measures_led,
+        load.measures_supported,
+    )
 
 
 def open_items_table(office: RegionOrganisation) -> Table:
     """Tasks without a lead and measures without a department, with their clause."""
     found = office.organisation
-    columns = (Column(say("类别", "kind"), 1), Column(say("事项", "item"), 3), Column(say("情况", "state"), 2.4), Column(say("出处", "clause"), 2))  # fmt: skip
+    columns = (
+        Column(say("类别", "kind"), 1),
+        Column(say("事项", "item"), 3),
+        Column(say("情况", "state"), 2.4),
+        Column(say("出处", "clause"), 2),
+    )
     rows = tuple(_open_row(item, found_names(office)) for item in (*found.without_lead, *found.without_department))
-    return Table(columns, rows, say("没有落实责任的任务与措施", "Tasks without a lead, measures without a department"), name=say("未落实责任", "open"))  # fmt: skip
+    return Table(
+        columns,
+        rows,
+        say("没有落实责任的任务与措施", "Tasks without a lead, measures without a department"),
+        name=say("未落实责任", "open"),
+    )
 
 
 def found_names(office: RegionOrganisation) -> dict[str, str]:
@@ -462,15 +591,23 @@ def found_names(office: RegionOrganisation) -> dict[str, str]:
 def _open_row(item: Item, names: dict[str, str]) -> tuple[Value, ...]:
     kind = say("任务", "task") if item.kind == "task" else say("措施", "measure")
     supporting = say("、", ", ").join(names[b] for b in sorted(item.supports))
-    state = say(f"只有配合部门：{supporting}", f"support only: {supporting}") if supporting else say("没有任何部门", "no department")  # fmt: skip
+    state = (
+        say(f"只有配合部门：{supporting}", f"support only: {supporting}")
+        if supporting
+        else say("没有任何部门", "no department")
+    )
     return (kind, item.name, state, item.clause)
 
 
 def _method_blocks(report: RegionProgress) -> list[Block]:
     office, items = report.organisation, method_lines(report)
     if report.left_out or office.left_out:
-        items.append(say(f"上级文件另有指标 {report.left_out} 项、任务与措施 {office.left_out} 项未计入。",
-                         f"{report.left_out} targets and {office.left_out} tasks and measures from above are left out."))  # fmt: skip
+        items.append(
+            say(
+                f"上级文件另有指标 {report.left_out} 项、任务与措施 {office.left_out} 项未计入。",
+                f"{report.left_out} targets and {office.left_out} tasks and measures from above are left out.",
+            )
+        )
     documents = sorted({t.document for t in report.targets if t.document})
     blocks: list[Block] = [Heading(1, say("口径与阈值", "Method and thresholds")), Bullets(tuple(items))]
     if documents:
@@ -529,25 +666,46 @@ def xlsx(report: RegionProgress) -> bytes:
     sheets = [
         Sheet(say("指标进度", "targets"), f"{title_of(report)} {period_words(report)}", target_table(report)),
         Sheet(say("部门责任", "departments"), say("部门责任与指标情况", "Departments"), target_load_table(report)),
-        Sheet(say("部门合作", "cooperation"), say("有共同任务的部门", "Departments with common tasks"), _plain_table(pair_headings(), pair_rows(office))),
-        Sheet(say("未落实责任", "open"), say("没有牵头部门的任务、没有部门的措施", "Tasks without a lead, measures without a department"), open_items_table(office)),
-        Sheet(say("口径与阈值", "method"), say("口径与阈值", "Method and thresholds"), lines=tuple(method_lines(report))),
-    ]  # fmt: skip
+        Sheet(
+            say("部门合作", "cooperation"),
+            say("有共同任务的部门", "Departments with common tasks"),
+            _plain_table(pair_headings(), pair_rows(office)),
+        ),
+        Sheet(
+            say("未落实责任", "open"),
+            say("没有牵头部门的任务、没有部门的措施", "Tasks without a lead, measures without a department"),
+            open_items_table(office),
+        ),
+        Sheet(
+            say("口径与阈值", "method"), say("口径与阈值", "Method and thresholds"), lines=tuple(method_lines(report))
+        ),
+    ]
     return workbook(sheets)
 
 
 def target_table(report: RegionProgress) -> Table:
     """Every target of the report in one table, numbers as numbers."""
     columns = (
-        Column(say("状态", "standing")), Column(say("指标", "target"), 2), Column(say("比较", "comparator")),
-        Column(say("目标值", "aim"), kind="number", digits=2), Column(say("单位", "unit")), Column(say("目标年", "year")),
-        Column(say("期间", "period")), Column(say("口径", "span")), Column(say("实绩值", "value"), kind="number", digits=2),
-        Column(say("应达值", "expected"), kind="number", digits=2), Column(say("与应达之差", "gap"), kind="number", digits=2),
+        Column(say("状态", "standing")),
+        Column(say("指标", "target"), 2),
+        Column(say("比较", "comparator")),
+        Column(say("目标值", "aim"), kind="number", digits=2),
+        Column(say("单位", "unit")),
+        Column(say("目标年", "year")),
+        Column(say("期间", "period")),
+        Column(say("口径", "span")),
+        Column(say("实绩值", "value"), kind="number", digits=2),
+        Column(say("应达值", "expected"), kind="number", digits=2),
+        Column(say("与应达之差", "gap"), kind="number", digits=2),
         Column(say("进度差（百分点）", "gap (points)"), kind="number", digits=1),
-        Column(say("环比", "on period"), kind="percent", digits=1), Column(say("同比", "on year"), kind="percent", digits=1),
-        Column(say("牵头部门", "lead"), 2), Column(say("配合部门", "support"), 2), Column(say("产业链", "chains"), 2),
-        Column(say("依据或原因", "basis or reason"), 3), Column(say("出处", "clause"), 2),
-    )  # fmt: skip
+        Column(say("环比", "on period"), kind="percent", digits=1),
+        Column(say("同比", "on year"), kind="percent", digits=1),
+        Column(say("牵头部门", "lead"), 2),
+        Column(say("配合部门", "support"), 2),
+        Column(say("产业链", "chains"), 2),
+        Column(say("依据或原因", "basis or reason"), 3),
+        Column(say("出处", "clause"), 2),
+    )
     return Table(columns, tuple(_target_row(report, t) for t in report.targets), name=say("指标", "targets"))
 
 
@@ -556,10 +714,26 @@ def _target_row(report: RegionProgress, t: TargetProgress) -> tuple[Value | Cell
     span = r and r.measured and say(VALUE_NAMES[Measured][r.measured], r.measured)
     about = say("；", "; ").join(filter(None, [p.basis or p.reason, *p.remarks]))
     return (
-        Cell(standing_name(p.standing), STANDING_COLOURS[p.standing]), p.target.name, p.target.comparator, p.target.value,
-        p.target.unit or "", str(p.target.year or ""), r.period.label if r else "", span or "", r.value if r else None, p.expected, p.gap, p.points,
-        _percent(p.on_period), _percent(p.on_year), _led_by(t), _bodies(t.supports), _chain_names(report, t.chains), about, t.clause,
-    )  # fmt: skip
+        Cell(standing_name(p.standing), STANDING_COLOURS[p.standing]),
+        p.target.name,
+        p.target.comparator,
+        p.target.value,
+        p.target.unit or "",
+        str(p.target.year or ""),
+        r.period.label if r else "",
+        span or "",
+        r.value if r else None,
+        p.expected,
+        p.gap,
+        p.points,
+        _percent(p.on_period),
+        _percent(p.on_year),
+        _led_by(t),
+        _bodies(t.supports),
+        _chain_names(report, t.chains),
+        about,
+        t.clause,
+    )
 
 
 def _percent(change: Change | None) -> float | None:
@@ -597,19 +771,39 @@ def as_json(report: RegionProgress) -> dict[str, Any]:
 def _target_json(t: TargetProgress) -> dict[str, Any]:
     p = t.progress
     return {
-        "id": p.target.id, "name": p.target.name, "comparator": p.target.comparator, "value": p.target.value,
-        "unit": p.target.unit, "year": p.target.year, "base_year": p.target.base_year, "chains": list(t.chains), "clause": t.clause,
+        "id": p.target.id,
+        "name": p.target.name,
+        "comparator": p.target.comparator,
+        "value": p.target.value,
+        "unit": p.target.unit,
+        "year": p.target.year,
+        "base_year": p.target.base_year,
+        "chains": list(t.chains),
+        "clause": t.clause,
         "standing": p.standing.value,
-        "observation": None if p.reading is None else {
-            "id": p.reading.observation.id, "period": p.reading.period.label, "value": p.reading.value,
-            "measured": p.reading.measured, "sources": p.reading.observation.sources,
+        "observation": None
+        if p.reading is None
+        else {
+            "id": p.reading.observation.id,
+            "period": p.reading.period.label,
+            "value": p.reading.value,
+            "measured": p.reading.measured,
+            "sources": p.reading.observation.sources,
         },
-        "base": None if p.base is None else {"period": p.base.period.label, "value": p.base.value, "is_base_year": p.base.is_base_year},
-        "expected": _rounded(p.expected), "gap": _rounded(p.gap), "points": _rounded(p.points),
-        "basis": p.basis, "reason": p.reason, "remarks": list(p.remarks),
-        "on_period": _change_json(p.on_period), "on_year": _change_json(p.on_year),
-        "leads": [b.id for b in t.leads], "supports": [b.id for b in t.supports],
-    }  # fmt: skip
+        "base": None
+        if p.base is None
+        else {"period": p.base.period.label, "value": p.base.value, "is_base_year": p.base.is_base_year},
+        "expected": _rounded(p.expected),
+        "gap": _rounded(p.gap),
+        "points": _rounded(p.points),
+        "basis": p.basis,
+        "reason": p.reason,
+        "remarks": list(p.remarks),
+        "on_period": _change_json(p.on_period),
+        "on_year": _change_json(p.on_year),
+        "leads": [b.id for b in t.leads],
+        "supports": [b.id for b in t.supports],
+    }
 
 
 def _change_json(change: Change | None) -> dict[str, Any] | None:
@@ -626,29 +820,47 @@ def organisation_json(office: RegionOrganisation) -> dict[str, Any]:
     """Load and cooperation as plain data."""
     found = office.organisation
     return {
-        "region": office.scope.region, "region_name": office.scope.region_name, "chains": list(office.scope.chains),
-        "on": office.on, "tasks": found.tasks, "measures": found.measures, "left_out": office.left_out,
+        "region": office.scope.region,
+        "region_name": office.scope.region_name,
+        "chains": list(office.scope.chains),
+        "on": office.on,
+        "tasks": found.tasks,
+        "measures": found.measures,
+        "left_out": office.left_out,
         "departments": [
             {
-                "id": x.body.id, "name": x.body.name, "group": x.body.is_group,
-                "tasks_led": x.tasks_led, "tasks_supported": x.tasks_supported,
-                "measures_led": x.measures_led, "measures_supported": x.measures_supported,
+                "id": x.body.id,
+                "name": x.body.name,
+                "group": x.body.is_group,
+                "tasks_led": x.tasks_led,
+                "tasks_supported": x.tasks_supported,
+                "measures_led": x.measures_led,
+                "measures_supported": x.measures_supported,
                 "by_chain": {c: {"led": led, "supported": supported} for c, (led, supported) in x.by_chain.items()},
-                "unsupported_tasks": list(x.unsupported), "partners": x.partners,
-                "weighted_degree": x.weighted_degree, "organisational_betweenness": round(x.betweenness, 4),
+                "unsupported_tasks": list(x.unsupported),
+                "partners": x.partners,
+                "weighted_degree": x.weighted_degree,
+                "organisational_betweenness": round(x.betweenness, 4),
             }
             for x in found.loads
         ],
         "pairs": [
             {
-                "first": p.first.id, "second": p.second.id, "shared": p.shared, "first_leads": p.first_leads,
-                "second_leads": p.second_leads, "both_lead": p.both_lead, "both_support": p.both_support,
+                "first": p.first.id,
+                "second": p.second.id,
+                "shared": p.shared,
+                "first_leads": p.first_leads,
+                "second_leads": p.second_leads,
+                "both_lead": p.both_lead,
+                "both_support": p.both_support,
             }
             for p in found.pairs
         ],
         "tasks_without_lead": [{"id": i.id, "name": i.name, "clause": i.clause} for i in found.without_lead],
-        "measures_without_department": [{"id": i.id, "name": i.name, "clause": i.clause} for i in found.without_department],
-    }  # fmt: skip
+        "measures_without_department": [
+            {"id": i.id, "name": i.name, "clause": i.clause} for i in found.without_department
+        ],
+    }
 
 
 # --- tables of load and cooperation ---------------------------------------------------------------------------
@@ -657,11 +869,17 @@ def organisation_json(office: RegionOrganisation) -> dict[str, Any]:
 def load_headings() -> list[str]:
     """Columns of the load table."""
     return [
-        say("部门", "department"), say("牵头任务", "tasks led"), say("配合任务", "tasks supported"),
-        say("牵头措施", "measures led"), say("配合措施", "measures supported"), say("无配合的牵头任务", "led without support"),
-        say("合作部门", "partners"), say("共同任务（加权度）", "common tasks (weighted degree)"), say("组织中介度", "organisational betweenness"),
+        say("部门", "department"),
+        say("牵头任务", "tasks led"),
+        say("配合任务", "tasks supported"),
+        say("牵头措施", "measures led"),
+        say("配合措施", "measures supported"),
+        say("无配合的牵头任务", "led without support"),
+        say("合作部门", "partners"),
+        say("共同任务（加权度）", "common tasks (weighted degree)"),
+        say("组织中介度", "organisational betweenness"),
         say("按产业链（牵头/配合）", "by chain (led/supported)"),
-    ]  # fmt: skip
+    ]
 
 
 def load_rows(office: RegionOrganisation, most: int | None = None) -> list[list[Any]]:
@@ -674,10 +892,20 @@ def load_rows(office: RegionOrganisation, most: int | None = None) -> list[list[
         more = (
             [say(f"等{len(wanted)}条", f"... {len(wanted)} in all")] if most is not None and len(wanted) > most else []
         )
-        rows.append([
-            body_name(x.body), x.tasks_led, x.tasks_supported, x.measures_led, x.measures_supported, len(x.unsupported),
-            x.partners, x.weighted_degree, round(x.betweenness, 3), say("、", ", ").join([*named, *more]),
-        ])  # fmt: skip
+        rows.append(
+            [
+                body_name(x.body),
+                x.tasks_led,
+                x.tasks_supported,
+                x.measures_led,
+                x.measures_supported,
+                len(x.unsupported),
+                x.partners,
+                x.weighted_degree,
+                round(x.betweenness, 3),
+                say("、", ", ").join([*named, *more]),
+            ]
+        )
     return rows
 
 
@@ -704,17 +932,26 @@ def organisation_lines(office: RegionOrganisation) -> list[str]:
         )
     )
     if office.left_out:
-        lines.append(say(f"上级文件的任务与措施 {office.left_out} 项未计入。",
-                         f"{office.left_out} tasks and measures from above are left out."))  # fmt: skip
+        lines.append(
+            say(
+                f"上级文件的任务与措施 {office.left_out} 项未计入。",
+                f"{office.left_out} tasks and measures from above are left out.",
+            )
+        )
     return lines
 
 
 def pair_headings() -> list[str]:
     """Columns of the cooperation table."""
     return [
-        say("部门甲", "first"), say("部门乙", "second"), say("共同任务", "common tasks"), say("甲牵头乙配合", "first leads"),
-        say("乙牵头甲配合", "second leads"), say("共同牵头", "both lead"), say("共同配合", "both support"),
-    ]  # fmt: skip
+        say("部门甲", "first"),
+        say("部门乙", "second"),
+        say("共同任务", "common tasks"),
+        say("甲牵头乙配合", "first leads"),
+        say("乙牵头甲配合", "second leads"),
+        say("共同牵头", "both lead"),
+        say("共同配合", "both support"),
+    ]
 
 
 def pair_rows(office: RegionOrganisation) -> list[list[Any]]:

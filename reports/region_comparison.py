@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from graph.analysis.specialisation import Refusal, RelatedSegment
-from graph.database.export import safe_cell
+from graph.cells import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, RegionLevel
 from reports.formats.blocks import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
@@ -48,8 +48,12 @@ def findings(chain: ChainComparison) -> list[str]:
     links = len(chain.links)
     held = sorted((r for r in chain.regions if r.held), key=lambda r: (-r.held, -r.operations))
     if not held:
-        return [say(f"所比 {len(chain.regions)} 个地区在 {links} 个环节上都没有登记的在产企业",
-                    f"none of the {len(chain.regions)} regions has a live maker on record on any of {links} links")]  # fmt: skip
+        return [
+            say(
+                f"所比 {len(chain.regions)} 个地区在 {links} 个环节上都没有登记的在产企业",
+                f"none of the {len(chain.regions)} regions has a live maker on record on any of {links} links",
+            )
+        ]
     first = say("；", "; ").join(
         say(f"{_name(r)} {r.held} 个（{r.operations} 家次）", f"{_name(r)} {r.held} ({r.operations} operations)")
         for r in held[:3]
@@ -67,12 +71,20 @@ def findings(chain: ChainComparison) -> list[str]:
             sentences.append(say(f"{zh} {len(found)} 个：{listed}", f"{len(found)} {en}: {listed}"))
     nobody = [_name(link) for link in chain.links if not link.holders]
     if nobody:
-        sentences.append(say(f"都没有登记企业的环节 {len(nobody)} 个（未登记不等于没有）：{_listed(nobody)}",
-                             f"{len(nobody)} links with no maker on record in any of them (which is not to say there is none): {_listed(nobody)}"))  # fmt: skip
+        sentences.append(
+            say(
+                f"都没有登记企业的环节 {len(nobody)} 个（未登记不等于没有）：{_listed(nobody)}",
+                f"{len(nobody)} links with no maker on record in any of them (which is not to say there is none): {_listed(nobody)}",
+            )
+        )
     without = [_name(r) for r in chain.regions if not r.held]
     if without:
-        sentences.append(say(f"本链没有登记企业的地区 {len(without)} 个（不列出，未登记不等于没有）：{_listed(without)}",
-                             f"{len(without)} regions without a maker on record in this chain (not shown; there may be some): {_listed(without)}"))  # fmt: skip
+        sentences.append(
+            say(
+                f"本链没有登记企业的地区 {len(without)} 个（不列出，未登记不等于没有）：{_listed(without)}",
+                f"{len(without)} regions without a maker on record in this chain (not shown; there may be some): {_listed(without)}",
+            )
+        )
     return sentences
 
 
@@ -126,8 +138,11 @@ def links_table(chain: ChainComparison) -> Table | None:
 def details_table(comparison: RegionComparison) -> Table:
     """One row a region and link with a live maker, all figures as numbers."""
     columns = (
-        Column(say("产业链", "chain")), Column(say("环节", "link")), Column(say("位置", "position"), 0.7),
-        Column(say("地区", "region")), Column(say("在产企业", "live makers"), 0.7, "integer"),
+        Column(say("产业链", "chain")),
+        Column(say("环节", "link")),
+        Column(say("位置", "position"), 0.7),
+        Column(say("地区", "region")),
+        Column(say("在产企业", "live makers"), 0.7, "integer"),
         Column(say("全国在产企业", "live makers nationwide"), 0.8, "integer"),
         Column(say("区位商（对全国）", "location quotient (nation)"), 0.8, "number", 2),
         Column(say("名次", "rank"), 0.5, "integer"),
@@ -135,18 +150,27 @@ def details_table(comparison: RegionComparison) -> Table:
         Column(say("区位商（对上级）", "location quotient (part of)"), 0.8, "number", 2),
         Column(say("有效所有者数", "effective owners"), 0.8, "number", 2),
         Column(say("未计算", "not taken"), 1.6),
-    )  # fmt: skip
+    )
     rows = tuple(
         (
-            _name(chain), _name(link), _position(link), _name(region), found.makers, link.nation, found.quotient,
-            found.rank, region.parent_name, found.parent_quotient, found.effective_owners,
+            _name(chain),
+            _name(link),
+            _position(link),
+            _name(region),
+            found.makers,
+            link.nation,
+            found.quotient,
+            found.rank,
+            region.parent_name,
+            found.parent_quotient,
+            found.effective_owners,
             say("；", "; ").join(w for w in (link.not_applied, region.not_applied) if w),
         )
         for chain in comparison.chains
         for link in chain.links
         for region in chain.regions
         if (found := link.presence[region.id]).makers
-    )  # fmt: skip
+    )
     return Table(columns, rows, say("明细", "details"))
 
 
@@ -154,16 +178,20 @@ def method(comparison: RegionComparison) -> tuple[str, ...]:
     """How the figures are made, and their limits."""
     t = comparison.thresholds
     return (
-        say(f"数据截至 {comparison.as_of or '未注明'}。只计存续、已投产、证据不过期（{t.live_days} 天内）、可信度不低的企业；"
+        say(
+            f"数据截至 {comparison.as_of or '未注明'}。只计存续、已投产、证据不过期（{t.live_days} 天内）、可信度不低的企业；"
             "按从事地点计入该地及其上级，同一企业在一地一环节只计一次。登记中没有的，不等于当地没有。",
             f"Data as of {comparison.as_of or 'not stated'}. Live makers only: active, operating, evidence at most {t.live_days} days "
-            "older than the data, confidence not low. A firm counts where it works, once a link and region. No firm on record does not mean that there is none."),
-        say("家次：各环节企业数之和，一家企业在两个环节计两次。区位商 =（本地本环节 ÷ 本地全链）÷（全国本环节 ÷ 全国全链），按家数；大于 1 即高于全国平均。"
+            "older than the data, confidence not low. A firm counts where it works, once a link and region. No firm on record does not mean that there is none.",
+        ),
+        say(
+            "家次：各环节企业数之和，一家企业在两个环节计两次。区位商 =（本地本环节 ÷ 本地全链）÷（全国本环节 ÷ 全国全链），按家数；大于 1 即高于全国平均。"
             f"全国不足 {t.benchmark_min_makers} 家的环节、全链不足 {t.region_min_operations} 家次的地区不计算；其余也只有几家企业，一家之差就使区位商变很多。",
             "Operations add up the makers of all links. Location quotient = (here on the link / here in the chain) / (nationwide on the link / nationwide in the chain), "
             f"by number of firms; not taken for links with fewer than {t.benchmark_min_makers} makers nationwide and regions with fewer than {t.region_min_operations} operations "
-            "in the chain; of few firms it still changes much with one more."),
-    )  # fmt: skip
+            "in the chain; of few firms it still changes much with one more.",
+        ),
+    )
 
 
 def document(comparison: RegionComparison) -> Document:
@@ -216,11 +244,17 @@ def related_table(found: Relatedness, links: Sequence[RelatedSegment]) -> Table:
     )
     rows = tuple(
         (
-            number, _named(found, link.id), _chains(found, link.id), link.density,
-            link.rank, link.among, link.makers or None, _because(found, link),
+            number,
+            _named(found, link.id),
+            _chains(found, link.id),
+            link.density,
+            link.rank,
+            link.among,
+            link.makers or None,
+            _because(found, link),
         )
         for number, link in enumerate(links, start=1)
-    )  # fmt: skip
+    )
     return Table(columns, rows, row_headings=False)
 
 
@@ -228,17 +262,21 @@ def related_method(found: Relatedness) -> tuple[str, ...]:
     """How the figures are made, and their limits."""
     t, level = found.thresholds, say(VALUE_NAMES[RegionLevel][found.level], found.level)
     return (
-        say(f"数据截至 {found.as_of or '未注明'}。依据 {found.regions} 个{level}地区 × {found.segments} 个环节的在产企业数"
+        say(
+            f"数据截至 {found.as_of or '未注明'}。依据 {found.regions} 个{level}地区 × {found.segments} 个环节的在产企业数"
             f"（每地至少 {t.region_min_makers} 家次、每环节至少 {t.segment_min_makers} 家；较少的未计入）。登记较稀，多一两家企业名次就会变：只用来排先后，不作绝对值。",
             f"Data as of {found.as_of or 'not stated'}. From the live makers of {found.regions} regions ({level} level) x {found.segments} "
             f"segments (at least {t.region_min_makers} makers a region and {t.segment_min_makers} a segment; thinner ones are left out). "
-            "Few firms are on record and one more changes ranks: good for an order, not as an absolute figure."),
-        say("关联密度（0-1）：在各地常与该环节同时具备优势（区位商 ≥ 1）的环节中，本地已具备的份额，越高越容易发展。"
+            "Few firms are on record and one more changes ranks: good for an order, not as an absolute figure.",
+        ),
+        say(
+            "关联密度（0-1）：在各地常与该环节同时具备优势（区位商 ≥ 1）的环节中，本地已具备的份额，越高越容易发展。"
             "名次在同样没有（或同样有）该环节企业的地区中排。出处：Hidalgo 等 2007，doi 10.1126/science.1144581。",
             "Density (0-1): of the links that go with this one elsewhere, weighted by how often, the share in which the region has an advantage (LQ >= 1): the higher, the easier. "
-            "The rank is among regions that have no maker of it either (or have one too). Hidalgo et al. 2007, doi 10.1126/science.1144581."),
+            "The rank is among regions that have no maker of it either (or have one too). Hidalgo et al. 2007, doi 10.1126/science.1144581.",
+        ),
         _complexity_text(found),
-    )  # fmt: skip
+    )
 
 
 def related_document(found: Relatedness, links: Sequence[RelatedSegment]) -> Document:
@@ -258,8 +296,10 @@ def related_summary(found: Relatedness) -> str:
     near = [_named(found, link.id) for link in found.absent if link.density > 0][:3]
     if not near:
         return say("矩阵中的环节本地都有企业，或都不相近", "no link of the matrix is both absent here and near")
-    return say(f"登记中无在产企业的 {len(found.absent)} 个环节里，与现有优势最接近的：{'、'.join(near)}",
-               f"of {len(found.absent)} links without a live maker on record, nearest to what is here: {', '.join(near)}")  # fmt: skip
+    return say(
+        f"登记中无在产企业的 {len(found.absent)} 个环节里，与现有优势最接近的：{'、'.join(near)}",
+        f"of {len(found.absent)} links without a live maker on record, nearest to what is here: {', '.join(near)}",
+    )
 
 
 def related_xlsx(found: Relatedness, links: Sequence[RelatedSegment]) -> bytes:
@@ -274,11 +314,18 @@ def related_json(found: Relatedness, links: Sequence[RelatedSegment]) -> dict[st
         (None, None, found.complexity.reason) if isinstance(found.complexity, Refusal) else (*found.complexity, None)
     )
     return {
-        "region": found.region, "region_name": found.region_name, "level": found.level, "as_of": found.as_of,
-        "regions": found.regions, "segments": found.segments, "thresholds": found.thresholds.model_dump(),
-        "complexity": index, "complexity_rank": rank, "complexity_refused": why,
+        "region": found.region,
+        "region_name": found.region_name,
+        "level": found.level,
+        "as_of": found.as_of,
+        "regions": found.regions,
+        "segments": found.segments,
+        "thresholds": found.thresholds.model_dump(),
+        "complexity": index,
+        "complexity_rank": rank,
+        "complexity_refused": why,
         "links": [asdict(link) | {"name": _named(found, link.id)} for link in links],
-    }  # fmt: skip
+    }
 
 
 # --- shared -------------------------------------------------------------------------------------------
@@ -354,5 +401,7 @@ def _complexity_text(found: Relatedness) -> str:
     if isinstance(found.complexity, Refusal):
         return say(f"经济复杂度未计算：{found.complexity.reason}", f"Complexity not taken: {found.complexity.reason}")
     value, rank = found.complexity
-    return say(f"经济复杂度指数 {value:.2f}，在 {found.regions} 个地区中第 {rank} 位（Hidalgo 与 Hausmann 2009，doi 10.1073/pnas.0900943106）；只看登记的产业链，不是整个经济。",
-               f"Economic complexity {value:.2f}, rank {rank} of {found.regions} (Hidalgo & Hausmann 2009, doi 10.1073/pnas.0900943106); of these chains, not of the whole economy.")  # fmt: skip
+    return say(
+        f"经济复杂度指数 {value:.2f}，在 {found.regions} 个地区中第 {rank} 位（Hidalgo 与 Hausmann 2009，doi 10.1073/pnas.0900943106）；只看登记的产业链，不是整个经济。",
+        f"Economic complexity {value:.2f}, rank {rank} of {found.regions} (Hidalgo & Hausmann 2009, doi 10.1073/pnas.0900943106); of these chains, not of the whole economy.",
+    )

@@ -21,7 +21,7 @@ from graph.database.writing import Progress
 from graph.errors import NotFoundError
 from graph.settings import StatusThresholds, settings
 from services.chain_lists import cited_sources, gather_lists
-from services.gaps import assess_chain, data_date
+from services.gaps import assess_chain
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,18 @@ def difference_since(
         old = opened.enter_context(opened_snapshot(since, progress))
         found = tuple(_chain_difference(old, new, place["id"], subject["id"], stages) for subject in subjects)
         return RegionDifference(
-            place["id"], place["name"], since, until, data_date(old), data_date(new), found,
-            tuple(subject["name"] for subject in subjects), stages, settings.status, _sources(old, new, found),
-        )  # fmt: skip
+            place["id"],
+            place["name"],
+            since,
+            until,
+            old.data_date(),
+            new.data_date(),
+            found,
+            tuple(subject["name"] for subject in subjects),
+            stages,
+            settings.status,
+            _sources(old, new, found),
+        )
 
 
 @contextmanager

@@ -232,17 +232,24 @@ def _named_firms(store: Store, assessment: RegionAssessment, region: str) -> tup
     for row in store.run_named("firm_sites", firms=sorted(names), region=region, oldest=""):
         if row["here"]:
             records[row["firm"]][(row["segment"], row["place"])] = FirmRecord(
-                row["segment"], row["segment_name"], row["place_name"] or "", row["stage"], row["as_of"],
-                row["confidence"], tuple(row["sources"] or ()),
-            )  # fmt: skip
+                row["segment"],
+                row["segment_name"],
+                row["place_name"] or "",
+                row["stage"],
+                row["as_of"],
+                row["confidence"],
+                tuple(row["sources"] or ()),
+            )
     for chain in assessment.chains:  # those of low confidence, which the query leaves out
         for segment in chain.gaps.segments:
             for m in segment.makers:
                 if m.id in records:
                     records[m.id].setdefault(
                         (segment.id, m.place or ""),
-                        FirmRecord(segment.id, segment.name, m.place_name or "", m.stage, m.as_of, m.confidence, m.sources),
-                    )  # fmt: skip
+                        FirmRecord(
+                            segment.id, segment.name, m.place_name or "", m.stage, m.as_of, m.confidence, m.sources
+                        ),
+                    )
     return tuple(
         NamedFirm(firm, *names[firm], tuple(mentions[firm]), tuple(records[firm].values())) for firm in mentions
     )

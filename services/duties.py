@@ -17,7 +17,6 @@ from graph.analysis.target_progress import Period, Progress, Standing, assess_ta
 from graph.database.store import Row, Store
 from graph.schema import Observation, Target
 from graph.settings import ProgressThresholds, settings
-from services.gaps import data_date
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def assess_organisation(
     Raises:
         NotFoundError: no such region or chain, or several.
     """
-    scope, day = _scope(store, region, chains, higher=higher), on or data_date(store)
+    scope, day = _scope(store, region, chains, higher=higher), on or store.data_date()
     return _organisation(scope, day, *_items(store, day))
 
 

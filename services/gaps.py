@@ -101,7 +101,7 @@ def assess_region(
     return RegionAssessment(
         found["id"],
         found["name"],
-        data_date(store),
+        store.data_date(),
         tuple(measured),
         ranking,
         tuple(gaps[row.id] for row in ranking.rows),
@@ -141,7 +141,7 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
     """What is on record of a chain in a region."""
     region_row, chain_row = store.find(region, "Region"), store.find(chain, "Chain")
     ids = {"chain": chain_row["id"], "region": region_row["id"]}
-    as_of = data_date(store)
+    as_of = store.data_date()
     oldest = oldest_evidence(as_of, settings.status)
     makers: dict[str, list[Maker]] = defaultdict(list)
     for row in store.run_named("segment_makers", **ids):
@@ -177,12 +177,6 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
         surveyed={r["segment"] for r in store.run_named("surveyed_segments", **ids)},
         as_of=as_of,
     )
-
-
-def data_date(store: Store) -> str | None:
-    """The date of the newest evidence on firms: what the reports call the date of the data."""
-    newest: str | None = store.run_named("data_date")[0]["newest"]
-    return newest
 
 
 def _maker(row: Row) -> Maker:

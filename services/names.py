@@ -27,6 +27,7 @@ def names_on_record(
             f"MATCH (n:{label}) WHERE {where} "
             f"RETURN n.id AS id, [n.name, n.name_en, n.full_name, n.credit_code, n.stock_code, n.code{number}] "
             "+ coalesce(n.aliases, []) AS names",
-            reloaded=list(without), named=list(named),
-        ):  # fmt: skip
+            reloaded=list(without),
+            named=list(named),
+        ):
             yield row["id"], [name for name in row["names"] if name]

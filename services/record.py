@@ -82,21 +82,42 @@ def stated_in(store: Store, document: str, without: Sequence[str] = ()) -> State
     )
     _add_nodes(found, [*clauses, *said], without)
     for kind, start, members in (
-        ("PART_OF", "Clause", ids), *((k, "Document", [document]) for k in ("ISSUED_BY", "APPLIES_TO", "CITES")),
-        *((k, label, [i for i, n in found.nodes.items() if n.label() == label]) for k, label in (
-            ("CONCERNS", "Task"), ("CONCERNS", "Measure"), ("SETS", "Task"), ("MEASURES", "Target"))),
-    ):  # fmt: skip
-        _add_relationships(found, kind, store.read(
-            f"UNWIND $ids AS id MATCH (a:{start} {{id: id}})-[r:{kind}]->(b) RETURN a.id AS start, b.id AS end, properties(r) AS p",
-            ids=members), without)  # fmt: skip
+        ("PART_OF", "Clause", ids),
+        *((k, "Document", [document]) for k in ("ISSUED_BY", "APPLIES_TO", "CITES")),
+        *(
+            (k, label, [i for i, n in found.nodes.items() if n.label() == label])
+            for k, label in (("CONCERNS", "Task"), ("CONCERNS", "Measure"), ("SETS", "Task"), ("MEASURES", "Target"))
+        ),
+    ):
+        _add_relationships(
+            found,
+            kind,
+            store.read(
+                f"UNWIND $ids AS id MATCH (a:{start} {{id: id}})-[r:{kind}]->(b) RETURN a.id AS start, b.id AS end, properties(r) AS p",
+                ids=members,
+            ),
+            without,
+        )
     for label in ("Task", "Measure"):
-        _add_relationships(found, "RESPONSIBLE_FOR", store.read(
-            f"UNWIND $ids AS id MATCH (b:{label} {{id: id}})<-[r:RESPONSIBLE_FOR]-(a) RETURN a.id AS start, b.id AS end, properties(r) AS p",
-            ids=[i for i, n in found.nodes.items() if n.label() == label]), without)  # fmt: skip
+        _add_relationships(
+            found,
+            "RESPONSIBLE_FOR",
+            store.read(
+                f"UNWIND $ids AS id MATCH (b:{label} {{id: id}})<-[r:RESPONSIBLE_FOR]-(a) RETURN a.id AS start, b.id AS end, properties(r) AS p",
+                ids=[i for i, n in found.nodes.items() if n.label() == label],
+            ),
+            without,
+        )
     for kind in ("LEADS", "CARRIES"):
-        _add_relationships(found, kind, store.read(
-            f"MATCH (a)-[r:{kind}]->(b) WHERE any(s IN r.sources WHERE s IN $clauses) RETURN a.id AS start, b.id AS end, properties(r) AS p",
-            clauses=ids), without)  # fmt: skip
+        _add_relationships(
+            found,
+            kind,
+            store.read(
+                f"MATCH (a)-[r:{kind}]->(b) WHERE any(s IN r.sources WHERE s IN $clauses) RETURN a.id AS start, b.id AS end, properties(r) AS p",
+                clauses=ids,
+            ),
+            without,
+        )
     return found
 
 
@@ -110,9 +131,15 @@ def stated_by(store: Store, dataset: str) -> Stated:
             )
             _add_nodes(found, [{"label": label, **row} for row in rows], only=dataset)
     for kind in RELATIONSHIP_TYPES:
-        _add_relationships(found, kind, store.read(
-            f"MATCH (a)-[r:{kind}]->(b) WHERE $dataset IN r.datasets RETURN a.id AS start, b.id AS end, properties(r) AS p",
-            dataset=dataset), only=dataset)  # fmt: skip
+        _add_relationships(
+            found,
+            kind,
+            store.read(
+                f"MATCH (a)-[r:{kind}]->(b) WHERE $dataset IN r.datasets RETURN a.id AS start, b.id AS end, properties(r) AS p",
+                dataset=dataset,
+            ),
+            only=dataset,
+        )
     return found
 
 
@@ -141,8 +168,9 @@ def extracted_datasets(store: Store, document: str) -> list[Dataset]:
     rows = store.read(
         "MATCH (d:Document {id: $id}) MATCH (s:Dataset) WHERE s.id IN d.datasets AND s.method = $method "
         "RETURN properties(s) AS p ORDER BY p.id",
-        id=document, method=Method.EXTRACTED.value,
-    )  # fmt: skip
+        id=document,
+        method=Method.EXTRACTED.value,
+    )
     return [Dataset.model_validate(_plain(row["p"])) for row in rows]
 
 

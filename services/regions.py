@@ -177,7 +177,7 @@ def compare_regions(store: Store, regions: Sequence[str], chains: Sequence[str])
     chain_rows = {row["id"]: row for row in (store.find(chain, "Chain") for chain in chains)}
     known = _regions(store)
     parents = {i: p for i in ids if (p := known[i]["parent_id"]) and known[p]["level"] != "country"}
-    as_of = _data_date(store)
+    as_of = store.data_date()
     counts = _count(store, [*ids, *parents.values()], _links_of(store, chain_rows), as_of)
     compared = [_compare_chain(store, row, ids, parents, known, counts, as_of) for row in chain_rows.values()]
     return RegionComparison(as_of, tuple(compared), settings.status)
@@ -209,7 +209,7 @@ def relatedness(
             f"{found['name']}没有同级的省、市或区县可比",
             f"{found['name']} has no provinces, cities or counties of its level to compare with",
         )
-    as_of = _data_date(store)
+    as_of = store.data_date()
     names = {row["id"]: row for row in store.run_named("segments")}
     matrix = _matrix(_count(store, peers, _links_of(store, chains) if chains else set(names), as_of))
     kept = carried(matrix, settings.specialisation)
@@ -219,12 +219,18 @@ def relatedness(
         return _left_out(found, matrix, peers, wanted)
     least = settings.specialisation.advantage
     return Relatedness(
-        found["id"], found["name"], wanted, as_of, len(kept), kept.shape[1],
+        found["id"],
+        found["name"],
+        wanted,
+        as_of,
+        len(kept),
+        kept.shape[1],
         related_segments(kept, found["id"], least),
         {segment: (row["name"], row["name_en"] or row["name"]) for segment, row in names.items()},
         {segment: (tuple(sorted(row["chains"])), tuple(sorted(row["chains_en"]))) for segment, row in names.items()},
-        _own_complexity(found["id"], complexity(advantages(kept, least))), settings.specialisation,
-    )  # fmt: skip
+        _own_complexity(found["id"], complexity(advantages(kept, least))),
+        settings.specialisation,
+    )
 
 
 def ease_of(store: Store, region: str) -> dict[str, float] | Refusal:
@@ -245,11 +251,6 @@ _Counts = Mapping[tuple[str, str], tuple[int, int]]
 
 def _regions(store: Store) -> dict[str, Row]:
     return {row["id"]: row for row in store.run_named("regions")}
-
-
-def _data_date(store: Store) -> str | None:
-    newest: str | None = store.run_named("data_date")[0]["newest"]
-    return newest
 
 
 def _count(store: Store, regions: Sequence[str], segments: Collection[str], as_of: str | None) -> _Counts:
@@ -318,9 +319,15 @@ def _compared_link(
             makers**2 / squares if squares else None,
         )
     return ComparedLink(
-        segment, row["name"], row["name_en"] or row["name"], row["position"], row["order"], nation[segment],
-        _with_ranks(presence), _why_not_link(nation[segment]),
-    )  # fmt: skip
+        segment,
+        row["name"],
+        row["name_en"] or row["name"],
+        row["position"],
+        row["order"],
+        nation[segment],
+        _with_ranks(presence),
+        _why_not_link(nation[segment]),
+    )
 
 
 def _quotient(segment: str, local: Mapping[str, int], base: Mapping[str, int]) -> float | None:
@@ -337,11 +344,14 @@ def _with_ranks(presence: Mapping[str, Presence]) -> dict[str, Presence]:
     taken = [found.quotient for found in presence.values() if found.quotient]
     return {
         region: Presence(
-            found.makers, found.quotient, found.parent_quotient, found.effective_owners,
+            found.makers,
+            found.quotient,
+            found.parent_quotient,
+            found.effective_owners,
             1 + sum(q > found.quotient for q in taken) if found.quotient else None,
         )
         for region, found in presence.items()
-    }  # fmt: skip
+    }
 
 
 def _compared_region(row: Row, local: Mapping[str, int], links: Sequence[ComparedLink]) -> ComparedRegion:
@@ -349,11 +359,18 @@ def _compared_region(row: Row, local: Mapping[str, int], links: Sequence[Compare
     quotients = {link.id: q for link in links if (q := link.presence[row["id"]].quotient) is not None}
     strong = [s for s, q in quotients.items() if q >= settings.status.lq_strong]
     return ComparedRegion(
-        row["id"], row["name"], row["name_en"] or row["name"], row["level"], row["parent"] or "",
-        row["parent_en"] or row["parent"] or "", operations, held,
-        held / len(links) if links else 0.0, tuple(sorted(strong, key=lambda s: (-quotients[s], s))),
+        row["id"],
+        row["name"],
+        row["name_en"] or row["name"],
+        row["level"],
+        row["parent"] or "",
+        row["parent_en"] or row["parent"] or "",
+        operations,
+        held,
+        held / len(links) if links else 0.0,
+        tuple(sorted(strong, key=lambda s: (-quotients[s], s))),
         _why_not_region(operations),
-    )  # fmt: skip
+    )
 
 
 def _why_not_link(nation: int) -> str:

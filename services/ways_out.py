@@ -191,9 +191,28 @@ def measures_in_force(named: Named, region: str, chain: str) -> tuple[SupportMea
 def support_measure(row: Row) -> SupportMeasure:
     """A row of the query ``chain_measures`` as a measure."""
     plain = (
-        "id", "name", "instrument", "rate_min", "rate_max", "rate_base", "rate_of", "cap", "amount", "total", "annual_cap",
-        "years", "condition", "rule", "beneficiary", "recipient", "stacking", "note", "clause", "document", "document_name",
-    )  # fmt: skip
+        "id",
+        "name",
+        "instrument",
+        "rate_min",
+        "rate_max",
+        "rate_base",
+        "rate_of",
+        "cap",
+        "amount",
+        "total",
+        "annual_cap",
+        "years",
+        "condition",
+        "rule",
+        "beneficiary",
+        "recipient",
+        "stacking",
+        "note",
+        "clause",
+        "document",
+        "document_name",
+    )
     return SupportMeasure(
         **{name: row[name] for name in plain},
         path=row["path"] or "",
@@ -292,9 +311,10 @@ class _Elsewhere:
 
     def _customer(self, row: Row) -> Customer:
         elsewhere = [
-            s for s in self.sites[row["firm"]]
+            s
+            for s in self.sites[row["firm"]]
             if s["segment"] in row["links"] and not s["here"] and s["stage"] == "operating" and _is_city(s)
-        ]  # fmt: skip
+        ]
         return Customer(
             row["firm"],
             row["name"],

@@ -24,14 +24,14 @@ import streamlit as st
 
 from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import STATUS_NAMES, Status
+from graph.cells import safe_cell
 from graph.database import writing
-from graph.database.export import safe_cell
 from graph.database.store import Row, Store
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.language import Language, language, say, use_language
 from graph.settings import settings
 from reports.gap.gap_table import STATUS_COLOURS, status_name
-from services.gaps import RegionAssessment, assess_chain, assess_region, data_date
+from services.gaps import RegionAssessment, assess_chain, assess_region
 from views.network.network import LegendItem
 
 P = ParamSpec("P")
@@ -130,9 +130,15 @@ def chooser(
         st.session_state[key] = options[0]
         choose(name, options[0])
     st.selectbox(
-        label, options, index=0 if empty is None else None, placeholder=empty, format_func=lambda option: shown.get(option, option), key=key,
-        on_change=lambda: choose(name, st.session_state[key] or ""), **how,
-    )  # fmt: skip
+        label,
+        options,
+        index=0 if empty is None else None,
+        placeholder=empty,
+        format_func=lambda option: shown.get(option, option),
+        key=key,
+        on_change=lambda: choose(name, st.session_state[key] or ""),
+        **how,
+    )
 
 
 def fragment(function: Callable[P, T]) -> Callable[P, T]:
@@ -345,7 +351,7 @@ def date_of_data() -> str | None:
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=10, show_spinner=False)
 def _date_of_data(state: str) -> str | None:
-    return data_date(store())
+    return store().data_date()
 
 
 # -- errors and warnings -------------------------------------------------------------------------
@@ -382,8 +388,11 @@ def _warn() -> None:
         )
         st.code("liantu build", language="bash")
         st.caption(
-            say("随附数据约半分钟载入完毕，之后刷新本页。", "The data that ship with the program load in about half a minute; then reload this page.")
-        )  # fmt: skip
+            say(
+                "随附数据约半分钟载入完毕，之后刷新本页。",
+                "The data that ship with the program load in about half a minute; then reload this page.",
+            )
+        )
         st.stop()
 
 
@@ -408,9 +417,13 @@ def naming(row: Mapping[str, Any], name: str = "name") -> str:
 
 #: For readers of English; in Chinese it is the first character of the word.
 _SYMBOLS = {
-    Status.MISSING: "M", Status.WEAK: "W", Status.SINGLE: "S",
-    Status.UNKNOWN: "?", Status.PRESENT: "P", Status.STRONG: "+",
-}  # fmt: skip
+    Status.MISSING: "M",
+    Status.WEAK: "W",
+    Status.SINGLE: "S",
+    Status.UNKNOWN: "?",
+    Status.PRESENT: "P",
+    Status.STRONG: "+",
+}
 
 
 def status_symbol(status: Status) -> str:
@@ -475,14 +488,23 @@ def save_buttons(headings: Sequence[str], rows: Sequence[Sequence[Any]], file: s
     """Buttons that save a table as CSV and as Excel; the files are made when they are asked for."""
     with st.container(horizontal=True):
         st.download_button(
-            "CSV", lambda: as_csv(headings, rows), f"{file}.csv", "text/csv", key=f"csv:{file}",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            "CSV",
+            lambda: as_csv(headings, rows),
+            f"{file}.csv",
+            "text/csv",
+            key=f"csv:{file}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         st.download_button(
-            "Excel", lambda: as_xlsx(headings, rows), f"{file}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key=f"xlsx:{file}",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            "Excel",
+            lambda: as_xlsx(headings, rows),
+            f"{file}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key=f"xlsx:{file}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:

@@ -73,7 +73,7 @@ _EXAMPLES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "RETURN f.name AS firm, s.name AS segment, o.stage AS stage, o.as_of AS as_of, o.sources AS sources\nORDER BY firm",
         {},
     ),
-)  # fmt: skip
+)
 
 
 def page() -> None:
@@ -287,10 +287,19 @@ def _show_outcome() -> None:
     if result.nodes:
         views["graph"] = say(f"图（{len(result.nodes)} 个节点）", f"Graph ({len(result.nodes)} nodes)")
     first = "graph" if result.relationships else "table"
-    view = first if len(views) == 1 else st.segmented_control(
-        say("显示", "Show"), list(views), default=first, required=True, format_func=views.__getitem__,
-        key=f"cypher:view:{id(result)}", label_visibility="collapsed",
-    )  # fmt: skip
+    view = (
+        first
+        if len(views) == 1
+        else st.segmented_control(
+            say("显示", "Show"),
+            list(views),
+            default=first,
+            required=True,
+            format_func=views.__getitem__,
+            key=f"cypher:view:{id(result)}",
+            label_visibility="collapsed",
+        )
+    )
     if view == "graph":
         _draw(result)
     else:
@@ -364,13 +373,23 @@ def _save(result: QueryResult) -> None:
     plain_rows = json.dumps(result.rows, ensure_ascii=False, indent=2, default=str).encode()
     with st.container(horizontal=True):
         st.download_button(
-            "CSV", common.as_csv(result.columns, rows), f"{name}.csv", "text/csv", key="cypher:csv",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            "CSV",
+            common.as_csv(result.columns, rows),
+            f"{name}.csv",
+            "text/csv",
+            key="cypher:csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         st.download_button(
-            "JSON", plain_rows, f"{name}.json", "application/json", key="cypher:json",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            "JSON",
+            plain_rows,
+            f"{name}.json",
+            "application/json",
+            key="cypher:json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _flat(value: Any) -> Any:
@@ -433,11 +452,14 @@ def network_of(
     graph.add_edges_from((r["_start"], r["_end"]) for r in ties)
     boxes = [
         drawing.Node(
-            i, say(row.get("name") or i, row.get("name_en") or row.get("name") or i), colour=_colour(row["_label"]),
-            symbol=_symbol(row["_label"]), title=f"{_label_words(row['_label'])}\n{i}",
+            i,
+            say(row.get("name") or i, row.get("name_en") or row.get("name") or i),
+            colour=_colour(row["_label"]),
+            symbol=_symbol(row["_label"]),
+            title=f"{_label_words(row['_label'])}\n{i}",
         )
         for i, row in nodes.items()
-    ]  # fmt: skip
+    ]
     arrows = [
         drawing.Edge(r["_start"], r["_end"], label=_type_words(r["_type"]), id=str(r.get("id") or "")) for r in ties
     ]

@@ -232,9 +232,12 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], chains: Mapping[str, st
     name = plain(naming(row))
     if inside:
         st.button(
-            f"{common.status_symbol(statuses[other])} {name}", key=f"{place}:{other}", on_click=common.choose,
-            args=("segment", other), help=plain(naming(row, "via_name")) if row["via_name"] else None,
-        )  # fmt: skip
+            f"{common.status_symbol(statuses[other])} {name}",
+            key=f"{place}:{other}",
+            on_click=common.choose,
+            args=("segment", other),
+            help=plain(naming(row, "via_name")) if row["via_name"] else None,
+        )
     else:
         home = next(
             (c for c in row["chains"] if c == f"chain:{other.partition(':')[2].partition('/')[0]}"), row["chains"][0]
@@ -320,10 +323,15 @@ def _elsewhere(s: SegmentGap, rows: Sequence[Row]) -> None:
             say("可信度", "confidence"),
         ]
         table = [
-            [naming(row, "firm_name"), say(row["place_name"] or "", row["place_name_en"] or row["place_name"] or ""),
-             value_name(Stage, row["stage"]), row["as_of"] or "", say("低", "low") if row["confidence"] == "low" else ""]
+            [
+                naming(row, "firm_name"),
+                say(row["place_name"] or "", row["place_name_en"] or row["place_name"] or ""),
+                value_name(Stage, row["stage"]),
+                row["as_of"] or "",
+                say("低", "low") if row["confidence"] == "low" else "",
+            ]
             for row in rows
-        ]  # fmt: skip
+        ]
         if not any(row[-1] for row in table):
             headings, table = headings[:-1], [row[:-1] for row in table]
         shown = table[:_ELSEWHERE_SHOWN]
@@ -437,10 +445,15 @@ def _products(s: SegmentGap) -> None:
 
 
 def _about_chain(gaps: ChainGaps) -> None:
-    tabs = st.tabs([
-        say("环节清单", "Segments"), say("链主企业", "Chain leaders"), say("承载地", "Carrier parks"),
-        say("任务与部门", "Tasks and departments"), say("指标", "Targets"),
-    ])  # fmt: skip
+    tabs = st.tabs(
+        [
+            say("环节清单", "Segments"),
+            say("链主企业", "Chain leaders"),
+            say("承载地", "Carrier parks"),
+            say("任务与部门", "Tasks and departments"),
+            say("指标", "Targets"),
+        ]
+    )
     for tab, draw in zip(tabs, (_segments_tab, _leaders_tab, _parks_tab, _tasks_tab, _targets_tab), strict=True):
         with tab:
             draw(gaps)
@@ -500,8 +513,12 @@ def _parks_tab(gaps: ChainGaps) -> None:
 def _tasks_tab(gaps: ChainGaps) -> None:
     rows = common.named("chain_clauses", chain=gaps.chain, region=gaps.region)
     headings = [
-        say("任务", "task"), say("条款", "clause"), say("摘要", "summary"), say("牵头", "lead"), say("配合", "support")
-    ]  # fmt: skip
+        say("任务", "task"),
+        say("条款", "clause"),
+        say("摘要", "summary"),
+        say("牵头", "lead"),
+        say("配合", "support"),
+    ]
     _table_or_note(
         headings,
         [[r["task_name"], r["path"], r["summary"], r["lead"], r["support"]] for r in rows],

@@ -193,18 +193,32 @@ def _order(found: RegionAssessment, names: dict[str, str]) -> None:
     top = list(zip(found.ranking.rows, found.ranked, strict=True))[: found.ranking.top]
     st.subheader(say("先补哪个", "Which gap first"), anchor=False)
     heads = [
-        say("位次", "#"), say("环节", "segment"), say("产业链", "chain"), say("状态", "status"), say("本地用户（家）", "local users"),
-        say("断供损失", "loss"), say("政策取向", "stance"), say("梯队", "tier"), say("得分", "score"), say("稳定度", "stability"),
-    ]  # fmt: skip
+        say("位次", "#"),
+        say("环节", "segment"),
+        say("产业链", "chain"),
+        say("状态", "status"),
+        say("本地用户（家）", "local users"),
+        say("断供损失", "loss"),
+        say("政策取向", "stance"),
+        say("梯队", "tier"),
+        say("得分", "score"),
+        say("稳定度", "stability"),
+    ]
     rows = [
         [
-            place, say(g.segment.name, g.segment.name_en), say("、", ", ").join([names[g.chain.chain], *g.also_in]),
-            status_name(g.segment.status), g.segment.users, _percent(g.segment.criteria.risk),
+            place,
+            say(g.segment.name, g.segment.name_en),
+            say("、", ", ").join([names[g.chain.chain], *g.also_in]),
+            status_name(g.segment.status),
+            g.segment.users,
+            _percent(g.segment.criteria.risk),
             say("、", ", ").join(dict.fromkeys(value_name(Stance, p.stance) for p in g.segment.stances)),
-            row.front, row.score, round(100 * row.stability),
+            row.front,
+            row.score,
+            round(100 * row.stability),
         ]
         for place, (row, g) in enumerate(top, start=1)
-    ]  # fmt: skip
+    ]
     percent = st.column_config.NumberColumn(format="%d%%")
     stable = st.column_config.ProgressColumn(format="%d%%", min_value=0, max_value=100)
     st.dataframe(
@@ -251,13 +265,21 @@ def _downloads(chains: Sequence[ChainGaps], stages: tuple[str, ...]) -> None:
         ):
             make = partial(report_file, common.store(), chains[0].region, ids, stages, ending, words)
             st.download_button(
-                label, make, f"{stem}.{ending}", kind, key=f"gap:{ending}",
-                icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
+                label,
+                make,
+                f"{stem}.{ending}",
+                kind,
+                key=f"gap:{ending}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
         st.caption(
-            say("下载含所选各链的全部环节；Word、PDF 约需半分钟", "Downloads hold all segments of the chosen chains; Word and PDF take half a minute"),
+            say(
+                "下载含所选各链的全部环节；Word、PDF 约需半分钟",
+                "Downloads hold all segments of the chosen chains; Word and PDF take half a minute",
+            ),
             width="content",
-        )  # fmt: skip
+        )
 
 
 def report_file(

@@ -80,9 +80,14 @@ def _figures(chains: list[ChainGaps]) -> None:
     documents = common.named("policy_documents")
     columns = st.columns(5)
     columns[0].metric(
-        say("本地登记企业", "Firms on record here"), f"{len(firms):,}", border=True,
-        help=say(f"在五条主链上的；全国登记 {counts.get('Firm', 0):,} 家", f"on the five main chains; {counts.get('Firm', 0):,} nationwide"),
-    )  # fmt: skip
+        say("本地登记企业", "Firms on record here"),
+        f"{len(firms):,}",
+        border=True,
+        help=say(
+            f"在五条主链上的；全国登记 {counts.get('Firm', 0):,} 家",
+            f"on the five main chains; {counts.get('Firm', 0):,} nationwide",
+        ),
+    )
     columns[1].metric(
         say("有在产企业的环节", "Segments with makers"),
         f"{sum(s not in (Status.MISSING, Status.UNKNOWN) for s in statuses)} / {len(statuses)}",
@@ -95,9 +100,11 @@ def _figures(chains: list[ChainGaps]) -> None:
         help=say("缺失、薄弱或单一来源的环节", "segments that are missing, weak or single-sourced"),
     )
     columns[3].metric(
-        say("政策条款", "Policy clauses"), f"{sum(d['clauses'] for d in documents):,}", border=True,
+        say("政策条款", "Policy clauses"),
+        f"{sum(d['clauses'] for d in documents):,}",
+        border=True,
         help=say(f"出自 {len(documents)} 份文件", f"of {len(documents)} documents"),
-    )  # fmt: skip
+    )
     columns[4].metric(
         say("任务 / 措施", "Tasks / measures"), f"{counts.get('Task', 0):,} / {counts.get('Measure', 0):,}", border=True
     )
@@ -110,11 +117,18 @@ def _status_chart(chains: list[ChainGaps]) -> Chart:
         at = 0
         for status in Status:
             number = item.counts[status.value]
-            rows.append({
-                "chain": chain_name(item), "status": status_name(status), "links": number, "from": at,
-                "to": at + number, "middle": at + number / 2, "ink": common.ink_on(STATUS_COLOURS[status]),
-                "label": say(f"{common.status_symbol(status)} {number}" if number > 1 else "1", str(number)),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "chain": chain_name(item),
+                    "status": status_name(status),
+                    "links": number,
+                    "from": at,
+                    "to": at + number,
+                    "middle": at + number / 2,
+                    "ink": common.ink_on(STATUS_COLOURS[status]),
+                    "label": say(f"{common.status_symbol(status)} {number}" if number > 1 else "1", str(number)),
+                }
+            )
             at += number
     frame = pd.DataFrame([row for row in rows if row["links"]])
     names = [chain_name(item) for item in chains]
@@ -207,9 +221,11 @@ def _document(row: Row) -> None:
     parts = [row["number"], say("、", ", ").join(row["issuers"]) or row["publisher"], _dates(row)]
     st.caption(" · ".join(plain(part) for part in parts if part))
     counted = [
-        (say("条款", "clauses"), row["clauses"]), (say("任务", "tasks"), row["tasks"]),
-        (say("指标", "targets"), row["targets"]), (say("措施", "measures"), row["measures"]),
-    ]  # fmt: skip
+        (say("条款", "clauses"), row["clauses"]),
+        (say("任务", "tasks"), row["tasks"]),
+        (say("指标", "targets"), row["targets"]),
+        (say("措施", "measures"), row["measures"]),
+    ]
     st.markdown(" &emsp; ".join(f"**{number}** {word}" for word, number in counted if number))
 
 
@@ -231,14 +247,24 @@ def _targets() -> None:
         return
     found.sort(key=lambda row: (row["year"] or 9999, row["clauses"], row["id"]))
     headings = [
-        say("对象", "subject"), say("指标", "indicator"), say("目标", "goal"), say("年份", "by"),
-        say("涉及", "about"), say("条款", "clause"),
-    ]  # fmt: skip
+        say("对象", "subject"),
+        say("指标", "indicator"),
+        say("目标", "goal"),
+        say("年份", "by"),
+        say("涉及", "about"),
+        say("条款", "clause"),
+    ]
     rows = [
-        [row["subject"] or "", row["indicator"], target_words(row), str(row["year"] or ""),
-         common.cell(row["goals"]), common.cell(row["clauses"])]
+        [
+            row["subject"] or "",
+            row["indicator"],
+            target_words(row),
+            str(row["year"] or ""),
+            common.cell(row["goals"]),
+            common.cell(row["clauses"]),
+        ]
         for row in found
-    ]  # fmt: skip
+    ]
     common.table(headings, rows, say("量化指标", "targets"), height=min(38 * len(rows) + 40, 420))
 
 

@@ -248,7 +248,12 @@ def _segment(
     )
     not_applied = [why_not] if live[segment] and why_not else []
     if sigma is None:
-        not_applied.append(say("本地配套率：产值、产能登记不全或本地无需求", "local coverage: output or capacity not on record, or no local demand"))  # fmt: skip
+        not_applied.append(
+            say(
+                "本地配套率：产值、产能登记不全或本地无需求",
+                "local coverage: output or capacity not on record, or no local demand",
+            )
+        )
     return SegmentGap(
         segment,
         attributes["name"],
@@ -361,11 +366,23 @@ def _not_applied(
     """What could not be computed for the chain as a whole, and why."""
     found = []
     if measured is None:
-        found.append(say("本地配套率只按家数：产值、产能登记不全", "local coverage by number of firms only: output and capacity are not fully on record"))  # fmt: skip
+        found.append(
+            say(
+                "本地配套率只按家数：产值、产能登记不全",
+                "local coverage by number of firms only: output and capacity are not fully on record",
+            )
+        )
     if not any(evidence.inflows.values()):
-        found.append(say("对外依存度不含来源集中度：未登记外部供给", "outside dependence without concentration of origins: no outside supply on record"))  # fmt: skip
+        found.append(
+            say(
+                "对外依存度不含来源集中度：未登记外部供给",
+                "outside dependence without concentration of origins: no outside supply on record",
+            )
+        )
     if not evidence.ease:
         found.append(evidence.ease_refused or say("关联密度：未计算", "relatedness density: not taken"))
     if not any(live.values()):
-        found.append(say("断供损失与需求拉动：本地无在产企业登记", "knock-out loss and pull: no live local firm on record"))  # fmt: skip
+        found.append(
+            say("断供损失与需求拉动：本地无在产企业登记", "knock-out loss and pull: no live local firm on record")
+        )
     return found

@@ -300,8 +300,9 @@ def _sisters(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeight
         worth[key] = max(worth.get(key, 0.0), value)
     if not plants:
         text = say(
-            f"{around.region_name}没有该企业或同一集团的业务登记", f"neither it nor its group is on record in {around.region_name}"
-        )  # fmt: skip
+            f"{around.region_name}没有该企业或同一集团的业务登记",
+            f"neither it nor its group is on record in {around.region_name}",
+        )
     else:
         lines = list(dict.fromkeys(f"{p.firm_name}·{p.segment_name}{_stage_remark(p.stage)}" for p in plants))
         named = _names(lines, len(lines))
@@ -330,10 +331,13 @@ def _stage(firm: FirmElsewhere, weights: CandidateWeights) -> Reason:
     }
     by_stage = {stage: [_site_name(s) for s in firm.sites if s.stage == stage] for stage in _STAGES}
     parts = [
-        say(f"{VALUE_NAMES[Stage][stage]} {len(names)} 处（{_names(names, len(names))}）",
-            f"{stage.replace('_', ' ')} at {len(names)} ({_names(names, len(names))})")
-        for stage, names in by_stage.items() if names
-    ]  # fmt: skip
+        say(
+            f"{VALUE_NAMES[Stage][stage]} {len(names)} 处（{_names(names, len(names))}）",
+            f"{stage.replace('_', ' ')} at {len(names)} ({_names(names, len(names))})",
+        )
+        for stage, names in by_stage.items()
+        if names
+    ]
     best = max((worth[stage] for stage, names in by_stage.items() if names), default=0.0)
     return _reason("stage", say("，", ", ").join(parts), best, weights.stage)
 
@@ -433,8 +437,9 @@ def _neighbours(park: ParkHere, weights: ParkWeights) -> Reason | str:
         worth[n.firm] = max(worth.get(n.firm, 0.0), 1.0 if n.inside else weights.in_district)
     if not worth and park.district is None:
         return say(
-            "相邻环节：载体的位置只登记到市，无法按区县统计", "neighbouring links: its place is on record to the city only"
-        )  # fmt: skip
+            "相邻环节：载体的位置只登记到市，无法按区县统计",
+            "neighbouring links: its place is on record to the city only",
+        )
     inside = [n.name + bracketed(n.segment_name) for n in park.neighbours if n.inside]
     around = [n.name + bracketed(n.segment_name) for n in park.neighbours if not n.inside]
     parts = []

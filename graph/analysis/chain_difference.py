@@ -27,12 +27,22 @@ COMPARED: dict[str, tuple[str, ...]] = {
     "targets": ("name", "comparator", "value", "unit", "year", "base_year"),
     "observations": ("period", "value", "measured"),
     "measures": (
-        "name", "instrument", "rate_min", "rate_max", "rate_base", "cap", "amount", "total", "annual_cap", "years",
-        "condition", "beneficiary",
+        "name",
+        "instrument",
+        "rate_min",
+        "rate_max",
+        "rate_base",
+        "cap",
+        "amount",
+        "total",
+        "annual_cap",
+        "years",
+        "condition",
+        "beneficiary",
     ),
     "platforms": ("name", "kind", "places", "tasks"),
     "documents": ("name", "number", "issued", "effective", "expires"),
-}  # fmt: skip
+}
 
 
 class Kind(StrEnum):

@@ -96,7 +96,9 @@ def coverage(
             needed = any(supply[n] for n in graph.successors(link))
             segments[link] = SegmentCoverage(1.0 if needed else 0.0, min(1.0, supply[link]))
         elif link in supply:
-            demand = (_demand_by_money if basis is Basis.MONEY else _demand_by_capacity)(graph, link, supply, units, inflows)  # fmt: skip
+            demand = (_demand_by_money if basis is Basis.MONEY else _demand_by_capacity)(
+                graph, link, supply, units, inflows
+            )
             if demand is not None or not supply[link]:
                 segments[link] = SegmentCoverage(demand, supply[link], units.get(link))
     users_here = [n for n in graph if supply.get(n)]

@@ -388,6 +388,10 @@ def _notes(
         notes.append(say("没有登记本地在产企业，无从提出", "no live firm here is on record: nothing can be proposed"))
     open_links = len(set(graph) - set(surveyed))
     if open_links:
-        notes.append(say(f"{open_links} 个环节的企业登记未声明完整：未列出的企业可能更重要",
-                         f"the register of {open_links} links is not declared complete: firms left out may matter more"))  # fmt: skip
+        notes.append(
+            say(
+                f"{open_links} 个环节的企业登记未声明完整：未列出的企业可能更重要",
+                f"the register of {open_links} links is not declared complete: firms left out may matter more",
+            )
+        )
     return tuple(notes)

@@ -163,11 +163,15 @@ def related_segments(
         others.sort(key=lambda o: (-near[s, o], names[o]))
         found.append(
             RelatedSegment(
-                names[s], int(makers[own, s]), bool(has[s]), float(density[own, s]),
-                1 + int((density[alike, s] > density[own, s]).sum()), int(alike.sum()),
+                names[s],
+                int(makers[own, s]),
+                bool(has[s]),
+                float(density[own, s]),
+                1 + int((density[alike, s] > density[own, s]).sum()),
+                int(alike.sum()),
                 tuple((names[o], float(near[s, o])) for o in others[:reasons]),
             )
-        )  # fmt: skip
+        )
     return tuple(sorted(found, key=lambda item: (-item.density, item.id)))
 
 

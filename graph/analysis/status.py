@@ -130,8 +130,10 @@ def _without_makers(found: Findings) -> tuple[Status, str]:
     wanted = [s for s in found.stances if s.stance in ("attract", "fill")]
     if wanted:
         paths = "、".join(dict.fromkeys(s.cited for s in wanted))
-        return Status.MISSING, say(f"登记中无在产企业；政策要求招引或补链（{paths}）",
-                                   f"no live maker on record; policy wants it attracted or filled ({paths})")  # fmt: skip
+        return Status.MISSING, say(
+            f"登记中无在产企业；政策要求招引或补链（{paths}）",
+            f"no live maker on record; policy wants it attracted or filled ({paths})",
+        )
     return Status.UNKNOWN, say(
         "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链",
         "no live maker on record, but the register is not declared complete and no clause wants it attracted or filled",

@@ -203,8 +203,13 @@ def maximum(measure: SupportMeasure, known: Mapping[str, Value]) -> Maximum:
     if measure.annual_cap is not None:
         return _from_annual_cap(measure, measure.annual_cap)
     if measure.total is not None:
-        return Maximum(None, say(f"无法计算：{money(measure.total)} 是总规模，不是单个项目的额度",
-                                 f"cannot be computed: {money(measure.total)} is the whole fund, not one project's share"))  # fmt: skip
+        return Maximum(
+            None,
+            say(
+                f"无法计算：{money(measure.total)} 是总规模，不是单个项目的额度",
+                f"cannot be computed: {money(measure.total)} is the whole fund, not one project's share",
+            ),
+        )
     return Maximum(None, say("无法计算：文件未写明金额或比例", "cannot be computed: the document gives no sum or rate"))
 
 
@@ -212,9 +217,11 @@ def fact_units(measures: Iterable[SupportMeasure]) -> dict[str, str]:
     """Base unit of every quantity that the measures ask for."""
     return {
         leaf.fact: leaf.unit
-        for m in measures if m.rule
-        for leaf in leaves(parse_rule(m.rule)) if isinstance(leaf, Comparison)
-    }  # fmt: skip
+        for m in measures
+        if m.rule
+        for leaf in leaves(parse_rule(m.rule))
+        if isinstance(leaf, Comparison)
+    }
 
 
 def money(amount: float) -> str:
@@ -252,24 +259,35 @@ def _without_base(measure: SupportMeasure, percent: str, base_name: str) -> Maxi
     """The cap where there is one; else nothing, and why: the rate must not be taken of something else."""
     asks = measure.rate_of
     if measure.cap is not None:
-        words = say(f"不超过上限 {money(measure.cap)}（{base_name}未给出，按其 {percent} 计可能更少）",
-                    f"at most the cap of {money(measure.cap)} ({percent} of {base_name}, which is not given, may be less)")  # fmt: skip
+        words = say(
+            f"不超过上限 {money(measure.cap)}（{base_name}未给出，按其 {percent} 计可能更少）",
+            f"at most the cap of {money(measure.cap)} ({percent} of {base_name}, which is not given, may be less)",
+        )
         return Maximum(measure.cap, words, limit_only=True, asks=asks)
     words = say(
         f"无法计算：{percent} 是“{base_name}”的比例，不是投资额的比例；该基数未给出"
-        if measure.rate_of != "fixed_investment" else f"无法计算：“{base_name}”未给出",
+        if measure.rate_of != "fixed_investment"
+        else f"无法计算：“{base_name}”未给出",
         f"cannot be computed: {percent} is a share of “{base_name}”, which is not given",
-    )  # fmt: skip
+    )
     return Maximum(None, words, asks=asks)
 
 
 def _from_annual_cap(measure: SupportMeasure, yearly: float) -> Maximum:
     if measure.years is None:
-        return Maximum(yearly, say(f"每年不超过 {money(yearly)}，年限未写明", f"at most {money(yearly)} a year, for how long is not stated"),
-                       yearly=True, limit_only=True)  # fmt: skip
+        return Maximum(
+            yearly,
+            say(
+                f"每年不超过 {money(yearly)}，年限未写明", f"at most {money(yearly)} a year, for how long is not stated"
+            ),
+            yearly=True,
+            limit_only=True,
+        )
     most = yearly * measure.years
-    words = say(f"每年不超过 {money(yearly)} × {measure.years} 年 = {money(most)}",
-                f"at most {money(yearly)} a year × {measure.years} years = {money(most)}")  # fmt: skip
+    words = say(
+        f"每年不超过 {money(yearly)} × {measure.years} 年 = {money(most)}",
+        f"at most {money(yearly)} a year × {measure.years} years = {money(most)}",
+    )
     return Maximum(most, words, limit_only=True)
 
 
@@ -336,8 +354,9 @@ def _reason(rule: Rule | None, known: Mapping[str, Value]) -> str:
     words = rule_text(rule)
     stated = say("，", ", ").join(
         _stated(leaf.fact, leaf.unit if isinstance(leaf, Comparison) else None, known)
-        for leaf in leaves(rule) if leaf.fact in known
-    )  # fmt: skip
+        for leaf in leaves(rule)
+        if leaf.fact in known
+    )
     tail = say(f"（已知：{stated}）", f" (stated: {stated})") if stated else ""
     return f"{words}{tail}"
 

@@ -112,8 +112,12 @@ def parse_period(label: str) -> Period:
     """
     found = _PERIOD.match(label.strip().upper())
     if found is None:
-        raise ValueError(say(f"期间应为 2024-06、2024Q2 或 2024，不是 {label!r}",
-                             f"a period is 2024-06, 2024Q2 or 2024, not {label!r}"))  # fmt: skip
+        raise ValueError(
+            say(
+                f"期间应为 2024-06、2024Q2 或 2024，不是 {label!r}",
+                f"a period is 2024-06, 2024Q2 or 2024, not {label!r}",
+            )
+        )
     start = int(found["year"]) * 12
     if found["month"]:
         return _period(start + int(found["month"]), start + int(found["month"]))
@@ -214,11 +218,18 @@ def assess_target(
         return Progress(target, Standing.NO_OBSERVATION, reason=say("没有任何实绩", "no value was reported"))
     age = (period.end - reading.period.end).days
     if age > thresholds.valid_days:
-        reason = say(f"最近一期实绩为 {reading.period.label}，早于期末 {age} 天（有效期 {thresholds.valid_days} 天）",
-                     f"the last value is of {reading.period.label}, {age} days before the end of the period (valid for {thresholds.valid_days})")  # fmt: skip
+        reason = say(
+            f"最近一期实绩为 {reading.period.label}，早于期末 {age} 天（有效期 {thresholds.valid_days} 天）",
+            f"the last value is of {reading.period.label}, {age} days before the end of the period (valid for {thresholds.valid_days})",
+        )
         return Progress(target, Standing.NO_OBSERVATION, reading=reading, reason=reason)
     if reading.period.last != period.last:
-        remarks.append(say(f"本期未报，用 {reading.period.label} 的实绩", f"nothing reported for the period; value of {reading.period.label}"))  # fmt: skip
+        remarks.append(
+            say(
+                f"本期未报，用 {reading.period.label} 的实绩",
+                f"nothing reported for the period; value of {reading.period.label}",
+            )
+        )
     judged = _judge(target, reading, readings, thresholds)
     return replace(
         judged,
@@ -313,8 +324,13 @@ def _judge(target: Target, reading: Reading, readings: Readings, t: ProgressThre
         return replace(blank, base=base, reason=_no_change_base(target, base))
     aim = _aim(target, base, reading)
     if aim is None:
-        return replace(blank, goal=target.value, reason=say("指标为“=”而无基期值，不知应增还是应减",
-                                                            "the target is '=' and has no base: up or down is not known"))  # fmt: skip
+        return replace(
+            blank,
+            goal=target.value,
+            reason=say(
+                "指标为“=”而无基期值，不知应增还是应减", "the target is '=' and has no base: up or down is not known"
+            ),
+        )
     judged = replace(blank, base=base, goal=aim.goal)
     return _against_line(judged, aim, reading, t) if reading.comparable else _against_year(judged, aim, reading, t)
 
@@ -324,12 +340,20 @@ def _unclear(target: Target, reading: Reading) -> str:
     if reading.comparable:
         return ""
     if reading.measured is None:
-        return say("未填口径（期末值、年内累计还是当期值），不与年度目标比较",
-                   "it is not said what span the value speaks of (at the end, since January, of the period)")  # fmt: skip
+        return say(
+            "未填口径（期末值、年内累计还是当期值），不与年度目标比较",
+            "it is not said what span the value speaks of (at the end, since January, of the period)",
+        )
     if reading.measured == Measured.PERIOD:
-        return say("当期值不能与年度目标比较，请报年内累计", "a value of one period alone cannot be compared; report the value since January")  # fmt: skip
+        return say(
+            "当期值不能与年度目标比较，请报年内累计",
+            "a value of one period alone cannot be compared; report the value since January",
+        )
     if is_ratio(target):
-        return say("比率不随月份累加，不能按序时进度比较，请报期末值", "a ratio does not add up over months; report the value at the end")  # fmt: skip
+        return say(
+            "比率不随月份累加，不能按序时进度比较，请报期末值",
+            "a ratio does not add up over months; report the value at the end",
+        )
     return ""
 
 
@@ -358,7 +382,10 @@ def _no_change_base(target: Target, base: Base | None) -> str:
     if target.base_year is None:
         return say("较基年变化的指标未写基年", "a change against a base year, and none is given")
     if base is not None and base.is_base_year:
-        return say(f"{target.base_year} 年基期值不为正，变化率无意义", f"the value of {target.base_year} is not positive: no percentage of it")  # fmt: skip
+        return say(
+            f"{target.base_year} 年基期值不为正，变化率无意义",
+            f"the value of {target.base_year} is not positive: no percentage of it",
+        )
     return say(f"缺 {target.base_year} 年（基年）实绩，无法折算变化率", f"no value of the base year {target.base_year}")
 
 
@@ -400,18 +427,25 @@ def _against_year(judged: Progress, aim: _Aim, reading: Reading, t: ProgressThre
     """A value since 1 January against the part of the year's line that has gone by."""
     target, period = judged.target, reading.period
     if aim.direction > 0 and reading.value >= aim.goal:
-        words = say(f"年内累计已达目标值 {number(aim.goal)}{target.unit or ''}", f"the value since January has reached {number(aim.goal)} {target.unit or ''}")  # fmt: skip
+        words = say(
+            f"年内累计已达目标值 {number(aim.goal)}{target.unit or ''}",
+            f"the value since January has reached {number(aim.goal)} {target.unit or ''}",
+        )
         return replace(judged, standing=Standing.MET, expected=aim.goal, gap=reading.value - aim.goal, basis=words)
     year = aim.expected(period.year * 12 + 12)
     if year is None:
         return replace(judged, reason=_no_line(target, reading))
     if year <= 0:
-        return replace(judged, reason=say("本年目标值不为正，无法按月分摊", "the year's part of the target is not positive"))  # fmt: skip
+        return replace(
+            judged, reason=say("本年目标值不为正，无法按月分摊", "the year's part of the target is not positive")
+        )
     expected = year * period.month / 12
     points = aim.direction * 100 * (reading.value - expected) / year
     unit = target.unit or ""
-    words = say(f"序时进度：{period.year} 年应达 {number(year)}{unit} × {period.month}/12 = {number(expected)}{unit}{_base_words(judged, aim, period.year)}",
-                f"by time gone: {number(year)} {unit} in {period.year} × {period.month}/12 = {number(expected)} {unit}{_base_words(judged, aim, period.year)}")  # fmt: skip
+    words = say(
+        f"序时进度：{period.year} 年应达 {number(year)}{unit} × {period.month}/12 = {number(expected)}{unit}{_base_words(judged, aim, period.year)}",
+        f"by time gone: {number(year)} {unit} in {period.year} × {period.month}/12 = {number(expected)} {unit}{_base_words(judged, aim, period.year)}",
+    )
     gap = aim.direction * (reading.value - expected)
     return replace(judged, standing=_by_points(points, t), expected=expected, gap=gap, points=points, basis=words)
 
@@ -439,7 +473,12 @@ def _met_remarks(judged: Progress, aim: _Aim, beyond: float, *, equal: bool) -> 
     assert reading is not None
     remarks = []
     if target.comparator == "=" and not equal:
-        remarks.append(say(f"超过目标值 {number(beyond)}{target.unit or ''}", f"{number(beyond)} {target.unit or ''} beyond the target"))  # fmt: skip
+        remarks.append(
+            say(
+                f"超过目标值 {number(beyond)}{target.unit or ''}",
+                f"{number(beyond)} {target.unit or ''} beyond the target",
+            )
+        )
     if aim.due is not None and not aim.due_at(reading.period.last):
         remarks.append(say(f"须保持至 {target.year} 年", f"to be kept until {target.year}"))
     return tuple(remarks)
@@ -449,9 +488,14 @@ def _no_line(target: Target, reading: Reading) -> str:
     if target.year is None:
         return say("未写目标年，无进度线；与目标值之差见数值", "no target year, so no line")
     if reading.comparable:
-        return say(f"{reading.period.label} 之前没有可比实绩作基期，无进度线", f"no comparable value before {reading.period.label} to start the line from")  # fmt: skip
-    return say(f"没有 {reading.period.year} 年以前的全年实绩作基期，无法得出 {reading.period.year} 年应达值",
-               f"no value of a whole year before {reading.period.year} to start the line from")  # fmt: skip
+        return say(
+            f"{reading.period.label} 之前没有可比实绩作基期，无进度线",
+            f"no comparable value before {reading.period.label} to start the line from",
+        )
+    return say(
+        f"没有 {reading.period.year} 年以前的全年实绩作基期，无法得出 {reading.period.year} 年应达值",
+        f"no value of a whole year before {reading.period.year} to start the line from",
+    )
 
 
 def _line_words(judged: Progress, aim: _Aim, reading: Reading, expected: float) -> str:
@@ -465,7 +509,13 @@ def _line_words(judged: Progress, aim: _Aim, reading: Reading, expected: float) 
         return (
             say(f"与目标值 {number(aim.goal)}{unit} 比较", f"against the target of {number(aim.goal)} {unit}") + origin
         )
-    return say(f"直线：{_until(period)}应达 {number(expected)}{unit}", f"line: {number(expected)} {unit} by {_until(period)}") + origin  # fmt: skip
+    return (
+        say(
+            f"直线：{_until(period)}应达 {number(expected)}{unit}",
+            f"line: {number(expected)} {unit} by {_until(period)}",
+        )
+        + origin
+    )
 
 
 def _change_words(judged: Progress, expected: float, *, by_target: bool) -> str:
@@ -475,8 +525,10 @@ def _change_words(judged: Progress, expected: float, *, by_target: bool) -> str:
     due, got = (100 * (value / judged.base.value - 1) for value in (expected, judged.reading.value))
     line = "" if by_target else say("直线：", "line: ")
     until = _until(judged.reading.period)
-    return say(f"{line}{until}应较基年{_moved(due)}，实际{_moved(got)}",
-               f"{line}{number(due)}% on the base year was due by {until}, {number(got)}% it is")  # fmt: skip
+    return say(
+        f"{line}{until}应较基年{_moved(due)}，实际{_moved(got)}",
+        f"{line}{number(due)}% on the base year was due by {until}, {number(got)}% it is",
+    )
 
 
 def _moved(percent: float) -> str:
@@ -498,8 +550,10 @@ def _base_words(judged: Progress, aim: _Aim, year: int | None) -> str:
         return ""
     which = say("基年" if base.is_base_year else "首个实绩", "base year" if base.is_base_year else "first value")
     unit = "" if change else (judged.target.unit or "")
-    return say(f"（自{which} {base.period.label} 的 {number(base.value)}{unit} 到 {due or ''} 年的 {number(aim.goal)}{unit}）",
-               f" (from {number(base.value)}{unit and ' ' + unit} in {base.period.label}, the {which}, to {number(aim.goal)}{unit and ' ' + unit} in {due or ''})")  # fmt: skip
+    return say(
+        f"（自{which} {base.period.label} 的 {number(base.value)}{unit} 到 {due or ''} 年的 {number(aim.goal)}{unit}）",
+        f" (from {number(base.value)}{unit and ' ' + unit} in {base.period.label}, the {which}, to {number(aim.goal)}{unit and ' ' + unit} in {due or ''})",
+    )
 
 
 def number(value: float) -> str:

@@ -161,9 +161,11 @@ def _check_machine(home: Path) -> None:
         raise EngineError(say("需要 Python 3.11 或更新", "Python 3.11 or later is needed"))
     if find_spec("arcadedb_embedded") is None:
         raise EngineError(
-            say("未安装 arcadedb-embedded：请运行 pip install -e .，或用 NEO4J_URI 指定服务器",
-                "arcadedb-embedded is not installed: run pip install -e . or set NEO4J_URI")
-        )  # fmt: skip
+            say(
+                "未安装 arcadedb-embedded：请运行 pip install -e .，或用 NEO4J_URI 指定服务器",
+                "arcadedb-embedded is not installed: run pip install -e . or set NEO4J_URI",
+            )
+        )
     try:
         home.mkdir(parents=True, exist_ok=True)
         probe = home / f".write-{os.getpid()}"
@@ -171,9 +173,11 @@ def _check_machine(home: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise EngineError(
-            say(f"目录 {home} 不可写（{error.strerror}）；用 LIANTU_HOME 指定别处",
-                f"cannot write to {home} ({error.strerror}); set LIANTU_HOME to another directory")
-        ) from error  # fmt: skip
+            say(
+                f"目录 {home} 不可写（{error.strerror}）；用 LIANTU_HOME 指定别处",
+                f"cannot write to {home} ({error.strerror}); set LIANTU_HOME to another directory",
+            )
+        ) from error
 
 
 def _launch(home: Path) -> Engine:
@@ -286,9 +290,11 @@ def _wait(ready: Callable[[], bool], alive: Callable[[], bool], home: Path) -> N
     while not ready():
         if not alive() or time.monotonic() > deadline:
             raise EngineError(
-                say(f"引擎未能启动：{_last_log_line(home)}（详见 {home / 'engine.log'}）",
-                    f"the engine did not start: {_last_log_line(home)} (see {home / 'engine.log'})")
-            )  # fmt: skip
+                say(
+                    f"引擎未能启动：{_last_log_line(home)}（详见 {home / 'engine.log'}）",
+                    f"the engine did not start: {_last_log_line(home)} (see {home / 'engine.log'})",
+                )
+            )
         time.sleep(0.1)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import Any
 
 import networkx as nx
 
+from graph.cells import safe_cell
 from graph.schema import NODE_TYPES, constraint_statements
 
 #: Rows of one statement of the Cypher script.
 _STATEMENT_ROWS = 500
 #: A cell that a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def export_csv(graph: nx.MultiDiGraph[str], folder: Path) -> list[Path]:
@@ -77,19 +76,6 @@ def _relationship_statements(graph: nx.MultiDiGraph[str]) -> Iterator[str]:
 def _batched(rows: list[str]) -> Iterator[str]:
     for first in range(0, len(rows), _STATEMENT_ROWS):
         yield ",\n".join(rows[first : first + _STATEMENT_ROWS])
-
-
-def safe_cell(value: str) -> str:
-    """Text that no spreadsheet runs as a formula (a leading apostrophe shows as text).
-
-    >>> safe_cell("=HYPERLINK(1)")
-    "'=HYPERLINK(1)"
-    >>> safe_cell("-3.5")
-    '-3.5'
-    """
-    if _FORMULA.match(value) and not re.fullmatch(r"[+-]?\d+(\.\d+)?%?", value):
-        return f"'{value}"
-    return value
 
 
 def _write_csv(path: Path, rows: list[dict[str, Any]]) -> Path:

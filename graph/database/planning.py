@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from neo4j import ManagedTransaction
 
 from graph.database.changes import Change, changed, in_order
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Dataset, Node, OperatesIn, Relationship, label_of
+from graph.facts import Facts
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Dataset, OperatesIn, label_of
 from graph.settings import settings
 from graph.statements import Properties, combine, separate
 
 
-class DatasetFacts(Protocol):
-    """What ``graph.facts.Facts`` is: one dataset with the nodes and relationships that it states."""
-
-    dataset: Dataset
-    nodes: dict[str, Node]
-    relationships: dict[str, Relationship]
-
-
-def plan(tx: ManagedTransaction, facts: Sequence[DatasetFacts], removed: Sequence[str]) -> list[Change]:
+def plan(tx: ManagedTransaction, facts: Sequence[Facts], removed: Sequence[str]) -> list[Change]:
     """Every difference between what is on record and what will be, as changes in order.
 
     Parameters
@@ -42,7 +35,7 @@ def plan(tx: ManagedTransaction, facts: Sequence[DatasetFacts], removed: Sequenc
 
 def _plan_relationships(
     tx: ManagedTransaction,
-    facts: Sequence[DatasetFacts],
+    facts: Sequence[Facts],
     removed: Sequence[str],
     known: dict[str, Properties],
     reloaded: list[str],
@@ -72,7 +65,7 @@ def _plan_relationships(
 
 def _plan_nodes(
     tx: ManagedTransaction,
-    facts: Sequence[DatasetFacts],
+    facts: Sequence[Facts],
     removed: Sequence[str],
     known: dict[str, Properties],
     reloaded: list[str],
@@ -84,8 +77,12 @@ def _plan_nodes(
             said[node_id][fact.dataset.id] = node.properties()
     on_record: dict[str, Properties] = {}
     for label in sorted({label for d in known.values() for label in d.get("labels", [])}):
-        for row in _run(tx, f"MATCH (n:{NODE_TYPES[label].label()}) WHERE any(d IN n.datasets WHERE d IN $datasets) "
-                            "RETURN properties(n) AS p", datasets=reloaded):  # fmt: skip
+        for row in _run(
+            tx,
+            f"MATCH (n:{NODE_TYPES[label].label()}) WHERE any(d IN n.datasets WHERE d IN $datasets) "
+            "RETURN properties(n) AS p",
+            datasets=reloaded,
+        ):
             on_record[row["p"]["id"]] = row["p"]
     ends = {e for c in relationships for e in (c.start, c.end) if e is not None}
     on_record |= _nodes_on_record(tx, [i for i in (said.keys() | ends) if i not in on_record])
@@ -106,7 +103,7 @@ def _plan_nodes(
     return changes
 
 
-def _plan_datasets(facts: Sequence[DatasetFacts], removed: Sequence[str], known: dict[str, Properties]) -> list[Change]:
+def _plan_datasets(facts: Sequence[Facts], removed: Sequence[str], known: dict[str, Properties]) -> list[Change]:
     """The Dataset nodes: what was loaded, when, from where. Untouched where nothing changed."""
     changes = []
     for fact in facts:
@@ -130,7 +127,7 @@ def _plan_datasets(facts: Sequence[DatasetFacts], removed: Sequence[str], known:
     return changes
 
 
-def _newest_evidence(fact: DatasetFacts) -> str | None:
+def _newest_evidence(fact: Facts) -> str | None:
     """A date that lies ahead is a slip, and would make all other evidence look stale; it is passed over."""
     dates = (r.as_of for r in fact.relationships.values() if isinstance(r, OperatesIn) and r.as_of)
     return max((d for d in dates if d <= now()), default=None)

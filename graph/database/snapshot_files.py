@@ -142,10 +142,15 @@ def _write_body(path: Path, items: Iterable[Item], header: Snapshot) -> Snapshot
 def _write_whole(path: Path, snapshot: Snapshot, body: Path) -> None:
     """Header and body are a gzip member each: what the header says is known only after the body is written."""
     header = {
-        "format": FORMAT, "version": VERSION, "made": snapshot.made, "note": snapshot.note,
-        "data_date": snapshot.data_date, "nodes": snapshot.nodes, "relationships": snapshot.relationships,
+        "format": FORMAT,
+        "version": VERSION,
+        "made": snapshot.made,
+        "note": snapshot.note,
+        "data_date": snapshot.data_date,
+        "nodes": snapshot.nodes,
+        "relationships": snapshot.relationships,
         "sha256": snapshot.sha256,
-    }  # fmt: skip
+    }
     with path.open("wb") as file:
         with _compressed(file) as lines:
             lines.write(json.dumps(header, ensure_ascii=False).encode() + b"\n")
@@ -184,8 +189,11 @@ def verify(path: Path) -> Snapshot:
             _check(item, ids)
         except (ValueError, TypeError, KeyError) as error:
             raise SnapshotError(
-                say(f"{path.name} 第 {number} 行不合本体：{_first(error)}", f"{path.name} line {number} does not fit the schema: {_first(error)}")
-            ) from error  # fmt: skip
+                say(
+                    f"{path.name} 第 {number} 行不合本体：{_first(error)}",
+                    f"{path.name} line {number} does not fit the schema: {_first(error)}",
+                )
+            ) from error
         if not item.start:
             ids.add(item.properties["id"])
     return header_of(path)
@@ -218,9 +226,11 @@ def _header(path: Path, file: BinaryIO | gzip.GzipFile) -> Snapshot:
         raise ValueError
     if said["version"] != VERSION:
         raise SnapshotError(
-            say(f"{path.name} 是第 {said['version']} 版快照，本程序读第 {VERSION} 版",
-                f"{path.name} is a snapshot of version {said['version']}; this program reads version {VERSION}")
-        )  # fmt: skip
+            say(
+                f"{path.name} 是第 {said['version']} 版快照，本程序读第 {VERSION} 版",
+                f"{path.name} is a snapshot of version {said['version']}; this program reads version {VERSION}",
+            )
+        )
     nodes, relationships = ({str(k): int(v) for k, v in said[part].items()} for part in ("nodes", "relationships"))
     date = said["data_date"]
     made, note, sha256 = (str(said[name]) for name in ("made", "note", "sha256"))

@@ -28,7 +28,6 @@ from graph.database.writing import LoadResult, Progress, apply_changes, unfinish
 from graph.language import say
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, LoadState
 from graph.settings import settings
-from services.gaps import data_date
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d)?)?)?")
 
@@ -61,7 +60,7 @@ def take(store: Store, target: Path | None = None, note: str = "", progress: Pro
                 )
             )
 
-    empty = Snapshot(path, made.isoformat(timespec="seconds"), " ".join(note.split()), data_date(store), {}, {}, "")
+    empty = Snapshot(path, made.isoformat(timespec="seconds"), " ".join(note.split()), store.data_date(), {}, {}, "")
     return write(empty, items_of(store, progress), settled)
 
 
@@ -109,9 +108,11 @@ def _turn(store: Store) -> int:
     """
     if unfinished(store) is not None:
         raise SnapshotError(
-            say("有一次载入尚未完成，请先 liantu load --resume 或 --rollback",
-                "a load is not finished: run liantu load --resume or --rollback first")
-        )  # fmt: skip
+            say(
+                "有一次载入尚未完成，请先 liantu load --resume 或 --rollback",
+                "a load is not finished: run liantu load --resume or --rollback first",
+            )
+        )
     rows = store.read("MATCH (s:LoadState) RETURN s.turn AS turn")
     return rows[0]["turn"] if rows else 0
 
@@ -191,9 +192,11 @@ def restore(store: Store, path: Path, *, replaced: bool = False, progress: Progr
             return (item.change(None, item.properties) for item in items_in(path))
         if not replaced:
             raise SnapshotError(
-                say("图谱不是空的：恢复会替换其全部内容，确认请加 --replace",
-                    "the graph is not empty: restoring replaces all of it; add --replace if that is meant")
-            )  # fmt: skip
+                say(
+                    "图谱不是空的：恢复会替换其全部内容，确认请加 --replace",
+                    "the graph is not empty: restoring replaces all of it; add --replace if that is meant",
+                )
+            )
         return _differences(store, path)
 
     return apply_changes(store, changes, snapshot.node_count + snapshot.relationship_count, progress)

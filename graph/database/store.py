@@ -37,12 +37,14 @@ from neo4j.graph import Path as DriverPath
 from neo4j.graph import Relationship as DriverRelationship
 
 from graph.database import embedded
+from graph.database.rows import DataDate, QueryRow
 from graph.errors import EngineError, NotFoundError, QueryError, StoreError
 from graph.language import say
 from graph.schema import NODE_TYPES, constraint_statements
 from graph.settings import settings
 
 T = TypeVar("T")
+R = TypeVar("R", bound=QueryRow)
 Row = dict[str, Any]
 
 _QUERIES = Path(__file__).with_name("queries")
@@ -209,6 +211,19 @@ class Store:
                         raise
                     time.sleep(uniform(0.05, 0.2) * (attempt + 1))
         raise AssertionError("unreachable")
+
+    def rows(self, kind: type[R], **parameters: Any) -> list[R]:
+        """All rows of the named query that ``kind`` is a row of.
+
+        Parameters
+        ----------
+        kind: a class of ``graph.database.rows``.
+        """
+        return [kind(**row) for row in self.run_named(kind.query, **parameters)]
+
+    def data_date(self) -> str | None:
+        """The date of the newest evidence on firms: what the reports call the date of the data."""
+        return self.rows(DataDate)[0].newest
 
     def is_empty(self) -> bool:
         """Whether nothing has been loaded yet."""
@@ -403,7 +418,12 @@ def _readable_errors() -> Iterator[None]:
     try:
         yield
     except AuthError as error:
-        raise StoreError(say("数据库拒绝登录：请检查 NEO4J_USER 与 NEO4J_PASSWORD", "the database refuses the login: check NEO4J_USER and NEO4J_PASSWORD")) from error  # fmt: skip
+        raise StoreError(
+            say(
+                "数据库拒绝登录：请检查 NEO4J_USER 与 NEO4J_PASSWORD",
+                "the database refuses the login: check NEO4J_USER and NEO4J_PASSWORD",
+            )
+        ) from error
     except ServiceUnavailable as error:
         text = " ".join(str(error).split())
         raise StoreError(say(f"连不上数据库：{text}", f"cannot reach the database: {text}")) from error

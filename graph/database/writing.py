@@ -25,9 +25,10 @@ from filelock import FileLock, Timeout
 from neo4j import ManagedTransaction
 
 from graph.database.changes import Change, apply, in_order, tally
-from graph.database.planning import DatasetFacts, batched, now, plan
+from graph.database.planning import batched, now, plan
 from graph.database.store import Store
 from graph.errors import LiantuError, StoreError
+from graph.facts import Facts
 from graph.language import say
 from graph.schema import NODE_TYPES, LoadState
 from graph.settings import settings
@@ -59,7 +60,7 @@ class LoadResult:
             getattr(self, action).update(counts)
 
 
-def load(store: Store, facts: Sequence[DatasetFacts], progress: Progress = lambda *_: None) -> LoadResult:
+def load(store: Store, facts: Sequence[Facts], progress: Progress = lambda *_: None) -> LoadResult:
     """Make the graph say of each of these datasets what ``facts`` says, and no more.
 
     Raises:
@@ -131,7 +132,7 @@ def roll_back(store: Store, progress: Progress = lambda *_: None) -> LoadResult:
         return _undo_batches(store, _require_unfinished(store), progress)
 
 
-def _load_at_once(tx: ManagedTransaction, facts: Sequence[DatasetFacts], progress: Progress) -> LoadResult:
+def _load_at_once(tx: ManagedTransaction, facts: Sequence[Facts], progress: Progress) -> LoadResult:
     return _apply_plan(tx, _plan_alone(tx, facts, []), progress)
 
 
@@ -183,7 +184,7 @@ def _without_collector() -> Iterator[None]:
         gc.enable()
 
 
-def _plan_alone(tx: ManagedTransaction, facts: Sequence[DatasetFacts], removed: Sequence[str]) -> list[Change]:
+def _plan_alone(tx: ManagedTransaction, facts: Sequence[Facts], removed: Sequence[str]) -> list[Change]:
     """The plan, made under the lock of loads."""
     _take_lock(tx)
     return plan(tx, facts, removed)
@@ -202,12 +203,14 @@ def _take_lock(tx: ManagedTransaction) -> None:
     ).single(strict=True)
     if record["state"] != "idle":
         raise UnfinishedLoadError(
-            say("有一次分批载入尚未完成（仍在进行，或已中断）：若已中断，用 liantu load --resume 完成或 liantu load --rollback 撤销",
-                "a load in batches is not finished (still running, or cut off): if cut off, finish it by liantu load --resume or undo it by liantu load --rollback")
-        )  # fmt: skip
+            say(
+                "有一次分批载入尚未完成（仍在进行，或已中断）：若已中断，用 liantu load --resume 完成或 liantu load --rollback 撤销",
+                "a load in batches is not finished (still running, or cut off): if cut off, finish it by liantu load --resume or undo it by liantu load --rollback",
+            )
+        )
 
 
-def _load_in_batches(store: Store, facts: Sequence[DatasetFacts], progress: Progress) -> LoadResult:
+def _load_in_batches(store: Store, facts: Sequence[Facts], progress: Progress) -> LoadResult:
     progress(say("比对", "planning"), 0, 1)
     journal = _Journal(uuid4().hex)
     total = store.write(lambda tx: _begin(tx, journal, _plan_alone(tx, facts, [])))
@@ -219,8 +222,11 @@ def _begin(tx: ManagedTransaction, journal: _Journal, changes: Iterable[Change])
     tx.run(
         "MATCH (s:LoadState {id: $id}) "
         "SET s.state = 'running', s.load_id = $load_id, s.done = 0, s.total = $total, s.started = $now",
-        id=_LOCK_ID, load_id=journal.load_id, total=total, now=now(),
-    ).consume()  # fmt: skip
+        id=_LOCK_ID,
+        load_id=journal.load_id,
+        total=total,
+        now=now(),
+    ).consume()
     return total
 
 
@@ -256,8 +262,12 @@ def _apply_batch(
     record = tx.run(
         "MATCH (s:LoadState {id: $id}) WHERE s.load_id = $load_id AND s.done = $expected "
         "SET s.done = $done, s.state = $state RETURN s.done AS done",
-        id=_LOCK_ID, load_id=load_id, expected=expected, done=done, state=state,
-    ).single()  # fmt: skip
+        id=_LOCK_ID,
+        load_id=load_id,
+        expected=expected,
+        done=done,
+        state=state,
+    ).single()
     if record is None:
         raise StoreError(say("另一个进程正在处理这次载入", "another process is at work on this load"))
     apply(tx, changes, settings.batch_rows)
@@ -266,8 +276,9 @@ def _apply_batch(
 def _set_idle(tx: ManagedTransaction, load_id: str) -> None:
     tx.run(
         "MATCH (s:LoadState {id: $id, load_id: $load_id}) SET s.state = 'idle' REMOVE s.load_id, s.started, s.done, s.total",
-        id=_LOCK_ID, load_id=load_id,
-    ).consume()  # fmt: skip
+        id=_LOCK_ID,
+        load_id=load_id,
+    ).consume()
 
 
 def _require_unfinished(store: Store) -> dict[str, Any]:
@@ -303,9 +314,11 @@ class _Journal:
         """
         if not self._path.exists():
             raise StoreError(
-                say(f"本机没有这次载入的日志 {self._path}；请在原机器上继续",
-                    f"the journal {self._path} of this load is not on this machine; go on where it was begun")
-            )  # fmt: skip
+                say(
+                    f"本机没有这次载入的日志 {self._path}；请在原机器上继续",
+                    f"the journal {self._path} of this load is not on this machine; go on where it was begun",
+                )
+            )
         with gzip.open(self._path, "rt", encoding="utf-8") as file:
             yield from batched(map(Change.from_json, file), settings.batch_rows)
 

@@ -27,8 +27,9 @@ def pdf_text(content: bytes) -> str:
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise UnreadableFileError(
-            "", say("PDF 有密码", "the PDF is locked") if locked else say("PDF 已损坏或不是 PDF", "is damaged, or no PDF")
-        ) from error  # fmt: skip
+            "",
+            say("PDF 有密码", "the PDF is locked") if locked else say("PDF 已损坏或不是 PDF", "is damaged, or no PDF"),
+        ) from error
     try:
         if len(document) > settings.documents.most_pages:
             most = settings.documents.most_pages
@@ -41,8 +42,12 @@ def pdf_text(content: bytes) -> str:
     characters = sum(len(line) for page in pages for line in page)
     if characters < settings.documents.least_characters_a_page * len(pages):
         raise UnreadableFileError(
-            "", say("PDF 只有图像，没有文字层（扫描件）：请先做文字识别", "the PDF is pictures without a text layer (a scan)")
-        )  # fmt: skip
+            "",
+            say(
+                "PDF 只有图像，没有文字层（扫描件）：请先做文字识别",
+                "the PDF is pictures without a text layer (a scan)",
+            ),
+        )
     running = _running(pages)
     return "\n".join(line for page in pages for line in _body(page, running))
 

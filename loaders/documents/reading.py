@@ -12,10 +12,21 @@ from loaders.documents.mapped import Mapped
 from loaders.files import UnreadableFileError, decode
 
 _MAGIC = {
-    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF",
-    b"%PDF": "PDF", b"PK\x03\x04": "ZIP", b"\xd0\xcf\x11\xe0": "DOC", b"RIFF": "RIFF", b"Rar!": "RAR", b"7z\xbc\xaf": "7z",
-    b"{\\rtf": "RTF", b"\x1f\x8b": "gzip",
-}  # fmt: skip
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "ZIP",
+    b"\xd0\xcf\x11\xe0": "DOC",
+    b"RIFF": "RIFF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"{\\rtf": "RTF",
+    b"\x1f\x8b": "gzip",
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,12 @@ def read_document(path: Path) -> SourceText:
     most = settings.documents.most_characters
     if len(source.text) > most:
         raise UnreadableFileError(
-            "", say(f"文字过长（{len(source.text)} 字，上限 {most} 字）", f"is too long ({len(source.text)} characters, most {most})")
-        )  # fmt: skip
+            "",
+            say(
+                f"文字过长（{len(source.text)} 字，上限 {most} 字）",
+                f"is too long ({len(source.text)} characters, most {most})",
+            ),
+        )
     return source
 
 
@@ -75,9 +90,7 @@ def _refuse_other_kind(content: bytes, suffix: str) -> None:
     if suffix == ".pdf" and b"%PDF" in content[:1024]:
         return
     if found and found not in expected:
-        raise UnreadableFileError(
-            "", say(f"内容其实是 {found}，不是 {suffix}", f"holds {found}, and is no {suffix}")
-        )  # fmt: skip
+        raise UnreadableFileError("", say(f"内容其实是 {found}，不是 {suffix}", f"holds {found}, and is no {suffix}"))
     if expected and not found:
         raise UnreadableFileError("", say(f"不是有效的 {suffix} 文件", f"is no valid {suffix} file"))
 

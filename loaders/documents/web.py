@@ -14,9 +14,42 @@ from html.parser import HTMLParser
 from loaders.documents.document_tables import table_paragraphs
 from loaders.documents.mapped import Mapped
 
-_SKIPPED = {"script", "style", "noscript", "nav", "footer", "aside", "button", "select", "iframe", "svg", "template", "head", "textarea"}  # fmt: skip
+_SKIPPED = {
+    "script",
+    "style",
+    "noscript",
+    "nav",
+    "footer",
+    "aside",
+    "button",
+    "select",
+    "iframe",
+    "svg",
+    "template",
+    "head",
+    "textarea",
+}
 _VOID = {"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param"}
-_INLINE = {"span", "a", "b", "strong", "i", "em", "u", "font", "sub", "sup", "small", "big", "s", "ins", "label", "o:p", "st1:chsdate", "mark"}  # fmt: skip
+_INLINE = {
+    "span",
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "font",
+    "sub",
+    "sup",
+    "small",
+    "big",
+    "s",
+    "ins",
+    "label",
+    "o:p",
+    "st1:chsdate",
+    "mark",
+}
 #: An opening tag that ends an open one of its kind, as HTML allows it to be left open.
 _CLOSES = {"p": {"p"}, "li": {"li"}, "tr": {"tr", "td", "th"}, "td": {"td", "th"}, "th": {"td", "th"}}
 _HEADINGS = {"h1", "h2", "h3"}

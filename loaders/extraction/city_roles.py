@@ -151,8 +151,18 @@ def city_roles(outline: Outline, masked: Spans) -> list[CityRole]:
             offset = start + match.start()
             for place, role in _Sentence(match.group(), offset, masked).roles():
                 path = outline.path_at(offset + place.start)
-                found.append(CityRole(path, place.name, role, place.industry, place.parent, place.code,
-                                      offset + place.start, offset + place.last))  # fmt: skip
+                found.append(
+                    CityRole(
+                        path,
+                        place.name,
+                        role,
+                        place.industry,
+                        place.parent,
+                        place.code,
+                        offset + place.start,
+                        offset + place.last,
+                    )
+                )
     return list({(r.clause, r.place, r.role, r.industry): r for r in found}.values())
 
 

@@ -65,7 +65,12 @@ class Extraction:
             # What is numbered deeper than a path goes belongs to its item.
             "clauses": [self._clause(c) for c in self.outline.clauses if c.number is None or c.depth < 4],
             "responsibilities": [
-                {"clause": list(r.clause), "lead": list(r.lead), "support": list(r.support), **self._evidence(r.start, r.end)}
+                {
+                    "clause": list(r.clause),
+                    "lead": list(r.lead),
+                    "support": list(r.support),
+                    **self._evidence(r.start, r.end),
+                }
                 for r in self.responsibilities
             ],
             "targets": [self._target(t) for t in self.targets],
@@ -74,23 +79,49 @@ class Extraction:
             "parks": [self._named(n) for n in self.parks],
             "platforms": [self._named(n) for n in self.platforms],
             "regions": [
-                {"name": r.name, "clause": list(r.clause), "kind": r.kind, "code": r.code, "members": list(r.members), **self._evidence(r.start, r.end)}
+                {
+                    "name": r.name,
+                    "clause": list(r.clause),
+                    "kind": r.kind,
+                    "code": r.code,
+                    "members": list(r.members),
+                    **self._evidence(r.start, r.end),
+                }
                 for r in self.regions
             ],
             "chain_gaps": [
-                {"clause": list(g.clause), "chain": g.chain, "product_or_segment": g.product, "stance": g.stance, **self._evidence(g.start, g.end)}
+                {
+                    "clause": list(g.clause),
+                    "chain": g.chain,
+                    "product_or_segment": g.product,
+                    "stance": g.stance,
+                    **self._evidence(g.start, g.end),
+                }
                 for g in self.chain_gaps
             ],
             "city_roles": [
-                {"clause": list(r.clause), "city_or_place": r.place, "role": r.role, "industry": r.industry, "parent": r.parent, "code": r.code, **self._evidence(r.start, r.end, whole=True)}
+                {
+                    "clause": list(r.clause),
+                    "city_or_place": r.place,
+                    "role": r.role,
+                    "industry": r.industry,
+                    "parent": r.parent,
+                    "code": r.code,
+                    **self._evidence(r.start, r.end, whole=True),
+                }
                 for r in self.city_roles
             ],
             "damaged": [
-                {"raw": self._as_printed(d.start, d.end), "intended": d.intended, "clause": list(self.outline.path_at(d.start)),
-                 "context": self.outline.text[max(0, d.start - 10) : d.end + 10], "span": self.span(d.start, d.end)}
+                {
+                    "raw": self._as_printed(d.start, d.end),
+                    "intended": d.intended,
+                    "clause": list(self.outline.path_at(d.start)),
+                    "context": self.outline.text[max(0, d.start - 10) : d.end + 10],
+                    "span": self.span(d.start, d.end),
+                }
                 for d in self.normal.damaged
             ],
-        }  # fmt: skip
+        }
 
     def _document(self) -> dict[str, Any]:
         about = self.metadata
@@ -102,25 +133,53 @@ class Extraction:
             else None
         )
         return {
-            "title": main, "titles": about.titles, "number": about.number, "issuer": about.issuers[0] if about.issuers else None,
-            "issuers": about.issuers, "approved_by": about.approved_by, "recipients": about.recipients, "issued": about.issued,
-            "date": about.issued, "effective": about.effective, "expires": about.expires, "valid_years": about.valid_years,
+            "title": main,
+            "titles": about.titles,
+            "number": about.number,
+            "issuer": about.issuers[0] if about.issuers else None,
+            "issuers": about.issuers,
+            "approved_by": about.approved_by,
+            "recipients": about.recipients,
+            "issued": about.issued,
+            "date": about.issued,
+            "effective": about.effective,
+            "expires": about.expires,
+            "valid_years": about.valid_years,
             "period": about.period,
-            "parts": [{"name": p.name, "title": p.title, "span": self.span(p.start, p.end)} for p in self.outline.parts],
-            "cited_documents": [{"title": c.title, "number": c.number, "clauses": [list(p) for p in c.clauses]} for c in about.cited],
-            "cited_meetings": about.cited_meetings, "source_url": about.source_url, "format": self.source.kind,
-            "script": "traditional" if self.normal.traditional else "simplified", "warnings": self.warnings,
-        }  # fmt: skip
+            "parts": [
+                {"name": p.name, "title": p.title, "span": self.span(p.start, p.end)} for p in self.outline.parts
+            ],
+            "cited_documents": [
+                {"title": c.title, "number": c.number, "clauses": [list(p) for p in c.clauses]} for c in about.cited
+            ],
+            "cited_meetings": about.cited_meetings,
+            "source_url": about.source_url,
+            "format": self.source.kind,
+            "script": "traditional" if self.normal.traditional else "simplified",
+            "warnings": self.warnings,
+        }
 
     def _clause(self, clause: OutlineClause) -> dict[str, Any]:
-        return {"clause": list(clause.path), "heading": clause.heading, "number": clause.number, "depth": clause.depth,
-                "span": self.span(clause.start, clause.end)}  # fmt: skip
+        return {
+            "clause": list(clause.path),
+            "heading": clause.heading,
+            "number": clause.number,
+            "depth": clause.depth,
+            "span": self.span(clause.start, clause.end),
+        }
 
     def _target(self, target: Target) -> dict[str, Any]:
         item: dict[str, Any] = {
-            "clause": list(target.clause), "subject": target.subject, "indicator": target.indicator, "comparator": target.comparator,
-            "value": _plain(target.value), "unit": target.unit, "year": target.year, "base_year": target.base_year, "kind": target.kind,
-        }  # fmt: skip
+            "clause": list(target.clause),
+            "subject": target.subject,
+            "indicator": target.indicator,
+            "comparator": target.comparator,
+            "value": _plain(target.value),
+            "unit": target.unit,
+            "year": target.year,
+            "base_year": target.base_year,
+            "kind": target.kind,
+        }
         if target.high is not None:
             item["value_max"] = _plain(target.high)
         if target.at_least:
@@ -129,11 +188,16 @@ class Extraction:
 
     def _measure(self, measure: Measure) -> dict[str, Any]:
         item: dict[str, Any] = {
-            "clause": list(measure.clause), "instrument": measure.instrument, "amount_max": _plain(measure.amount_max),
-            "rate_min": _plain(measure.rate_min), "rate_max": _plain(measure.rate_max), "rate_base": measure.rate_base,
-            "condition": measure.condition, "period_years": measure.period_years,
+            "clause": list(measure.clause),
+            "instrument": measure.instrument,
+            "amount_max": _plain(measure.amount_max),
+            "rate_min": _plain(measure.rate_min),
+            "rate_max": _plain(measure.rate_max),
+            "rate_base": measure.rate_base,
+            "condition": measure.condition,
+            "period_years": measure.period_years,
             "beneficiaries": [measure.beneficiary] if measure.beneficiary else [],
-        }  # fmt: skip
+        }
         for name in ("amount_is", "per", "unit_amount", "per_unit_annual_cap", "per_unit_cap"):
             if getattr(measure, name) is not None:
                 item[name] = getattr(measure, name)
@@ -188,17 +252,32 @@ def extract(source: SourceText) -> Extraction:
     hidden = Spans(closed)
     paid = measures(read, hidden)
     goals = targets(
-        read, Spans(q for m in paid for q in m.quantities if m.amount_is != "fund_size"), hidden, about.year,
+        read,
+        Spans(q for m in paid for q in m.quantities if m.amount_is != "fund_size"),
+        hidden,
+        about.year,
         int(about.issued[:4]) if about.issued else None,
-    )  # fmt: skip
+    )
     units = [(unit, r.start, r.end) for r in answered for unit in (*r.lead, *r.support)]
     named_parks, named_platforms = parks(read, hidden), platforms(read, hidden)
     named_firms = [f for f in firms(read, hidden, units) if not _within(f, [*named_parks, *named_platforms])]
     names = Spans(closed + [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)])
     return Extraction(
-        source, normal, read, about, answered, goals, paid, named_firms, named_parks, named_platforms,
-        regions(read, names), chain_gaps(read, hidden, names), city_roles(read, names), _warnings(read, about),
-    )  # fmt: skip
+        source,
+        normal,
+        read,
+        about,
+        answered,
+        goals,
+        paid,
+        named_firms,
+        named_parks,
+        named_platforms,
+        regions(read, names),
+        chain_gaps(read, hidden, names),
+        city_roles(read, names),
+        _warnings(read, about),
+    )
 
 
 def is_policy(text: str) -> bool:

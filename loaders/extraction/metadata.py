@@ -90,9 +90,21 @@ def metadata(outline: Outline, raw: str) -> Metadata:
     effective, expires, years = _force(text, issued)
     url = _URL.search(raw)
     return Metadata(
-        titles, _number(text, head) or _listed_number(raw), issuers, _approved(head), _recipients(lines, titles), issued, effective, expires,
-        years, _period(titles), _year(titles), _cited(outline, titles), _meetings(text), url.group(1) if url else None,
-    )  # fmt: skip
+        titles,
+        _number(text, head) or _listed_number(raw),
+        issuers,
+        _approved(head),
+        _recipients(lines, titles),
+        issued,
+        effective,
+        expires,
+        years,
+        _period(titles),
+        _year(titles),
+        _cited(outline, titles),
+        _meetings(text),
+        url.group(1) if url else None,
+    )
 
 
 def _without_number(title: str) -> str:

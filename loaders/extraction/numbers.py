@@ -11,9 +11,18 @@ _CHINESE = "〇零一二两三四五六七八九十百千"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _MULTIPLES = {
-    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4,
-    "千": 1e3, "百": 1e2,
-}  # fmt: skip
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "十亿": 1e9,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "十万": 1e5,
+    "万": 1e4,
+    "千": 1e3,
+    "百": 1e2,
+}
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _TO = "-|—+|–|~|～|〜|至|到"
 #: A power is none where the unit begins with its character: 5千瓦, 5百分点.
@@ -87,8 +96,17 @@ def ratios(text: str) -> list[Quantity]:
         after = AFTER.match(text, match.end())
         word = after.group() if after else ""
         found.append(
-            Quantity(match.start(), match.end(), float(match.group()), None, "", "以上" in word, "以下" in word or "内" in word, match.end() + len(word))
-        )  # fmt: skip
+            Quantity(
+                match.start(),
+                match.end(),
+                float(match.group()),
+                None,
+                "",
+                "以上" in word,
+                "以下" in word or "内" in word,
+                match.end() + len(word),
+            )
+        )
     return found
 
 
@@ -133,8 +151,16 @@ def _placed(match: re.Match[str], text: str, value: float, high: float | None, u
     word = after.group() if after else ""
     small = bool(match["low"]) and match["low"][0] in _CHINESE and value < 10 and not match["power"]
     return Quantity(
-        match.start(), match.end(), value, high, unit + (match["per"] or ""), "以上" in word or "之上" in word, "以下" in word or "内" in word, match.end() + len(word), small,
-    )  # fmt: skip
+        match.start(),
+        match.end(),
+        value,
+        high,
+        unit + (match["per"] or ""),
+        "以上" in word or "之上" in word,
+        "以下" in word or "内" in word,
+        match.end() + len(word),
+        small,
+    )
 
 
 def _is_no_quantity(match: re.Match[str], text: str) -> bool:

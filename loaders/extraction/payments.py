@@ -28,9 +28,14 @@ _SHORT_LIST = re.compile(rf"(?<![\d.年第]){_NUMBER}(?:[、和/]{_NUMBER})+(?P<
 _RATIO = re.compile(rf"(?P<theirs>{_NUMBER})[:：](?P<ours>{_NUMBER})")
 #: Rates in words, with their percentage.
 _WORDED = (
-    (100.0, re.compile("全额(?=[^，。；]{0,6}(?:补|资助|贴息|返还|奖励|减免|支持|报销|免))|全额(?=、)|(?:房租|租金)全免|免(?:费|收|除|交|缴)?(?:房租|租金)")),
+    (
+        100.0,
+        re.compile(
+            "全额(?=[^，。；]{0,6}(?:补|资助|贴息|返还|奖励|减免|支持|报销|免))|全额(?=、)|(?:房租|租金)全免|免(?:费|收|除|交|缴)?(?:房租|租金)"
+        ),
+    ),
     (50.0, re.compile("减半(?=[^，。；]{0,4}(?:补|资助|返还|奖励|收取|征收|租金|给予)|[，。；、]|$)")),
-)  # fmt: skip
+)
 _PER_MILLE = re.compile(rf"千分之(?P<n>[一二三四五六七八九十]+|{_NUMBER})")
 #: Behind a sum: for each unit, each year.
 _SLASH = re.compile(r"/（?(?P<per>[\u4e00-\u9fff㎡]{1,5}?)）?(?=[/·.、，。；（）的]|每|给|补|奖|资|标|运|$)")

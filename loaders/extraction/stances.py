@@ -16,7 +16,15 @@ from loaders.extraction.spans import Spans
 from loaders.extraction.vocabulary import any_of, chain_names, chain_vocabulary, made_chains, region_pattern, words
 from loaders.text.outline import ClausePath, Outline, OutlineClause
 
-_LABELS = {"强链": "strengthen", "固链": "strengthen", "补链": "fill", "缺链": "fill", "建链": "fill", "延链": "extend", "扩链": "extend"}  # fmt: skip
+_LABELS = {
+    "强链": "strengthen",
+    "固链": "strengthen",
+    "补链": "fill",
+    "缺链": "fill",
+    "建链": "fill",
+    "延链": "extend",
+    "扩链": "extend",
+}
 _LABELLED = re.compile(
     f"(?P<kind>{'|'.join(_LABELS)})(?:的?(?:主要|重点)?(?:方向|环节|重点|领域|产品|目录|清单)){{0,2}}(?:主要)?(?:为|：|包括|是)(?P<list>[^。；，]+)"
 )
@@ -41,12 +49,32 @@ _LISTED = re.compile(
 _IS_MAIN = re.compile("^以(?P<list>[^，。；]{2,30}?)(?:等)?为(?:主攻方向|主导|重点|主线|核心产品)")
 #: Verbs whose objects are taken at their word.
 _WANTS = (
-    ("attract", re.compile(f"{_HARD}(?:招引|引进|引育|招商引进|引入)(?:一批|培育|若干)?(?P<list>(?:(?!发展|建设|共建)[^，。；])+)$")),
-    ("fill", re.compile(f"{_HARD}(?:补齐|补强|补足|补上|填补|弥补)(?P<list>[^，。；]+?)(?:等)?(?:环节|领域|产品)*(?:的)?(?:{_LACK})(?:环节)?$")),
-    ("strengthen", re.compile("(?:做强做优做大|做大做强|做优做强|做强做优|做强做大|做强|做大|做优|做精|壮大|巩固提升|巩固)(?!做|提升)(?P<list>[^，。；]+)$")),
+    (
+        "attract",
+        re.compile(
+            f"{_HARD}(?:招引|引进|引育|招商引进|引入)(?:一批|培育|若干)?(?P<list>(?:(?!发展|建设|共建)[^，。；])+)$"
+        ),
+    ),
+    (
+        "fill",
+        re.compile(
+            f"{_HARD}(?:补齐|补强|补足|补上|填补|弥补)(?P<list>[^，。；]+?)(?:等)?(?:环节|领域|产品)*(?:的)?(?:{_LACK})(?:环节)?$"
+        ),
+    ),
+    (
+        "strengthen",
+        re.compile(
+            "(?:做强做优做大|做大做强|做优做强|做强做优|做强做大|做强|做大|做优|做精|壮大|巩固提升|巩固)(?!做|提升)(?P<list>[^，。；]+)$"
+        ),
+    ),
     ("strengthen", re.compile("扩大(?P<list>[^，。；]+?)(?:优势)?产能$")),
-    ("strengthen", re.compile("(?:加强|促进|推动|推进|加快)(?P<list>[^，。；]+?)等(?:新兴|优势|特色|重点|未来|主导)*产业(?:培育|发展|壮大|高端化|集聚).*$")),
-)  # fmt: skip
+    (
+        "strengthen",
+        re.compile(
+            "(?:加强|促进|推动|推进|加快)(?P<list>[^，。；]+?)等(?:新兴|优势|特色|重点|未来|主导)*产业(?:培育|发展|壮大|高端化|集聚).*$"
+        ),
+    ),
+)
 _NOT_WANTED = re.compile(
     "^(?:对|给予|按照?|凡|经|专项用于|重点用于|用于)|人才|团队|资本|资金|机构|院所|高校|外资|基金|外商|主体|队伍|消费|市场"
 )
@@ -59,7 +87,12 @@ _STRENGTHEN = (
     r"做强做优|做强做大|做强|做大|做优|壮大|发展壮大|发展|提升|巩固|推进|推动|建设|构建|培育|实现|加快|"
     r"推广应用|突破发展|布局|加速|研发)"
 )
-_VERBS = (("attract", re.compile(_ATTRACT)), ("fill", re.compile(_FILL)), ("extend", re.compile(_EXTEND)), ("strengthen", re.compile(_STRENGTHEN)))  # fmt: skip
+_VERBS = (
+    ("attract", re.compile(_ATTRACT)),
+    ("fill", re.compile(_FILL)),
+    ("extend", re.compile(_EXTEND)),
+    ("strengthen", re.compile(_STRENGTHEN)),
+)
 _WHERE = re.compile("在(?:产业链)?(?:上游|中游|下游)?(?P<what>[^，。；]{2,20}?)(?:等)?(?:环节|领域|方面)")
 _BEHIND = re.compile(
     r"等?(?:关键|重点|核心|配套|细分|优势|特色|新兴|主导|前沿|既有|传统|“专精特新”|专精特新|薄弱)*(?:环节|领域)?(?:关键|重点|核心|龙头|头部|链主|"

@@ -44,11 +44,14 @@ _NO_BASE = re.compile(
 )
 #: What a measure is, by its words.
 _INSTRUMENTS = (
-    ("fund", "基金|股权投资|资本金|引导资金|资金池"), ("tax", "所得税|增值税|税率|退税|加计扣除|减税|免税"),
-    ("land", "出让底价|出让起始价|出让价|最低价标准|地价"), ("loan", "贴息|贷款|授信|信贷|代偿|担保(?!费)"),
-    ("talent", "博士后|安家|引才|生活津贴|购房补贴|人才(?:奖励|补贴|补助|津贴|资助)"), ("reward", "奖励|奖金|奖补(?!助)|奖"),
+    ("fund", "基金|股权投资|资本金|引导资金|资金池"),
+    ("tax", "所得税|增值税|税率|退税|加计扣除|减税|免税"),
+    ("land", "出让底价|出让起始价|出让价|最低价标准|地价"),
+    ("loan", "贴息|贷款|授信|信贷|代偿|担保(?!费)"),
+    ("talent", "博士后|安家|引才|生活津贴|购房补贴|人才(?:奖励|补贴|补助|津贴|资助)"),
+    ("reward", "奖励|奖金|奖补(?!助)|奖"),
     ("subsidy", "补助|补贴|资助|支持|返还|补偿|配套|匹配|经费|给予|减免|分担|补|券|租金"),
-)  # fmt: skip
+)
 _YEARLY = re.compile("每(?:个|一)?年度?|年度(?=最高|资助|奖励|补|上限|累计|总额)|按年")
 #: A cap that begins with whom it is for, or a fixed sum with a verb of its own, does not close the rate before it.
 _OF_ITS_OWN = re.compile("对(?!单|每|同一|其)|首次|新认定|再|另|额外")
@@ -253,10 +256,16 @@ class _Sentence:
         first, last = self._part(group[0].start, group[-1].end)
         beside = any(first < f.end <= group[0].start for f in self.figures)
         around = Surroundings(
-            left=self._left(group[0]), right=self.text[group[-1].end : last], earlier=earlier if beside else Role.NONE,
-            sentence=self.text, follows=bool(self.pending) or len(self.found) > self.first,
+            left=self._left(group[0]),
+            right=self.text[group[-1].end : last],
+            earlier=earlier if beside else Role.NONE,
+            sentence=self.text,
+            follows=bool(self.pending) or len(self.found) > self.first,
             follows_on=bool(self.reader.before) or (may_limit(self._left(group[0])) and self._whole() is not None),
-            worded=group[0].worded, led=self.led and group[-1] is self.figures[-1] and not self.pending, exact=group[-1].unit.endswith(("元", "%")))  # fmt: skip
+            worded=group[0].worded,
+            led=self.led and group[-1] is self.figures[-1] and not self.pending,
+            exact=group[-1].unit.endswith(("元", "%")),
+        )
         return role(around, rate=group[0].is_rate)
 
     def _take(self, group: list[Figure], what: Role) -> None:
@@ -347,11 +356,25 @@ class _Sentence:
         total = money or price
         annual = money is not None and (money.yearly or bool(_YEARLY.search(self._left(self._head(money)))))
         measure = Measure(
-            self.clause, _instrument(self.text, self._leading(), parts[-1].end, first, last, kind), rate.low if rate else None,
-            rate.high if rate else None, self._base(rate) if rate else None, total.high if total else None,
-            (kind if money else "unit") if total else None, None, None, annual, None, None, None, self.offset + first,
-            self.offset + last, tuple((self.offset + f.start, self.offset + f.end) for f in parts), per,
-            price.high if price else None)  # fmt: skip
+            self.clause,
+            _instrument(self.text, self._leading(), parts[-1].end, first, last, kind),
+            rate.low if rate else None,
+            rate.high if rate else None,
+            self._base(rate) if rate else None,
+            total.high if total else None,
+            (kind if money else "unit") if total else None,
+            None,
+            None,
+            annual,
+            None,
+            None,
+            None,
+            self.offset + first,
+            self.offset + last,
+            tuple((self.offset + f.start, self.offset + f.end) for f in parts),
+            per,
+            price.high if price else None,
+        )
         if annual and money and base:
             measure = replace(measure, per_unit_annual_cap=money.high)
         self.found.append(self._described(measure, self._head(parts[0]), tier))

@@ -91,9 +91,12 @@ def met_facts(
     found = facts_of(proposal, dataset, lexicon, problems)
     writer = PolicyWriter(proposal)
     decided = {
-        key for kind, rows in writer.accepted.items() for row in rows if row.get("state") == State.CONTRARY
+        key
+        for kind, rows in writer.accepted.items()
+        for row in rows
+        if row.get("state") == State.CONTRARY
         for key in writer.keys(kind, row)
-    }  # fmt: skip
+    }
     return meet(found, record, proposal.about["issuers"], lexicon.name_of, decided)
 
 

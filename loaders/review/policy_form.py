@@ -9,8 +9,14 @@ from loaders.review.clause_matches import Key
 from loaders.review.proposal import NEW, NONE, SEPARATOR, Proposal, Row, full_name, stem
 
 #: Kinds of rows that say what a clause is about, and the label of what they name.
-CONCERNS = {"firms": "Firm", "parks": "Park", "platforms": "Platform", "regions": "Region", "chain_gaps": "Segment",
-            "city_roles": "Region"}  # fmt: skip
+CONCERNS = {
+    "firms": "Firm",
+    "parks": "Park",
+    "platforms": "Platform",
+    "regions": "Region",
+    "chain_gaps": "Segment",
+    "city_roles": "Region",
+}
 
 
 def policy_data(proposal: Proposal) -> Row:
@@ -96,13 +102,20 @@ class PolicyWriter:
         mine = {kind: [r for r in rows if r["clause"] == row["key"]] for kind, rows in self.accepted.items()}
         lead = self._departments(mine, "lead", here)
         item: Row = {
-            "id": here, "number": row["number"], "path": row["key"], "name": row["name"], "span": [row["start"], row["end"]],
+            "id": here,
+            "number": row["number"],
+            "path": row["key"],
+            "name": row["name"],
+            "span": [row["start"], row["end"]],
             "within": self.clause_id(row["within"]) if row["within"] else None,
-            "lead": lead, "support": [d for d in self._departments(mine, "support", here) if d not in lead],
-            "concerns": self._concerns(mine, here), "targets": [self._target(t) for t in mine["targets"]],
+            "lead": lead,
+            "support": [d for d in self._departments(mine, "support", here) if d not in lead],
+            "concerns": self._concerns(mine, here),
+            "targets": [self._target(t) for t in mine["targets"]],
             "measures": [self._measure(m) for m in mine["measures"]],
-            "leaders": self._leaders(mine["firms"], here), "carriers": self._carriers(mine["parks"], here),
-        }  # fmt: skip
+            "leaders": self._leaders(mine["firms"], here),
+            "carriers": self._carriers(mine["parks"], here),
+        }
         if not item["measures"] and any(item[k] for k in ("lead", "support", "concerns", "targets")):
             item["task"] = {"id": f"task:{here.partition(':')[2]}", "name": row["name"]}
         return {k: v for k, v in item.items() if v not in (None, [])}
@@ -129,7 +142,8 @@ class PolicyWriter:
         """(node, stance, role) of what a row says the clause is about."""
         if kind == "chain_gaps":
             node = self._id("Segment", row["product_or_segment"], clause, row) or (
-                self._id("Chain", row["chain"], clause, row) if row["chain"] else None)  # fmt: skip
+                self._id("Chain", row["chain"], clause, row) if row["chain"] else None
+            )
             return (node, row["stance"], row["product_or_segment"]) if node else None
         if kind == "city_roles":
             node = self._id("Region", row["city_or_place"], clause, row)
@@ -154,11 +168,18 @@ class PolicyWriter:
         if kind == "unit" or (kind == "cap" and row.get("amount_max") == yearly):
             money = {}  # the price of one unit, or the most in a year, is not the most for one case
         item = {
-            "id": self._named[id(row)], "name": row["evidence"][:40], "instrument": row["instrument"],
+            "id": self._named[id(row)],
+            "name": row["evidence"][:40],
+            "instrument": row["instrument"],
             **{k: None if row.get(k) is None else round(float(row[k]) / 100, 6) for k in ("rate_min", "rate_max")},
-            "rate_base": row.get("rate_base"), **money, "annual_cap": yearly,
-            "condition": _with_price(row), "beneficiary": row.get("beneficiary"), "years": row.get("period_years"), "note": _quoted(row),
-        }  # fmt: skip
+            "rate_base": row.get("rate_base"),
+            **money,
+            "annual_cap": yearly,
+            "condition": _with_price(row),
+            "beneficiary": row.get("beneficiary"),
+            "years": row.get("period_years"),
+            "note": _quoted(row),
+        }
         return {k: v for k, v in item.items() if v is not None and v != ""}
 
     def _leaders(self, rows: list[Row], clause: str) -> list[Row]:

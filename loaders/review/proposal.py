@@ -25,18 +25,43 @@ NEW, NONE = "新建", "不关联"
 #: Kinds of facts and the columns a person may change: key -> Chinese heading.
 SHEETS: dict[str, tuple[str, dict[str, str]]] = {
     "responsibilities": ("责任单位", {"lead": "牵头", "support": "配合"}),
-    "targets": ("指标", {"subject": "对象", "indicator": "指标", "comparator": "比较", "value": "数值", "unit": "单位",
-                       "year": "年份", "base_year": "基年", "kind": "性质"}),
-    "measures": ("政策措施", {"instrument": "工具", "rate_min": "比例下限（%）", "rate_max": "比例上限（%）", "rate_base": "比例基数",
-                          "amount_max": "金额（万元）", "amount_is": "金额性质", "per": "每（计量单位）",
-                          "unit_amount": "单价（万元）", "per_unit_annual_cap": "年度上限（万元）", "condition": "条件", "beneficiary": "对象", "period_years": "年限"}),
+    "targets": (
+        "指标",
+        {
+            "subject": "对象",
+            "indicator": "指标",
+            "comparator": "比较",
+            "value": "数值",
+            "unit": "单位",
+            "year": "年份",
+            "base_year": "基年",
+            "kind": "性质",
+        },
+    ),
+    "measures": (
+        "政策措施",
+        {
+            "instrument": "工具",
+            "rate_min": "比例下限（%）",
+            "rate_max": "比例上限（%）",
+            "rate_base": "比例基数",
+            "amount_max": "金额（万元）",
+            "amount_is": "金额性质",
+            "per": "每（计量单位）",
+            "unit_amount": "单价（万元）",
+            "per_unit_annual_cap": "年度上限（万元）",
+            "condition": "条件",
+            "beneficiary": "对象",
+            "period_years": "年限",
+        },
+    ),
     "firms": ("企业", {"name": "名称", "role": "角色", "chain": "产业链"}),
     "parks": ("载体", {"name": "名称", "kind": "类型", "role": "角色", "chain": "产业链"}),
     "platforms": ("创新平台", {"name": "名称", "kind": "类型", "role": "角色"}),
     "regions": ("地区", {"name": "名称", "kind": "类型", "code": "代码"}),
     "chain_gaps": ("强链补链延链", {"product_or_segment": "环节或产品", "chain": "产业链", "stance": "取向"}),
     "city_roles": ("城市定位", {"city_or_place": "地区", "role": "定位", "industry": "产业", "code": "代码"}),
-}  # fmt: skip
+}
 #: Lists in one cell are parted so.
 SEPARATOR = "；"
 _LISTS = {"lead", "support"}
@@ -92,8 +117,14 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | No
             item = {**item, "beneficiary": SEPARATOR.join(item.get("beneficiaries") or [])}  # noqa: PLW2901
             key = keys(fact.start)
             rows[kind].append(
-                {"accept": True, "clause": key, **{c: item.get(c) for c in columns}, "evidence": item["evidence"], "span": item["span"]}
-            )  # fmt: skip
+                {
+                    "accept": True,
+                    "clause": key,
+                    **{c: item.get(c) for c in columns},
+                    "evidence": item["evidence"],
+                    "span": item["span"],
+                }
+            )
     names = _Names(lexicon, about["region_name"], about["known"])
     for label, name, code in _mentions(rows, about):
         names.add(label, name, code)
@@ -109,13 +140,19 @@ def _about(document: Row, lexicon: Lexicon, path: Path, record: Record) -> Row:
     known = record.same(described, document["issuers"])
     region, region_name = _region(document, lexicon)
     return {
-        "id": known or f"doc:{slug}", "slug": slug, "name": title,
-        **{k: document[k] for k in ("number", "issued", "effective", "expires")}, "url": document["source_url"],
-        "region": region, "region_name": region_name, "issuers": document["issuers"],
+        "id": known or f"doc:{slug}",
+        "slug": slug,
+        "name": title,
+        **{k: document[k] for k in ("number", "issued", "effective", "expires")},
+        "url": document["source_url"],
+        "region": region,
+        "region_name": region_name,
+        "issuers": document["issuers"],
         "aliases": aliases,
         "cites": [{"title": c["title"], "number": c["number"]} for c in document["cited_documents"]],
-        "path": str(path.resolve()), "known": known is not None,
-    }  # fmt: skip
+        "path": str(path.resolve()),
+        "known": known is not None,
+    }
 
 
 def _region(document: Row, lexicon: Lexicon) -> tuple[str | None, str]:

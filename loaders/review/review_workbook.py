@@ -17,9 +17,20 @@ MARK = "文件（链图审阅）"
 _CLAUSES, _NAMES = "条款", "名称对照"
 _YES, _NO = "是", "否"
 _ABOUT = {
-    "id": "编号", "name": "名称", "number": "文号", "issued": "印发日期", "effective": "施行日期", "expires": "失效日期", "url": "网址",
-    "region": "适用地区编号", "region_name": "适用地区", "issuers": "发文机关", "aliases": "别名", "cites": "引用文件", "path": "来源文件",
-}  # fmt: skip
+    "id": "编号",
+    "name": "名称",
+    "number": "文号",
+    "issued": "印发日期",
+    "effective": "施行日期",
+    "expires": "失效日期",
+    "url": "网址",
+    "region": "适用地区编号",
+    "region_name": "适用地区",
+    "issuers": "发文机关",
+    "aliases": "别名",
+    "cites": "引用文件",
+    "path": "来源文件",
+}
 _CLAUSE = {"key": "条款", "within": "上级", "number": "序号", "name": "标题", "start": "起", "end": "止"}
 _NAME = {"label": "类别", "name": "名称", "link": "关联", "candidates": "候选", "code": "代码"}
 #: How a row stands to the graph as it was when the workbook was written; may be missing.
@@ -55,13 +66,25 @@ def write_review(proposal: Proposal, path: Path) -> None:
     with xlsxwriter.Workbook(made) as book:
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        _sheet(book, MARK, {"key": "项", "value": "内容"}, [
-            {"key": zh, "value": _about_cell(key, proposal.about.get(key))} for key, zh in _ABOUT.items()], head, wrap)  # fmt: skip
+        _sheet(
+            book,
+            MARK,
+            {"key": "项", "value": "内容"},
+            [{"key": zh, "value": _about_cell(key, proposal.about.get(key))} for key, zh in _ABOUT.items()],
+            head,
+            wrap,
+        )
         for kind, (zh, columns) in SHEETS.items():
             rows = [
-                {**r, "accept": _YES if r["accept"] else _NO, "start": r["span"][0], "end": r["span"][1],
-                 "state": STATE_NAMES[r["state"]] if r.get("state") else ""} for r in proposal.rows[kind]
-            ]  # fmt: skip
+                {
+                    **r,
+                    "accept": _YES if r["accept"] else _NO,
+                    "start": r["span"][0],
+                    "end": r["span"][1],
+                    "state": STATE_NAMES[r["state"]] if r.get("state") else "",
+                }
+                for r in proposal.rows[kind]
+            ]
             sheet = _sheet(book, zh, _columns(columns) | _STATE, rows, head, wrap)
             sheet.data_validation(1, 0, 5000, 0, {"validate": "list", "source": [_YES, _NO]})
         sheet = _sheet(book, _NAMES, _NAME, proposal.names, head, wrap)
@@ -240,5 +263,6 @@ def _number(value: Any, sheet: str, row: int) -> float | None:
         return float(str(value).replace(",", ""))
     except ValueError as error:
         raise UnreadableFileError(
-            say(f"表“{sheet}”第{row}行", f"sheet {sheet!r} row {row}"), say(f"{value!r} 不是数字", f"{value!r} is not a number")
-        ) from error  # fmt: skip
+            say(f"表“{sheet}”第{row}行", f"sheet {sheet!r} row {row}"),
+            say(f"{value!r} 不是数字", f"{value!r} is not a number"),
+        ) from error

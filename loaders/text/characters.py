@@ -33,10 +33,27 @@ _REGIONAL = str.maketrans("衞", "卫")
 _ZHU = re.compile("(?<![名显昭卓原编合译论专巨遗所土])著(?![名作称述录者书])")
 
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum() or chr(c - 0xFEE0) in "%+&/@#*=<>~"}
-_WIDE |= {ord("．"): ord("."), ord("﹒"): ord("."), ord("﹣"): ord("-"), ord("－"): ord("-"), ord("﹐"): ord("，"),
-          ord("﹑"): ord("、"), ord("﹔"): ord("；"), ord("﹕"): ord("："), ord("｡"): ord("。"), ord("､"): ord("、"),
-          ord("•"): ord("·"), ord("・"): ord("·"), ord("‧"): ord("·"), ord("―"): ord("—"), ord("─"): ord("—"),
-          ord("﹪"): ord("%"), ord("〞"): ord("”"), ord("〝"): ord("“"), ord("＂"): ord('"')}  # fmt: skip
+_WIDE |= {
+    ord("．"): ord("."),
+    ord("﹒"): ord("."),
+    ord("﹣"): ord("-"),
+    ord("－"): ord("-"),
+    ord("﹐"): ord("，"),
+    ord("﹑"): ord("、"),
+    ord("﹔"): ord("；"),
+    ord("﹕"): ord("："),
+    ord("｡"): ord("。"),
+    ord("､"): ord("、"),
+    ord("•"): ord("·"),
+    ord("・"): ord("·"),
+    ord("‧"): ord("·"),
+    ord("―"): ord("—"),
+    ord("─"): ord("—"),
+    ord("﹪"): ord("%"),
+    ord("〞"): ord("”"),
+    ord("〝"): ord("“"),
+    ord("＂"): ord('"'),
+}
 _OPEN, _CLOSE = "〔［【〖﹝｛{[(", "〕］】〗﹞｝}])"
 _BRACKETS = {**{ord(c): "（" for c in _OPEN}, **{ord(c): "）" for c in _CLOSE}}
 #: 发改振兴〔2021〕1618号: the year of a document number has brackets of its own.
@@ -80,8 +97,10 @@ def _cells(text: str) -> Iterator[tuple[int, int, str]]:
 def without_readings(text: Mapped) -> Mapped:
     """發(fā)改 becomes 發改: a bracket goes where it holds a reading of the character before it."""
     return text.replace(
-        (m.start(), m.end(), "") for m in _READING.finditer(text.text) if m.group(1) and reads_as(text.text[m.start() - 1], m.group(1).replace("\n", ""))
-    )  # fmt: skip
+        (m.start(), m.end(), "")
+        for m in _READING.finditer(text.text)
+        if m.group(1) and reads_as(text.text[m.start() - 1], m.group(1).replace("\n", ""))
+    )
 
 
 def _plain(reading: str) -> str:

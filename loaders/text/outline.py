@@ -396,9 +396,19 @@ class _Numbered:
         heading, body = _heading(paragraph.text, paragraph.length, self._holds_others(paragraph, depth))
         self.open.append(len(self.clauses))
         self.kinds[len(self.clauses)] = paragraph.kind
-        self.clauses.append(OutlineClause(
-            (path[0], path[1], path[2], path[3]), printed, heading, paragraph.start, -1, paragraph.start + body, -1,
-            parent, depth))  # fmt: skip
+        self.clauses.append(
+            OutlineClause(
+                (path[0], path[1], path[2], path[3]),
+                printed,
+                heading,
+                paragraph.start,
+                -1,
+                paragraph.start + body,
+                -1,
+                parent,
+                depth,
+            )
+        )
         if paragraph.kind and printed is not None:
             self.last[paragraph.kind] = paragraph.number
             self.highest[paragraph.kind] = max(paragraph.number, self.highest.get(paragraph.kind, 0))

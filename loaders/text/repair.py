@@ -56,8 +56,12 @@ _ENTRY = re.compile(rf"^([{HAN}]{{2,4}}) (\d{{3,}}|[6-9]\d) (?!n[rstz])", re.MUL
 #: A character's bytes as far as they are known, or as bytes of a pair that vanished.
 _Known = tuple[int | None, int | None]
 #: The pairs that GBK leaves to its users, as two ranges: what the first byte may be, and the second.
-_VANISHED = {-1: frozenset([*range(0xAA, 0xB0), *range(0xF8, 0xFF)]), -2: frozenset(range(0xA1, 0xFF)),
-             -3: frozenset(range(0xA1, 0xA8)), -4: frozenset(range(0x40, 0xA1))}  # fmt: skip
+_VANISHED = {
+    -1: frozenset([*range(0xAA, 0xB0), *range(0xF8, 0xFF)]),
+    -2: frozenset(range(0xA1, 0xFF)),
+    -3: frozenset(range(0xA1, 0xA8)),
+    -4: frozenset(range(0x40, 0xA1)),
+}
 #: A reading for which one pair more must have vanished counts as so much less likely.
 _VANISHES = math.log(1 / 50)
 _COMMON_GAP, _RARE_GAP = (-1, -2), (-3, -4)

@@ -396,8 +396,12 @@ def _define_fonts(docx: Any) -> None:
 def _define_numbering(docx: Any, zh: bool) -> None:
     """A numbering of headings that Word counts itself, so that it stays right when the office edits the report."""
     if zh:
-        levels = (("chineseCountingThousand", "%1、"), ("chineseCountingThousand", "（%2）"),
-                  ("decimal", "%3. "), ("decimal", "（%4）"))  # fmt: skip
+        levels = (
+            ("chineseCountingThousand", "%1、"),
+            ("chineseCountingThousand", "（%2）"),
+            ("decimal", "%3. "),
+            ("decimal", "（%4）"),
+        )
     else:
         levels = (("decimal", "%1 "), ("decimal", "%1.%2 "), ("decimal", "%1.%2.%3 "), ("decimal", "%1.%2.%3.%4 "))
     body = "".join(
@@ -451,9 +455,21 @@ def _renew_fields(docx: Any) -> None:
     renew = OxmlElement("w:updateFields")
     renew.set(qn("w:val"), "true")
     docx.settings.element.insert_element_before(
-        renew, "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids", "m:mathPr",
-        "w:attachedSchema", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol", "w:listSeparator",
-    )  # fmt: skip
+        renew,
+        "w:hdrShapeDefaults",
+        "w:footnotePr",
+        "w:endnotePr",
+        "w:compat",
+        "w:docVars",
+        "w:rsids",
+        "m:mathPr",
+        "w:attachedSchema",
+        "w:themeFontLang",
+        "w:clrSchemeMapping",
+        "w:shapeDefaults",
+        "w:decimalSymbol",
+        "w:listSeparator",
+    )
 
 
 def _field_part(paragraph: DocxParagraph, kind: str, *, dirty: bool = False) -> None:

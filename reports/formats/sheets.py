@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from graph.database.export import safe_cell
+from graph.cells import safe_cell
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of, printable
 
 #: Widths of columns in characters; those of a page that can still be read on A4 across.

@@ -20,7 +20,7 @@ from reports.formats.blocks import (
     Value,
 )
 from reports.gap.decision_page import later_questions, open_support
-from reports.words import (
+from reports.gap.gap_words import (
     bound_text,
     chain_name,
     date_text,
@@ -95,9 +95,14 @@ def _tests_left_out(dossier: Dossier) -> list[Block]:
                 links[text] += 1
     everywhere = len(dossier.assessment.chains)
     lines = [
-        text + (say("（全部各链）", " (all chains)") if len(names) == everywhere > 1 else say(f"（{joined(names)}）", f" ({joined(names)})"))
+        text
+        + (
+            say("（全部各链）", " (all chains)")
+            if len(names) == everywhere > 1
+            else say(f"（{joined(names)}）", f" ({joined(names)})")
+        )
         for text, names in whole.items()
-    ]  # fmt: skip
+    ]
     lines += [
         say(f"{text}（{n} 个环节）", f"{text} ({n} links)") for text, n in sorted(links.items(), key=lambda x: -x[1])
     ]
@@ -108,9 +113,12 @@ def _tests_left_out(dossier: Dossier) -> list[Block]:
 
 def _not_counted(dossier: Dossier) -> list[Block]:
     columns = (
-        Column(say("企业", "firm"), 2), Column(say("环节", "link"), 2), Column(say("地点", "place"), 2.2),
-        Column(say("为何不计", "why it does not count"), 2), Column(say("证据截至［来源］", "evidence as of [sources]"), 1.9),
-    )  # fmt: skip
+        Column(say("企业", "firm"), 2),
+        Column(say("环节", "link"), 2),
+        Column(say("地点", "place"), 2.2),
+        Column(say("为何不计", "why it does not count"), 2),
+        Column(say("证据截至［来源］", "evidence as of [sources]"), 1.9),
+    )
     rows: dict[_Row, None] = {}
     for chain in dossier.assessment.chains:
         for segment in chain.gaps.segments:
@@ -122,8 +130,10 @@ def _not_counted(dossier: Dossier) -> list[Block]:
                     ] = None
     if not rows:
         return []
-    text = say("下列业务有登记，但没有计入：还没投产、证据过期或可信度低。其中在建和规划的项目投产后，结论会改变。",
-               "These operations are on record and do not count: not yet in operation, evidence too old or uncertain. Those being built will change the picture.")  # fmt: skip
+    text = say(
+        "下列业务有登记，但没有计入：还没投产、证据过期或可信度低。其中在建和规划的项目投产后，结论会改变。",
+        "These operations are on record and do not count: not yet in operation, evidence too old or uncertain. Those being built will change the picture.",
+    )
     return [
         Heading(2, say("登记了但没有计入的业务", "On record and not counted")),
         Paragraph(text),
@@ -139,13 +149,17 @@ def method(dossier: Dossier) -> list[Block]:
     columns = (Column(say("状态", "status"), 1), Column(say("规则", "rule"), 6))
     return [
         Heading(1, say("方法与阈值", "Method and thresholds")),
-        Paragraph(say("每个环节只有一种状态，按下表的规则判定，缺数据的检验不做，也不当作零。先判较弱，再判有链主企业的较强，再判单一来源，最后判其余；"
-                      "所以有链主而区位商高的环节即使只有一家也判为较强，依据一栏注明“只有一家”。",
-                      "Every link has one status by these rules; a test without data is not applied and never taken as zero. Weak is decided first, then strong by a "
-                      "chain leader, then single-sourced, then the rest: with a leader and a high quotient even a single maker counts as strong, and it is said.")),
+        Paragraph(
+            say(
+                "每个环节只有一种状态，按下表的规则判定，缺数据的检验不做，也不当作零。先判较弱，再判有链主企业的较强，再判单一来源，最后判其余；"
+                "所以有链主而区位商高的环节即使只有一家也判为较强，依据一栏注明“只有一家”。",
+                "Every link has one status by these rules; a test without data is not applied and never taken as zero. Weak is decided first, then strong by a "
+                "chain leader, then single-sourced, then the rest: with a leader and a high quotient even a single maker counts as strong, and it is said.",
+            )
+        ),
         Table(columns, status_rules(dossier), say("状态判定规则", "Rules of status")),
         Bullets(tuple(method_lines(dossier))),
-    ]  # fmt: skip
+    ]
 
 
 def status_rules(dossier: Dossier) -> tuple[tuple[Cell, str], ...]:
@@ -153,16 +167,22 @@ def status_rules(dossier: Dossier) -> tuple[tuple[Cell, str], ...]:
     t = dossier.assessment.chains[0].gaps.thresholds
     weak, strong, few, several = f"{t.lq_weak:g}", f"{t.lq_strong:g}", f"{t.owners_single:g}", f"{t.owners_strong:g}"
     rules = {
-        Status.MISSING: say("没有在产企业登记，且登记已声明完整，或文件要求招引、补链",
-                            "no live maker on record, and the register is complete or a clause asks to attract or fill"),
+        Status.MISSING: say(
+            "没有在产企业登记，且登记已声明完整，或文件要求招引、补链",
+            "no live maker on record, and the register is complete or a clause asks to attract or fill",
+        ),
         Status.UNKNOWN: say("没有在产企业登记，又没有上述依据", "no live maker on record otherwise"),
-        Status.WEAK: say(f"区位商低于 {weak}，或本地配套率低于 {t.coverage_weak:.0%}",
-                         f"location quotient below {weak}, or local coverage below {t.coverage_weak:.0%}"),
+        Status.WEAK: say(
+            f"区位商低于 {weak}，或本地配套率低于 {t.coverage_weak:.0%}",
+            f"location quotient below {weak}, or local coverage below {t.coverage_weak:.0%}",
+        ),
         Status.SINGLE: say(f"有效所有者少于 {few} 家（集中在一家手里）", f"fewer than {few} effective owners"),
-        Status.STRONG: say(f"区位商不低于 {strong}，并有链主企业在此，或有效所有者不少于 {several} 家",
-                           f"location quotient at least {strong}, with a chain leader or at least {several} effective owners"),
+        Status.STRONG: say(
+            f"区位商不低于 {strong}，并有链主企业在此，或有效所有者不少于 {several} 家",
+            f"location quotient at least {strong}, with a chain leader or at least {several} effective owners",
+        ),
         Status.PRESENT: say("其余有在产企业的环节", "the rest with a live maker"),
-    }  # fmt: skip
+    }
     return tuple((status_cell(status), text) for status, text in rules.items())
 
 
@@ -250,10 +270,12 @@ def sources(dossier: Dossier) -> list[Block]:
     if not rows:
         return []
     columns = (
-        Column(say("序", "#"), 0.5, "integer"), Column(say("文件", "document"), 4.6),
-        Column(say("文号、发布者、日期", "number, publisher, date"), 3), Column(say("引用的条款", "clauses cited"), 3),
+        Column(say("序", "#"), 0.5, "integer"),
+        Column(say("文件", "document"), 4.6),
+        Column(say("文号、发布者、日期", "number, publisher, date"), 3),
+        Column(say("引用的条款", "clauses cited"), 3),
         Column(say("核对说明", "how checked"), 2),
-    )  # fmt: skip
+    )
     policies = tuple(r[:4] for r in rows if r[3])
     others = tuple((*r[:3], r[4]) for r in rows if not r[3])
     tables = [
@@ -285,14 +307,19 @@ def checked_text(notes: Iterable[str]) -> str:
     unread, summed = (sum(1 for n in found if word in n) for word in (_UNREAD, _SUMMED_UP))
     if not (unread or summed):
         return ""
-    return say(f"企业和项目的 {len(found)} 件来源中，{unread} 件未逐页核对，{summed} 件的题名是概括、不是原题名。",
-               f" Of the {len(found)} sources on firms and projects {unread} were not checked page by page, {summed} are titled by a summary.")  # fmt: skip
+    return say(
+        f"企业和项目的 {len(found)} 件来源中，{unread} 件未逐页核对，{summed} 件的题名是概括、不是原题名。",
+        f" Of the {len(found)} sources on firms and projects {unread} were not checked page by page, {summed} are titled by a summary.",
+    )
 
 
 def version_text(dossier: Dossier) -> str:
     """Which data the report stands on."""
     version = dossier.version
-    return say(f"数据版本：{version.datasets} 个数据集，校验码 {version.digest}。", f"Version of the data: {version.datasets} datasets, digest {version.digest}.")  # fmt: skip
+    return say(
+        f"数据版本：{version.datasets} 个数据集，校验码 {version.digest}。",
+        f"Version of the data: {version.datasets} datasets, digest {version.digest}.",
+    )
 
 
 def source_rows(dossier: Dossier) -> list[tuple[int, str, str, str, str, str, str]]:

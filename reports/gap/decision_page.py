@@ -22,8 +22,7 @@ from graph.rules import leaves, parse_rule
 from graph.schema import VALUE_NAMES, Confidence, Position, Stance
 from reports.formats.blocks import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
 from reports.gap.gap_table import value_name
-from reports.gap.way_out_tables import target_text
-from reports.words import (
+from reports.gap.gap_words import (
     after_clause,
     capacity_text,
     chain_name,
@@ -45,6 +44,7 @@ from reports.words import (
     shown_loss,
     status_cell,
 )
+from reports.gap.way_out_tables import target_text
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import Duty, SegmentRemedies
@@ -154,8 +154,14 @@ def _makers(dossier: Dossier, gap: RegionGap) -> str:
 def _hanging(dossier: Dossier, gap: RegionGap) -> str:
     """Who needs it, and what stops without it."""
     s, chain = gap.segment, dossier.chain_of(gap)
-    parts = [say(f"按工艺关系，本链 {s.users} 家本地在产企业要用它", f"by process relations {s.users} live local firm{'s need' if s.users > 1 else ' needs'} it") if s.users
-             else say("登记的本地企业中没有直接用它的", "no local firm on record needs it")]  # fmt: skip
+    parts = [
+        say(
+            f"按工艺关系，本链 {s.users} 家本地在产企业要用它",
+            f"by process relations {s.users} live local firm{'s need' if s.users > 1 else ' needs'} it",
+        )
+        if s.users
+        else say("登记的本地企业中没有直接用它的", "no local firm on record needs it")
+    ]
     if shown_loss(s, s.criteria.risk) is None:
         parts.append(
             say(
@@ -197,11 +203,15 @@ def _placed(dossier: Dossier, place: int) -> str:
     if place >= len(rows):
         return say("未参加排序", "not ranked")
     row, top = rows[place], dossier.assessment.ranking.top
-    text = say(f"第 {place + 1} 位（共 {len(rows)} 个），第 {row.front} 梯队，得分 {row.score:.2f}",
-               f"{place + 1} of {len(rows)}, tier {row.front}, score {row.score:.2f}")  # fmt: skip
+    text = say(
+        f"第 {place + 1} 位（共 {len(rows)} 个），第 {row.front} 梯队，得分 {row.score:.2f}",
+        f"{place + 1} of {len(rows)}, tier {row.front}, score {row.score:.2f}",
+    )
     if len(rows) > top:
-        text += say(f"；换别的权重，{share(row.stability)} 的情况仍进前 {top}",
-                    f"; among the top {top} under {share(row.stability)} of other weightings")  # fmt: skip
+        text += say(
+            f"；换别的权重，{share(row.stability)} 的情况仍进前 {top}",
+            f"; among the top {top} under {share(row.stability)} of other weightings",
+        )
     level = place_remark(dossier, place)
     return clauses([text, level])
 
@@ -228,9 +238,13 @@ def _firms(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
             )
         ]
     columns = (
-        Column(say("候选企业", "firm"), 1.5), Column(say("总部", "home"), 1.1), Column(say("评分（满分 100）", "score (of 100)"), 0.9, "integer"),
-        Column(say("理由", "reasons"), 4.7), Column(say("证据截至［来源］", "as of [sources]"), 1.9), Column(say("可信度", "confidence"), 1),
-    )  # fmt: skip
+        Column(say("候选企业", "firm"), 1.5),
+        Column(say("总部", "home"), 1.1),
+        Column(say("评分（满分 100）", "score (of 100)"), 0.9, "integer"),
+        Column(say("理由", "reasons"), 4.7),
+        Column(say("证据截至［来源］", "as of [sources]"), 1.9),
+        Column(say("可信度", "confidence"), 1),
+    )
     listed = sorted(found.firms, key=lambda f: not in_city(dossier, f))[:_FIRMS]
     rows = tuple(firm_row(dossier, f) for f in listed)
     caption = say(
@@ -322,7 +336,11 @@ def _measures(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
         f"全链或通用措施 {rest} 项可能适用，见本部分末尾。",
         f"{rest} for the chain or any chain may apply, see the end of this part.",
     )
-    table = [measure_table(own, say(f"针对本环节的支持措施（{_stated(dossier)}）", f"Support for this link ({_stated(dossier)})"))]  # fmt: skip
+    table = [
+        measure_table(
+            own, say(f"针对本环节的支持措施（{_stated(dossier)}）", f"Support for this link ({_stated(dossier)})")
+        )
+    ]
     return [Paragraph(text, say("支持措施", "Support")), *(table if own else [])]
 
 
@@ -338,8 +356,10 @@ def common_support(dossier: Dossier) -> list[Block]:
         else ""
     )
     asked = tuple(q.text for q in first_questions(dossier, whole))
-    head = say("这些措施不限于某一个环节，上面各短板都可能用到。“最多可得”按文件的金额、比例和上限计算；算不出的写明原因。",
-               "These measures are not for one link; they may serve any of the gaps above. The most that each pays follows the document.")  # fmt: skip
+    head = say(
+        "这些措施不限于某一个环节，上面各短板都可能用到。“最多可得”按文件的金额、比例和上限计算；算不出的写明原因。",
+        "These measures are not for one link; they may serve any of the gaps above. The most that each pays follows the document.",
+    )
     first = [d for d in whole.decisions if _touched(dossier, d)]
     label = (
         say("所给投资额涉及的措施，要先问清", "To be asked first")
@@ -412,17 +432,34 @@ def _investment(dossier: Dossier, support: Support) -> list[Block]:
         caps = clauses(say(f"{cited} 不超过 {money(cap)}", f"{cited} at most {money(cap)}") for cited, cap in yearly)
         lines.append(say(f"单一年度上限：{caps}。", f"Yearly caps: {caps}."))
     if any(d.measure.stacking == "exclusive" for d in support.decisions):
-        lines.append(say("国家、省、市政策不重复享受，各项不能简单相加。", "National, provincial and city policies are not enjoyed twice; the sums cannot simply be added."))  # fmt: skip
+        lines.append(
+            say(
+                "国家、省、市政策不重复享受，各项不能简单相加。",
+                "National, provincial and city policies are not enjoyed twice; the sums cannot simply be added.",
+            )
+        )
     lines += _expiry(dossier, support)
-    return [Paragraph("", say(f"固定资产投资 {money(invested)}，文件怎么说", f"What the documents say for {money(invested)}")), Bullets(tuple(lines))]  # fmt: skip
+    return [
+        Paragraph(
+            "", say(f"固定资产投资 {money(invested)}，文件怎么说", f"What the documents say for {money(invested)}")
+        ),
+        Bullets(tuple(lines)),
+    ]
 
 
 def _for_investment(decision: Decision, invested: float) -> str:
     """One measure that turns on the investment, in full."""
     m = decision.measure
-    given = say(f"所给固定资产投资 {money(invested)}；条件：{m.condition or '未写明'}；对象：{m.beneficiary or '未写明'}",
-                f"fixed investment {money(invested)}; condition: {m.condition or 'not stated'}; for: {m.beneficiary or 'not stated'}")  # fmt: skip
-    parts = [given, _rate_words(m), m.note or "", say("余下条件待核", "the rest is to be verified") if decision.verdict is Verdict.UNDECIDED else ""]  # fmt: skip
+    given = say(
+        f"所给固定资产投资 {money(invested)}；条件：{m.condition or '未写明'}；对象：{m.beneficiary or '未写明'}",
+        f"fixed investment {money(invested)}; condition: {m.condition or 'not stated'}; for: {m.beneficiary or 'not stated'}",
+    )
+    parts = [
+        given,
+        _rate_words(m),
+        m.note or "",
+        say("余下条件待核", "the rest is to be verified") if decision.verdict is Verdict.UNDECIDED else "",
+    ]
     return f"{m.name}（{m.cited}）" + say("：", ": ") + clauses(parts) + say("。", ".")
 
 
@@ -446,8 +483,9 @@ _ONE_YI = 10_000.0  # 万元
 def _expiry(dossier: Dossier, support: Support) -> list[str]:
     dates = {
         s.name: s.expires
-        for d in support.decisions if (s := dossier.sources.get(d.measure.clause)) is not None and s.expires
-    }  # fmt: skip
+        for d in support.decisions
+        if (s := dossier.sources.get(d.measure.clause)) is not None and s.expires
+    }
     return [
         say(f"文件有效期至{date_text(until)}：《{name}》。", f"In force until {until}: {name}.")
         for name, until in dates.items()
@@ -469,9 +507,12 @@ def _stated(dossier: Dossier) -> str:
 def measure_table(decisions: Sequence[Decision], caption: str) -> Table:
     """Measures with whether they apply and the most that each pays."""
     columns = (
-        Column(say("支持措施", "measure"), 2.2), Column(say("是否适用", "applies"), 1), Column(say("最多可得", "at most"), 2.8),
-        Column(say("对象与条件", "for whom, on what condition"), 3.4), Column(say("条款", "clause"), 1.2),
-    )  # fmt: skip
+        Column(say("支持措施", "measure"), 2.2),
+        Column(say("是否适用", "applies"), 1),
+        Column(say("最多可得", "at most"), 2.8),
+        Column(say("对象与条件", "for whom, on what condition"), 3.4),
+        Column(say("条款", "clause"), 1.2),
+    )
     return Table(columns, tuple(measure_row(d) for d in decisions), caption)
 
 

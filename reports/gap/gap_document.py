@@ -18,8 +18,7 @@ from reports.formats.blocks import (
 from reports.gap.appendix import method, sources, unknown
 from reports.gap.conclusions import conclusions
 from reports.gap.decision_page import common_support, gap_page
-from reports.gap.sections import chains, coverage, ranking, risks
-from reports.words import (
+from reports.gap.gap_words import (
     chain_name,
     date_text,
     evidence_text,
@@ -27,6 +26,7 @@ from reports.words import (
     region_name,
     stages_text,
 )
+from reports.gap.sections import chains, coverage, ranking, risks
 from services.dossier import Dossier
 
 _Row = tuple[Value | Cell, ...]

@@ -85,11 +85,17 @@ def _chain(chain: ChainAssessment) -> dict[str, Any]:
     return chain_json(chain.gaps) | {
         "coverage": asdict(chain.coverage),
         "measured_coverage": asdict(chain.measured_coverage) if chain.measured_coverage else None,
-        "knock_out": kinds | {"measured_by": o.weighed.value, "resilience": o.resilience, "mean_resilience": o.mean_resilience,
-                              "stopping": {link: asdict(sets) for link, sets in o.stopping.items()}, "names": dict(o.names)},
+        "knock_out": kinds
+        | {
+            "measured_by": o.weighed.value,
+            "resilience": o.resilience,
+            "mean_resilience": o.mean_resilience,
+            "stopping": {link: asdict(sets) for link, sets in o.stopping.items()},
+            "names": dict(o.names),
+        },
         "dependence": [asdict(d) for d in chain.dependence],
         "not_applied": list(chain.not_applied),
-    }  # fmt: skip
+    }
 
 
 def _knockout(k: Knockout) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.ranking import Ranking
 from graph.analysis.status import GAP_STATUSES, STATUS_NAMES, Status
-from graph.database.export import safe_cell
+from graph.cells import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, Stage, Stance
 
@@ -75,8 +75,16 @@ def _segment_json(s: SegmentGap) -> dict[str, Any]:
         "not_applied": list(s.not_applied),
         "firms": [
             {
-                "id": m.id, "name": m.name, "stage": m.stage, "place": m.place, "as_of": m.as_of,
-                "confidence": m.confidence, "stale": m.stale, "active": m.active, "chain_leader": m.leads, "sources": list(m.sources),
+                "id": m.id,
+                "name": m.name,
+                "stage": m.stage,
+                "place": m.place,
+                "as_of": m.as_of,
+                "confidence": m.confidence,
+                "stale": m.stale,
+                "active": m.active,
+                "chain_leader": m.leads,
+                "sources": list(m.sources),
             }
             for m in s.makers
         ],
@@ -92,16 +100,23 @@ def _segment_json(s: SegmentGap) -> dict[str, Any]:
             {"stance": p.stance, "clause": p.clause, "path": p.path, "heading": p.heading, "document": p.document}
             for p in s.stances
         ],
-    }  # fmt: skip
+    }
 
 
 def headings() -> list[str]:
     """Column headings of the table."""
     return [
-        say("序", "#"), say("环节", "segment"), say("位置", "position"), say("状态", "status"),
-        say("依据", "basis"), say("本地企业", "local firms"), say("关键度", "criticality"),
-        say("优先度", "priority"), say("政策取向", "policy stance"), say("条款", "clauses"),
-    ]  # fmt: skip
+        say("序", "#"),
+        say("环节", "segment"),
+        say("位置", "position"),
+        say("状态", "status"),
+        say("依据", "basis"),
+        say("本地企业", "local firms"),
+        say("关键度", "criticality"),
+        say("优先度", "priority"),
+        say("政策取向", "policy stance"),
+        say("条款", "clauses"),
+    ]
 
 
 def rows(gaps: ChainGaps) -> list[list[Any]]:

@@ -28,9 +28,7 @@ from reports.formats.blocks import (
     Value,
 )
 from reports.gap.gap_table import CRITERIA_NAMES, status_name, value_name
-from reports.pictures.chain_picture import draw_chain
-from reports.pictures.drawing import IN_TEXT_LANDSCAPE
-from reports.words import (
+from reports.gap.gap_words import (
     STABLE,
     bound_text,
     chain_name,
@@ -53,6 +51,8 @@ from reports.words import (
     weights_text,
     why,
 )
+from reports.pictures.chain_picture import draw_chain
+from reports.pictures.drawing import IN_TEXT_LANDSCAPE
 from services.dossier import Dossier, NamedFirm, counts_of
 
 _Row = tuple[Value | Cell, ...]
@@ -87,8 +87,10 @@ def chains(dossier: Dossier, progress: Callable[[str], None]) -> list[Block]:
         pages += [Heading(2, name), *pictures, PageBreak()]
         tables += [Paragraph(_chain_words(chain, name)), *_known_links(dossier, chain, name)]
     if bare:
-        text = say(f"{joined(bare)}的全部环节情况不明，不画图，见“未知与待核”部分。",
-                   f"Nothing is known of any link of {joined(bare)}; see “What is not known”.")  # fmt: skip
+        text = say(
+            f"{joined(bare)}的全部环节情况不明，不画图，见“未知与待核”部分。",
+            f"Nothing is known of any link of {joined(bare)}; see “What is not known”.",
+        )
         tables.append(Paragraph(text))
     tables += named_firms(dossier)
     drawn = any(isinstance(b, Picture) for b in pages)
@@ -100,12 +102,16 @@ def named_firms(dossier: Dossier) -> list[Block]:
     if not dossier.named:
         return []
     where = dossier.city[1] if dossier.city else say("本地", "here")
-    text = say(f"下表列出对本地有效的文件点名的企业和{where}的登记情况。“未见”只是登记里没有，不等于没有落地。",
-               "The firms that documents in force name, and what is on record of them here. “Not on record” does not mean that nothing came of it.")  # fmt: skip
+    text = say(
+        f"下表列出对本地有效的文件点名的企业和{where}的登记情况。“未见”只是登记里没有，不等于没有落地。",
+        "The firms that documents in force name, and what is on record of them here. “Not on record” does not mean that nothing came of it.",
+    )
     columns = (
-        Column(say("企业", "firm"), 1.8), Column(say("条款点名的角色", "named as, by which clause"), 3.4),
-        Column(say(f"登记（{where}）", f"on record ({where})"), 5), Column(say("情况", "state"), 1.2),
-    )  # fmt: skip
+        Column(say("企业", "firm"), 1.8),
+        Column(say("条款点名的角色", "named as, by which clause"), 3.4),
+        Column(say(f"登记（{where}）", f"on record ({where})"), 5),
+        Column(say("情况", "state"), 1.2),
+    )
     rows = tuple(
         (say(f.name, f.name_en or f.name), _mentions(dossier, f), _records(dossier, f), _state(f))
         for f in dossier.named
@@ -129,7 +135,11 @@ def _records(dossier: Dossier, firm: NamedFirm) -> str:
     for r in firm.records:
         notes = [value_name(Stage, r.stage), r.place, month_text(r.as_of)]
         notes += [say("可信度低，未核", "low confidence, not verified")] if r.confidence == "low" else []
-        lines.append(r.segment_name + say(f"（{'，'.join(n for n in notes if n)}）", f" ({', '.join(n for n in notes if n)})") + cite(dossier, r.sources))  # fmt: skip
+        lines.append(
+            r.segment_name
+            + say(f"（{'，'.join(n for n in notes if n)}）", f" ({', '.join(n for n in notes if n)})")
+            + cite(dossier, r.sources)
+        )
     return "\n".join(lines) or say("登记未见", "not on record")
 
 
@@ -164,16 +174,25 @@ def _known_links(dossier: Dossier, chain: ChainAssessment, name: str) -> list[Bl
     if not known:
         return []
     columns = (
-        Column(say("环节", "link"), 2.2), Column(say("位置", "position"), 1), Column(say("状态", "status"), 1.5),
-        Column(say("本地企业（区县或园区、产能）［来源］", "local firms (place, capacity) [sources]"), 4.2), Column(say("判定依据", "rule that fired"), 3.2),
+        Column(say("环节", "link"), 2.2),
+        Column(say("位置", "position"), 1),
+        Column(say("状态", "status"), 1.5),
+        Column(say("本地企业（区县或园区、产能）［来源］", "local firms (place, capacity) [sources]"), 4.2),
+        Column(say("判定依据", "rule that fired"), 3.2),
         Column(say("断供损失（上界）", "loss (upper bound)"), 1.1, "percent"),
-    )  # fmt: skip
+    )
     losses = {k.id: k.loss for k in chain.outages.links}
     rows = tuple(
-        (name_of(s), value_name(Position, s.position), status_cell(s.status), firms_text(dossier, s, chain.gaps),
-         held_text(dossier, s, chain.gaps), shown_loss(s, losses.get(s.id)))
+        (
+            name_of(s),
+            value_name(Position, s.position),
+            status_cell(s.status),
+            firms_text(dossier, s, chain.gaps),
+            held_text(dossier, s, chain.gaps),
+            shown_loss(s, losses.get(s.id)),
+        )
         for s in known
-    )  # fmt: skip
+    )
     return [Table(columns, rows, say(f"{name}链已知环节", f"Known links of the {name} chain"))]
 
 
@@ -185,8 +204,13 @@ def ranking(dossier: Dossier) -> list[Block]:
     if not dossier.gaps:
         return [
             Heading(1, say("短板排序", "Order of the gaps")),
-            Paragraph(say("按现有数据没有可以判定的短板，因此没有排序。", "No gap can be told from the data, so there is no order.")),
-        ]  # fmt: skip
+            Paragraph(
+                say(
+                    "按现有数据没有可以判定的短板，因此没有排序。",
+                    "No gap can be told from the data, so there is no order.",
+                )
+            ),
+        ]
     blocks: list[Block] = [Heading(1, say("短板排序", "Order of the gaps")), *_ranking_words(dossier)]
     if dossier.assessment.ranked:
         blocks.append(_ranking_table(dossier))
@@ -226,24 +250,50 @@ def _not_ranked_by(dossier: Dossier) -> list[Block]:
     left_out = [say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items() if c not in dossier.assessment.ranking.applied]
     if not left_out:
         return []
-    return [Note(say(f"{joined(left_out)}不是每个短板都有数据，没有用于排序。", f"Not on record for every gap and so left out: {joined(left_out)}."), say("未适用", "Not applied"))]  # fmt: skip
+    return [
+        Note(
+            say(
+                f"{joined(left_out)}不是每个短板都有数据，没有用于排序。",
+                f"Not on record for every gap and so left out: {joined(left_out)}.",
+            ),
+            say("未适用", "Not applied"),
+        )
+    ]
 
 
 def _ranking_table(dossier: Dossier) -> Table:
     columns = (
-        Column(say("位次", "#"), 0.7, "integer"), Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.3),
-        Column(say("依据", "why"), 3.4), Column(say("用户（家）", "local users"), 1, "integer"), Column(say("断供损失（上界）", "loss (upper bound)"), 1, "percent"),
-        Column(say("政策要求（条款）", "policy (clauses)"), 3.4), Column(say("梯队", "tier"), 0.7, "integer"), Column(say("得分", "score"), 0.7, "number", 2),
+        Column(say("位次", "#"), 0.7, "integer"),
+        Column(say("环节", "link"), 2),
+        Column(say("产业链", "chain"), 2),
+        Column(say("状态", "status"), 1.3),
+        Column(say("依据", "why"), 3.4),
+        Column(say("用户（家）", "local users"), 1, "integer"),
+        Column(say("断供损失（上界）", "loss (upper bound)"), 1, "percent"),
+        Column(say("政策要求（条款）", "policy (clauses)"), 3.4),
+        Column(say("梯队", "tier"), 0.7, "integer"),
+        Column(say("得分", "score"), 0.7, "number", 2),
         Column(say("稳定度", "stability"), 0.9, "percent"),
-    )  # fmt: skip
+    )
     rows: list[_Row] = []
     pairs = zip(dossier.assessment.ranking.rows, dossier.assessment.ranked, strict=True)
     for place, (row, gap) in enumerate(pairs, start=1):
         s = gap.segment
         rows.append(
-            (place, name_of(s), chains_of(dossier, gap), status_cell(s.status), why(dossier, gap)[0], s.users, shown_loss(s, s.criteria.risk),
-             policy_cell(dossier, s), row.front, row.score, row.stability)
-        )  # fmt: skip
+            (
+                place,
+                name_of(s),
+                chains_of(dossier, gap),
+                status_cell(s.status),
+                why(dossier, gap)[0],
+                s.users,
+                shown_loss(s, s.criteria.risk),
+                policy_cell(dossier, s),
+                row.front,
+                row.score,
+                row.stability,
+            )
+        )
     return Table(columns, tuple(rows), say("全部短板排序", "All gaps in order"))
 
 
@@ -255,12 +305,23 @@ def policy_cell(dossier: Dossier, segment: SegmentGap) -> str:
 
 
 def _unranked(dossier: Dossier) -> list[Block]:
-    columns = (Column(say("环节", "link"), 2), Column(say("产业链", "chain"), 2), Column(say("状态", "status"), 1.2),
-               Column(say("政策要求", "policy"), 3), Column(say("判定依据", "rule that fired"), 5))  # fmt: skip
+    columns = (
+        Column(say("环节", "link"), 2),
+        Column(say("产业链", "chain"), 2),
+        Column(say("状态", "status"), 1.2),
+        Column(say("政策要求", "policy"), 3),
+        Column(say("判定依据", "rule that fired"), 5),
+    )
     rows = tuple(
-        (name_of(g.segment), chains_of(dossier, g), status_cell(g.segment.status), policy_cell(dossier, g.segment), held_text(dossier, g.segment, g.chain))
+        (
+            name_of(g.segment),
+            chains_of(dossier, g),
+            status_cell(g.segment.status),
+            policy_cell(dossier, g.segment),
+            held_text(dossier, g.segment, g.chain),
+        )
         for g in dossier.assessment.unranked
-    )  # fmt: skip
+    )
     text = say(
         "以下短板所在的链在本地没有在产企业登记，算不出谁要用它、断了损失多少，因此不参加排序，只按政策要求列出。",
         "The chains of these gaps have no live local firm on record, so nothing tells who needs them: they follow by what policy asks for.",
@@ -300,8 +361,10 @@ def risks(dossier: Dossier) -> list[Block]:
 def _resilience_line(dossier: Dossier, chain: ChainAssessment) -> str:
     name, lost = chain_name(dossier, chain.gaps), 1 - (chain.outages.resilience or 0.0)
     basis = weighing_text(chain.outages.weighed)
-    return say(f"{name}：任何一家企业停产，登记企业最多 {share(lost)} 受影响（{basis}）。",
-               f"{name}: whichever single firm stops, at most {share(lost)} of what is on record is hit ({basis}).")  # fmt: skip
+    return say(
+        f"{name}：任何一家企业停产，登记企业最多 {share(lost)} 受影响（{basis}）。",
+        f"{name}: whichever single firm stops, at most {share(lost)} of what is on record is hit ({basis}).",
+    )
 
 
 _HIT = 4  # links of a removal that are named in the document; the workbook has all
@@ -313,16 +376,24 @@ _SHOWN = {"firms": 3, "owners": 2, "parks": 2, "origins": 2, "outside": 3}
 
 def removed_kinds() -> dict[str, str]:
     """The kinds of removals in words."""
-    return {"firms": say("企业", "firm"), "owners": say("集团", "group"), "parks": say("园区", "park"),
-            "origins": say("来源地", "origin"), "outside": say("外部供给", "outside supply")}  # fmt: skip
+    return {
+        "firms": say("企业", "firm"),
+        "owners": say("集团", "group"),
+        "parks": say("园区", "park"),
+        "origins": say("来源地", "origin"),
+        "outside": say("外部供给", "outside supply"),
+    }
 
 
 def _outage_table(dossier: Dossier, carried: Iterable[ChainAssessment]) -> Table:
     columns = (
-        Column(say("产业链", "chain"), 1.5), Column(say("中断的是", "what falls out"), 2.4), Column(say("类别", "kind"), 1.2),
-        Column(say("最多损失", "loss"), 1, "percent"), Column(say("登记供给归零的环节（先列本地在产的）", "links left without supply"), 3),
+        Column(say("产业链", "chain"), 1.5),
+        Column(say("中断的是", "what falls out"), 2.4),
+        Column(say("类别", "kind"), 1.2),
+        Column(say("最多损失", "loss"), 1, "percent"),
+        Column(say("登记供给归零的环节（先列本地在产的）", "links left without supply"), 3),
         Column(say("供给减少的环节（剩余）", "links that are cut (left)"), 3),
-    )  # fmt: skip
+    )
     rows: list[_Row] = []
     for chain in carried:
         name = chain_name(dossier, chain.gaps)
@@ -388,13 +459,16 @@ def _single_points(dossier: Dossier, carried: Iterable[ChainAssessment]) -> list
     if not rows:
         return []
     columns = (
-        Column(say("产业链", "chain"), 1.5), Column(say("下游环节", "link"), 2),
+        Column(say("产业链", "chain"), 1.5),
+        Column(say("下游环节", "link"), 2),
         Column(say("上游只登记到的一家（任一家）", "upstream, the only one on record (any of these)"), 4),
         Column(say("两家合起来才是全部登记来源", "these two together are all on record"), 3),
-    )  # fmt: skip
+    )
     width = 4 if any(row[3] for row in rows) else 3
-    caption = say("假设外地买不到：上游登记来源只有一家（或两家）的下游环节，待企业核实",
-                  "If nothing could be bought elsewhere: links with one (or two) sources upstream, to be verified")  # fmt: skip
+    caption = say(
+        "假设外地买不到：上游登记来源只有一家（或两家）的下游环节，待企业核实",
+        "If nothing could be bought elsewhere: links with one (or two) sources upstream, to be verified",
+    )
     return [Table(columns[:width], tuple(row[:width] for row in rows), caption)]
 
 
@@ -407,9 +481,12 @@ def coverage(dossier: Dossier) -> list[Block]:
     if not carried:
         return []
     columns = (
-        Column(say("产业链", "chain"), 2), Column(say("口径", "measured by"), 1.5), Column(say("本地能配套", "made here"), 1.2, "percent"),
-        Column(say("登记为缺失、按靠外部计", "on record as missing, taken from outside"), 1.6, "percent"), Column(say("不清楚", "not known"), 1.2, "percent"),
-    )  # fmt: skip
+        Column(say("产业链", "chain"), 2),
+        Column(say("口径", "measured by"), 1.5),
+        Column(say("本地能配套", "made here"), 1.2, "percent"),
+        Column(say("登记为缺失、按靠外部计", "on record as missing, taken from outside"), 1.6, "percent"),
+        Column(say("不清楚", "not known"), 1.2, "percent"),
+    )
     rows: list[_Row] = []
     for chain in carried:
         for found in (chain.coverage, chain.measured_coverage):
@@ -445,8 +522,10 @@ def _dependence(dossier: Dossier) -> list[Block]:
             )
     if not items:
         return []
-    head = say(f"一半以上要靠外部供给的环节（对外依存度超过 {share(settings.dependence.share)}）：",
-               f"Links with an outside dependence above {share(settings.dependence.share)}:")  # fmt: skip
+    head = say(
+        f"一半以上要靠外部供给的环节（对外依存度超过 {share(settings.dependence.share)}）：",
+        f"Links with an outside dependence above {share(settings.dependence.share)}:",
+    )
     return [Paragraph(head), Bullets(tuple(items))]
 
 

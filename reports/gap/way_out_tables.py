@@ -18,9 +18,17 @@ from services.ways_out import Candidates, Duty, SegmentRemedies
 Row = dict[str, Any]
 
 _INSTRUMENTS = {
-    "subsidy": "补助", "reward": "奖励", "fund": "基金", "loan": "信贷", "tax": "税收", "land": "用地", "talent": "人才",
-    "service": "服务", "priority": "优先支持", "other": "其他",
-}  # fmt: skip
+    "subsidy": "补助",
+    "reward": "奖励",
+    "fund": "基金",
+    "loan": "信贷",
+    "tax": "税收",
+    "land": "用地",
+    "talent": "人才",
+    "service": "服务",
+    "priority": "优先支持",
+    "other": "其他",
+}
 _COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "+%": "+", "-%": "−"}
 
 
@@ -44,10 +52,17 @@ def target_text(row: Row) -> str:
 def measure_headings() -> list[str]:
     """Column headings of the measures of a link."""
     return [
-        say("措施", "measure"), say("针对", "for"), say("是否适用", "applies"), say("最多", "at most"), say("工具", "instrument"),
-        say("比例", "rate"), say("上限或定额", "cap or fixed sum"), say("条件", "condition"), say("对象", "beneficiary"),
+        say("措施", "measure"),
+        say("针对", "for"),
+        say("是否适用", "applies"),
+        say("最多", "at most"),
+        say("工具", "instrument"),
+        say("比例", "rate"),
+        say("上限或定额", "cap or fixed sum"),
+        say("条件", "condition"),
+        say("对象", "beneficiary"),
         say("条款", "clause"),
-    ]  # fmt: skip
+    ]
 
 
 def measure_rows(found: SegmentRemedies) -> list[list[str]]:
@@ -62,9 +77,17 @@ _SCOPES = {"segment": ("本环节", "this segment"), "chain": ("本链", "this c
 def _measure_row(decision: Decision, scope: tuple[str, str]) -> list[str]:
     m = decision.measure
     return [
-        m.name, say(*scope), verdict_text(decision), decision.maximum.basis, instrument_name(m.instrument),
-        rate_text(vars(m)), money_text(vars(m)), m.condition or "", m.beneficiary or "", m.cited,
-    ]  # fmt: skip
+        m.name,
+        say(*scope),
+        verdict_text(decision),
+        decision.maximum.basis,
+        instrument_name(m.instrument),
+        rate_text(vars(m)),
+        money_text(vars(m)),
+        m.condition or "",
+        m.beneficiary or "",
+        m.cited,
+    ]
 
 
 def verdict_text(decision: Decision) -> str:
@@ -102,9 +125,15 @@ def money_text(measure: Mapping[str, Any]) -> str:
 def candidate_headings() -> list[str]:
     """Column headings of the firms elsewhere."""
     return [
-        say("企业", "firm"), say("得分", "score"), say("所在地", "home"), say("理由（得分/满分）", "reasons (points/most)"),
-        say("提示", "note"), say("未应用", "not applied"), say("证据截至", "as of"), say("可信度", "confidence"),
-    ]  # fmt: skip
+        say("企业", "firm"),
+        say("得分", "score"),
+        say("所在地", "home"),
+        say("理由（得分/满分）", "reasons (points/most)"),
+        say("提示", "note"),
+        say("未应用", "not applied"),
+        say("证据截至", "as of"),
+        say("可信度", "confidence"),
+    ]
 
 
 def candidate_rows(candidates: Sequence[FirmCandidate]) -> list[list[Any]]:
@@ -116,12 +145,17 @@ def candidate_rows(candidates: Sequence[FirmCandidate]) -> list[list[Any]]:
     alike = _alike(candidates)
     return [
         [
-            say(c.name, c.name_en), round(c.score, 2), "、".join(c.home) or say("未知", "unknown"),
-            _reasons_text(r for r in c.reasons if r not in shared), c.nearby_text,
-            "；".join(t for t in c.not_applied if t not in alike), c.as_of or say("未注明", "not stated"), _confidence(c.confidence),
+            say(c.name, c.name_en),
+            round(c.score, 2),
+            "、".join(c.home) or say("未知", "unknown"),
+            _reasons_text(r for r in c.reasons if r not in shared),
+            c.nearby_text,
+            "；".join(t for t in c.not_applied if t not in alike),
+            c.as_of or say("未注明", "not stated"),
+            _confidence(c.confidence),
         ]
         for c in candidates
-    ]  # fmt: skip
+    ]
 
 
 def shared_reasons(candidates: Sequence[FirmCandidate]) -> str:

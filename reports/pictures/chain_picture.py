@@ -344,9 +344,15 @@ def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
         x, y = on_page(point)
         segment = segments[str(node)]
         status_box(
-            canvas, segment.id, Room(x - wide / 2, y - high / 2, wide, high), plan.names[node], plan.size, segment.status,
-            count=segment.live, leader=any(maker.leads for maker in segment.makers),
-        )  # fmt: skip
+            canvas,
+            segment.id,
+            Room(x - wide / 2, y - high / 2, wide, high),
+            plan.names[node],
+            plan.size,
+            segment.status,
+            count=segment.live,
+            leader=any(maker.leads for maker in segment.makers),
+        )
     _foot(canvas, frame.foot)
     return canvas.finish("chain", frame.title, _data(frame.gaps, graph))
 

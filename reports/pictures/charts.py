@@ -25,7 +25,7 @@ from reports.pictures.drawing import (
     Paper,
     Point,
     Room,
-)  # fmt: skip
+)
 from reports.pictures.lettering import LEADING, balanced, width, wrap
 
 #: Half a page of text.

@@ -18,8 +18,15 @@ from reports.pictures.lettering import ASCENT, DESCENT, LEADING, face, plain, wi
 
 #: Okabe and Ito, Color Universal Design, 2008.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
 INK, SOFT, FAINT, WHITE = "#1A1A1A", "#595959", "#BFBFBF", "#FFFFFF"
 #: Nothing is smaller in print (points).
 SMALLEST = 7.0

@@ -32,7 +32,7 @@ from reports.pictures.drawing import (
     Point,
     Room,
     mixed,
-)  # fmt: skip
+)
 from reports.pictures.lettering import LEADING, balanced, width, wrap
 from reports.pictures.marks import PAD, SAMPLE, STRIP, mark, status_box
 

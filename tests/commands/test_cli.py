@@ -55,8 +55,12 @@ def test_debug_shows_the_traceback(
     for flags, traceback in (([], False), (["--debug"], True)):
         ended = subprocess.run(
             [sys.executable, "cli.py", *flags, "gaps", "-c", "没有的链"],
-            cwd=TOP, env=environment(database), capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=TOP,
+            env=environment(database),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert ended.returncode == 1
         assert ("Traceback" in ended.stderr) is traceback
         assert "没有名为“没有的链”的产业链" in ended.stderr
@@ -142,8 +146,16 @@ def test_gaps_as_json(liantu: Liantu, shipped_embedded: object, region: str, cha
     assert 0 <= found["completeness"] <= 1
     for segment in found["segments"]:
         assert segment.keys() >= {
-            "id", "name", "position", "status", "basis", "firms", "criticality", "priority", "stance",
-        }  # fmt: skip
+            "id",
+            "name",
+            "position",
+            "status",
+            "basis",
+            "firms",
+            "criticality",
+            "priority",
+            "stance",
+        }
         assert all(firm.keys() >= {"id", "name", "stage"} for firm in segment["firms"])
         assert all(stance.keys() >= {"stance", "clause"} for stance in segment["stance"])
     priorities = [s["priority"] for s in found["segments"]]
@@ -174,8 +186,10 @@ def test_query_as_json_and_csv(liantu: Liantu, filled: Database) -> None:
     rows = [{"id": "chain:lithium", "x": 1.5, "none": None}, {"id": "chain:pv", "x": 1.5, "none": None}]
     assert json.loads(liantu("query", cypher, "-f", "json").out) == rows
     assert list(csv.reader(io.StringIO(liantu("query", cypher, "-f", "csv").out))) == [
-        ["id", "x", "none"], ["chain:lithium", "1.5", ""], ["chain:pv", "1.5", ""],
-    ]  # fmt: skip
+        ["id", "x", "none"],
+        ["chain:lithium", "1.5", ""],
+        ["chain:pv", "1.5", ""],
+    ]
     cut = liantu("query", cypher, "-f", "json", "--limit", 1)
     assert json.loads(cut.out) == rows[:1]
     assert cut.err == "只显示前 1 行\n"

@@ -32,11 +32,13 @@ LARGE = "fixed_investment >= 30 亿元 and new_build and (industry_leader or spe
 
 
 def test_a_rule_is_a_tree() -> None:
-    assert parse_rule(LARGE) == Every((
-        Comparison("fixed_investment", ">=", 300_000.0, "万元", "30 亿元"),
-        Flag("new_build"),
-        Either((Flag("industry_leader"), Flag("specialised"))),
-    ))  # fmt: skip
+    assert parse_rule(LARGE) == Every(
+        (
+            Comparison("fixed_investment", ">=", 300_000.0, "万元", "30 亿元"),
+            Flag("new_build"),
+            Either((Flag("industry_leader"), Flag("specialised"))),
+        )
+    )
     assert parse_rule("not new_build") == Flag("new_build", wanted=False)
     assert parse_rule("served_firms>=200家") == Comparison("served_firms", ">=", 200.0, "家", "200 家")
 
@@ -110,10 +112,13 @@ def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
         ({"fixed_investment": 300_000.0, "new_build": True, "specialised": False}, None, ("industry_leader",)),
         ({"new_build": False}, False, ()),
         ({"industry_leader": False, "specialised": False}, False, ()),
-        ({"fixed_investment": True, "new_build": 5.0}, None,
-         ("fixed_investment", "new_build", "industry_leader", "specialised")),
+        (
+            {"fixed_investment": True, "new_build": 5.0},
+            None,
+            ("fixed_investment", "new_build", "industry_leader", "specialised"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_known_stays_open_unless_the_rest_settles_it(
     known: dict[str, float | bool], expected: bool | None, asked: tuple[str, ...]
 ) -> None:
@@ -124,8 +129,14 @@ def test_what_is_not_known_stays_open_unless_the_rest_settles_it(
 
 @pytest.mark.parametrize(
     ("sign", "below", "at", "above"),
-    [(">=", False, True, True), ("<=", True, True, False), (">", False, False, True), ("<", True, False, False), ("=", False, True, False)],
-)  # fmt: skip
+    [
+        (">=", False, True, True),
+        ("<=", True, True, False),
+        (">", False, False, True),
+        ("<", True, False, False),
+        ("=", False, True, False),
+    ],
+)
 def test_every_comparator_at_its_limit(sign: str, below: bool, at: bool, above: bool) -> None:
     rule = parse_rule(f"served_firms {sign} 200 家")
     assert [holds(rule, {"served_firms": n}) for n in (199.0, 200.0, 201.0)] == [below, at, above]
@@ -180,8 +191,13 @@ def test_facts_are_stated_in_their_unit() -> None:
     assert parse_value("new_build", "no") is False
     assert parse_value("年用电量", "5万吨", "万吨") == 5
     assert parse_value("属搬迁项目", "否") is False
-    refused = [("served_firms", "是"), ("served_firms", "3亿元"), ("new_build", "maybe"), ("new_build", "3"),
-               ("nothing", "1")]  # fmt: skip
+    refused = [
+        ("served_firms", "是"),
+        ("served_firms", "3亿元"),
+        ("new_build", "maybe"),
+        ("new_build", "3"),
+        ("nothing", "1"),
+    ]
     for fact, text in refused:
         with pytest.raises(RuleError):
             parse_value(fact, text)

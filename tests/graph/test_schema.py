@@ -168,8 +168,16 @@ def test_a_new_node_type_is_one_class(store: Store, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(NODE_TYPES, "Standard", Standard)
     monkeypatch.setitem(schema._LABEL_OF_PREFIX, "standard", "Standard")
     assert any("FOR (n:Standard)" in s for s in constraint_statements())
-    load(store, [facts_of("s", Standard(id="standard:a", name="甲标准", number="GB/T 1"),
-                          StatedIn(start="standard:a", end="clause:x/1"))])  # fmt: skip
+    load(
+        store,
+        [
+            facts_of(
+                "s",
+                Standard(id="standard:a", name="甲标准", number="GB/T 1"),
+                StatedIn(start="standard:a", end="clause:x/1"),
+            )
+        ],
+    )
     nodes, relationships = contents(store)
     assert nodes["standard:a"]["label"] == "Standard"
     assert nodes["standard:a"]["number"] == "GB/T 1"

@@ -62,17 +62,16 @@ def test_separate_of_a_placeholder_is_nothing() -> None:
 
 def test_one_statement_is_stored_as_it_is() -> None:
     assert combine({"dataset:a": {"id": "firm:x", "name": "甲"}}) == {
-        "id": "firm:x", "name": "甲", "datasets": ["dataset:a"],
-    }  # fmt: skip
+        "id": "firm:x",
+        "name": "甲",
+        "datasets": ["dataset:a"],
+    }
 
 
 def winner(*statements: dict[str, Any]) -> str:
     """Whose note wins, in either order of their names."""
     named = [{"id": "firm:x", "name": "甲", **s} for s in statements]
-    notes = {
-        combine({f"dataset:{n}": s for n, s in zip(names, named, strict=True)})["note"]
-        for names in ("ab", "ba")
-    }  # fmt: skip
+    notes = {combine({f"dataset:{n}": s for n, s in zip(names, named, strict=True)})["note"] for names in ("ab", "ba")}
     assert len(notes) == 1
     return notes.pop()
 
@@ -101,19 +100,23 @@ def test_then_the_first_dataset() -> None:
 
 
 def test_a_property_comes_from_the_best_that_has_it() -> None:
-    whole = combine({
-        "dataset:a": {"id": "firm:x", "name": "甲", "method": "curated"},
-        "dataset:b": {"id": "firm:x", "name": "甲", "method": "inferred", "note": "只有它说"},
-    })  # fmt: skip
+    whole = combine(
+        {
+            "dataset:a": {"id": "firm:x", "name": "甲", "method": "curated"},
+            "dataset:b": {"id": "firm:x", "name": "甲", "method": "inferred", "note": "只有它说"},
+        }
+    )
     assert (whole["note"], whole["method"]) == ("只有它说", "curated")
     assert "aliases" not in whole
 
 
 def test_lists_are_united_and_losing_names_become_aliases() -> None:
-    whole = combine({
-        "dataset:a": {"id": "firm:x", "name": "甲", "aliases": ["丙"], "sources": ["doc:2"], "method": "imported"},
-        "dataset:b": {"id": "firm:x", "name": "乙", "aliases": ["丁"], "sources": ["doc:1"]},
-    })  # fmt: skip
+    whole = combine(
+        {
+            "dataset:a": {"id": "firm:x", "name": "甲", "aliases": ["丙"], "sources": ["doc:2"], "method": "imported"},
+            "dataset:b": {"id": "firm:x", "name": "乙", "aliases": ["丁"], "sources": ["doc:1"]},
+        }
+    )
     assert whole["name"] == "乙"
     assert whole["aliases"] == sorted(["丙", "丁", "甲"])
     assert whole["sources"] == ["doc:1", "doc:2"]

@@ -82,8 +82,10 @@ def test_document_is_that_of_the_annotations() -> None:
     assert document["name"] == gold["titles"][0]
     assert document["aliases"] == gold["titles"][1:]
     assert (document["issued"], document["effective"], document["url"]) == (
-        gold["issued"], gold["effective"], gold["source_url"],
-    )  # fmt: skip
+        gold["issued"],
+        gold["effective"],
+        gold["source_url"],
+    )
     assert int(document["expires"][:4]) - int(document["effective"][:4]) == gold["valid_years"]
     assert names_on_record("departments")[document["issued_by"][0]] >= {gold["issuer"]}
     cited = {(c["title"], c["number"]) for c in gold["cited_documents"]}
@@ -197,10 +199,12 @@ def test_every_annotated_gap_is_a_concern_of_its_clause() -> None:
         clause = clauses[path_of(expected["clause"])]
         stances = {expected["stance"], *expected.get("accept_stances", [])}
         found = [
-            c for c in clause["concerns"]
-            if expected["product_or_segment"] in c.get("role", "") and c["stance"] in stances
+            c
+            for c in clause["concerns"]
+            if expected["product_or_segment"] in c.get("role", "")
+            and c["stance"] in stances
             and c["to"].partition(":")[0] in ("chain", "seg", "prod")
-        ]  # fmt: skip
+        ]
         assert found, f"{clause['path']} {expected['stance']} {expected['product_or_segment']}"
 
 

@@ -139,8 +139,12 @@ def test_every_annotated_chain_is_on_record(expected: dict[str, Any]) -> None:
     """Also the optional ones: the document names them."""
     (clause,) = clauses_at(expected["clause"])
     names = chain_names()
-    found = [c for c in clause["concerns"] if expected["named_as"] in names.get(c["to"], set()) | {c["role"]}
-             or (c["to"] in names and expected["named_as"] in c["role"])]  # fmt: skip
+    found = [
+        c
+        for c in clause["concerns"]
+        if expected["named_as"] in names.get(c["to"], set()) | {c["role"]}
+        or (c["to"] in names and expected["named_as"] in c["role"])
+    ]
     assert found
     for city in expected["cities"]:
         assert any(city in concern["role"] for concern in found)

@@ -19,9 +19,14 @@ from tests.conftest import path_of
 
 HEAD = "编号,名称,别名,位于,存续,来源\n"
 ON_RECORD = [
-    ("region:510100", ["成都市", "成都"]), ("region:510104", ["锦江区"]), ("park:jj", ["锦江区", "锦江园"]),
-    ("seg:pv/cell", ["电池片"]), ("seg:lithium/cell", ["电芯"]), ("firm:a", ["甲公司"]), ("chain:pv", ["光伏"]),
-]  # fmt: skip
+    ("region:510100", ["成都市", "成都"]),
+    ("region:510104", ["锦江区"]),
+    ("park:jj", ["锦江区", "锦江园"]),
+    ("seg:pv/cell", ["电池片"]),
+    ("seg:lithium/cell", ["电芯"]),
+    ("firm:a", ["甲公司"]),
+    ("chain:pv", ["光伏"]),
+]
 
 
 def read(*paths: Path) -> Facts:
@@ -51,9 +56,13 @@ def test_encodings_and_chinese_headings(tmp_path: Path, encoding: str, name: str
         table(tmp_path, name, "编号,名称,别名,位于,存续", "firm:x,某某新能源公司,某某；某能,成都,否", encoding=encoding)
     )
     assert facts.nodes["firm:x"].properties() == {
-        "id": "firm:x", "name": "某某新能源公司", "aliases": sorted(["某某", "某能"]), "active": False,
-        "sources": [f"{name}#2"], "method": "imported",
-    }  # fmt: skip
+        "id": "firm:x",
+        "name": "某某新能源公司",
+        "aliases": sorted(["某某", "某能"]),
+        "active": False,
+        "sources": [f"{name}#2"],
+        "method": "imported",
+    }
     assert list(facts.relationships) == ["firm:x|LOCATED_IN|region:510100"]
 
 
@@ -92,20 +101,38 @@ def test_grouped_numbers_are_read_and_others_refused(tmp_path: Path) -> None:
         ("firms.csv", ["id,name", "firm:x,"], ["firms.csv 第2行 列 name（名称）: 必填，未填"]),
         ("firms.csv", ["id,name", "firm:x,x,y"], ["firms.csv 第2行: 有单元格没有表头"]),
         ("operations.csv", ["firm,segment", ",电池片"], ["operations.csv 第2行 列 firm（企业）: 必填，未填"]),
-        ("operations.csv", ["firm,segment,stage", "甲公司,电池片,停产"], [
-            "operations.csv 第2行 列 stage（阶段）: '停产' 不在可选值内："
-            "operating（已投产）、under_construction（在建）、planned（规划）"]),
-        ("firms.csv", ["id,name,as_of", "firm:x,x,2024/06"], [
-            "firms.csv 第2行 列 as_of（截至）: '2024/06' 格式不对，应为日期：2022、2022-05 或 2022-05-28"]),
+        (
+            "operations.csv",
+            ["firm,segment,stage", "甲公司,电池片,停产"],
+            [
+                "operations.csv 第2行 列 stage（阶段）: '停产' 不在可选值内："
+                "operating（已投产）、under_construction（在建）、planned（规划）"
+            ],
+        ),
+        (
+            "firms.csv",
+            ["id,name,as_of", "firm:x,x,2024/06"],
+            ["firms.csv 第2行 列 as_of（截至）: '2024/06' 格式不对，应为日期：2022、2022-05 或 2022-05-28"],
+        ),
         ("firms.csv", ["id,name,as_of", "firm:x,x,2024-02-30"], ["firms.csv 第2行 列 as_of（截至）: 没有这一天"]),
-        ("operations.csv", ["firm,segment", "甲公司,电池板"], [
-            "operations.csv 第2行 列 segment（环节）: 找不到名为“电池板”的环节；是否指：电池片"]),
-        ("firms.csv", ["id,name,located_in", "firm:x,x,锦江区"], [
-            "firms.csv 第2行 列 located_in（位于）: “锦江区”可指多个：park:jj、region:510104；请填编号"]),
-        ("firms.csv", ["id,name,active", "firm:x,x,是", "firm:x,x,否"], ["firms.csv 第3行: firm:x 的 active 前后不一：True 与 False"]),
+        (
+            "operations.csv",
+            ["firm,segment", "甲公司,电池板"],
+            ["operations.csv 第2行 列 segment（环节）: 找不到名为“电池板”的环节；是否指：电池片"],
+        ),
+        (
+            "firms.csv",
+            ["id,name,located_in", "firm:x,x,锦江区"],
+            ["firms.csv 第2行 列 located_in（位于）: “锦江区”可指多个：park:jj、region:510104；请填编号"],
+        ),
+        (
+            "firms.csv",
+            ["id,name,active", "firm:x,x,是", "firm:x,x,否"],
+            ["firms.csv 第3行: firm:x 的 active 前后不一：True 与 False"],
+        ),
         ("nothing.csv", ["a,b", "1,2"], ["nothing.csv: 文件名不对应任何表；可用：documents.csv"]),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_with_file_row_and_column(
     tmp_path: Path, name: str, lines: list[str], expected: list[str]
 ) -> None:
@@ -119,10 +146,15 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     one = table(tmp_path, "firms.csv", "id,name,active,as_of", "firm:x,x,也许,昨天", "x,y,,", "firm:z,z,是,2024")
     two = table(tmp_path, "operations.csv", "firm,segment", "无名,无名")
     places = [f.split(":")[0] for f in faults(one, two)]
-    assert sorted(places) == sorted([
-        "firms.csv 第2行 列 active（存续）", "firms.csv 第2行 列 as_of（截至）", "firms.csv 第3行 列 id（编号）",
-        "operations.csv 第2行 列 firm（企业）", "operations.csv 第2行 列 segment（环节）",
-    ])  # fmt: skip
+    assert sorted(places) == sorted(
+        [
+            "firms.csv 第2行 列 active（存续）",
+            "firms.csv 第2行 列 as_of（截至）",
+            "firms.csv 第3行 列 id（编号）",
+            "operations.csv 第2行 列 firm（企业）",
+            "operations.csv 第2行 列 segment（环节）",
+        ]
+    )
 
 
 def test_names_of_one_file_are_known_in_the_others(tmp_path: Path) -> None:
@@ -217,11 +249,25 @@ def _metadata(field: Any) -> list[Any]:
 
 def value(t: Table, column: str) -> str:
     special = {
-        "id": f"{t.model.prefix if t.node else ''}:x", "sources": "doc:x", "as_of": "2024-06", "code": "510100",  # type: ignore[attr-defined]
-        "credit_code": "91510100MA00000000", "stock_code": "600438.SH", "period": "2024-06", "comparator": ">=",
-        "instrument": "subsidy", "tier": "示范库", "lat": "30", "lon": "104", "year": "2025", "base_year": "2020",
-        "rule": "fixed_investment >= 30 亿元", "rate_of": "fixed_investment", "recipient": "firm", "stacking": "exclusive",
-    }  # fmt: skip
+        "id": f"{t.model.prefix if t.node else ''}:x",
+        "sources": "doc:x",
+        "as_of": "2024-06",
+        "code": "510100",  # type: ignore[attr-defined]
+        "credit_code": "91510100MA00000000",
+        "stock_code": "600438.SH",
+        "period": "2024-06",
+        "comparator": ">=",
+        "instrument": "subsidy",
+        "tier": "示范库",
+        "lat": "30",
+        "lon": "104",
+        "year": "2025",
+        "base_year": "2020",
+        "rule": "fixed_investment >= 30 亿元",
+        "rate_of": "fixed_investment",
+        "recipient": "firm",
+        "stacking": "exclusive",
+    }
     if column in special:
         return special[column]
     models: list[Any] = [t.model, *(link.type for link in t.links if column in link.from_columns)]
@@ -230,8 +276,10 @@ def value(t: Table, column: str) -> str:
     if enum is not None:
         return next(iter(VALUE_NAMES[enum].values()))
     if "Literal" in annotation:
-        return {"kind": "target" if t.name == "targets" else "material" if t.name == "products" else "policy",
-                "level": "municipal"}[column]  # fmt: skip
+        return {
+            "kind": "target" if t.name == "targets" else "material" if t.name == "products" else "policy",
+            "level": "municipal",
+        }[column]
     if any(getattr(m, "pattern", "") and "1[0-2]" in m.pattern for m in _metadata(field)):
         return "2024-06"
     if "bool" in annotation:

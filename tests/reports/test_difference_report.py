@@ -178,7 +178,7 @@ BEFORE = facts_of(
     OperatesIn(start="firm:vanishes", end="seg:a/1", place=CITY),
     OperatesIn(start="firm:comes", end="seg:a/1", place=OTHER),
     Carries(start="park:a", end="chain:a", role="supporting"),
-)  # fmt: skip
+)
 AFTER = facts_of(
     "world",
     *(fact for fact in world() if fact.properties().get("id") not in ("target:a", "measure:a")),
@@ -276,9 +276,19 @@ def test_every_kind_of_change_is_found(changed: RegionDifference) -> None:
 
 def test_the_report_says_all_of_it(changed: RegionDifference) -> None:
     [sentence] = report.sentences(changed)
-    for said in ("后 未知→单一来源", "企业新增 1 家（=新来者）", "企业移除 1 家（消失者）", "企业进入 1 家（外来者）",
-                 "企业退出 1 家（迁走者）", "企业更名 1 家（旧名→新名）", "投产 1 项（在建者·后，成都市）",
-                 "链主任命新增 1 项（新名）", "指标变更 1 个（产值）", "实绩新增 1 条", "支持措施变更 1 条（补贴）"):  # fmt: skip
+    for said in (
+        "后 未知→单一来源",
+        "企业新增 1 家（=新来者）",
+        "企业移除 1 家（消失者）",
+        "企业进入 1 家（外来者）",
+        "企业退出 1 家（迁走者）",
+        "企业更名 1 家（旧名→新名）",
+        "投产 1 项（在建者·后，成都市）",
+        "链主任命新增 1 项（新名）",
+        "指标变更 1 个（产值）",
+        "实绩新增 1 条",
+        "支持措施变更 1 条（补贴）",
+    ):
         assert said in sentence
     from reports.formats import renderers
 

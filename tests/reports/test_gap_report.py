@@ -44,8 +44,7 @@ from reports.gap.conclusions import (
 from reports.gap.decision_page import first_questions, in_city, later_questions, open_support
 from reports.gap.gap_document import gap_document
 from reports.gap.gap_json import file_stem, gap_data
-from reports.gap.gap_workbook import gap_sheets, gap_workbook
-from reports.words import (
+from reports.gap.gap_words import (
     after_clause,
     cite,
     date_text,
@@ -55,6 +54,7 @@ from reports.words import (
     shown_loss,
     source_numbers,
 )
+from reports.gap.gap_workbook import gap_sheets, gap_workbook
 from services.dossier import Dossier, counts_of, gather_dossier
 from tests.conftest import Database
 
@@ -138,8 +138,12 @@ def test_risks_means_and_unknowns_say_what_was_computed(dossier: Dossier) -> Non
             assert chain.outages.resilience == pytest.approx(1 - worst.loss)
     firms = {f.firm for w in dossier.ways_out for f in w.candidates.firms}
     parks = {p.park for w in dossier.ways_out for p in w.parks}
-    open_ = {d.measure.id for w in dossier.ways_out for d in w.support.decisions
-             if d.verdict in (Verdict.MET, Verdict.UNDECIDED)}  # fmt: skip
+    open_ = {
+        d.measure.id
+        for w in dossier.ways_out
+        for d in w.support.decisions
+        if d.verdict in (Verdict.MET, Verdict.UNDECIDED)
+    }
     assert (
         f"企业 {len(firms)} 家（未联系过）、本地可承接园区 {len(parks)} 个、可能适用的支持措施 {len(open_)} 项"
         in means_words(dossier)
@@ -241,8 +245,16 @@ def test_every_part_is_there(chengdu: Dossier) -> None:
     document = gap_document(chengdu)
     tops = [b.text for b in walk(document.blocks) if isinstance(b, Heading) and b.level == 1]
     assert tops == [
-        "主要结论", "产业链现状", "短板排序", "重点短板及出路", "断供风险", "本地配套与对外依存", "未知与待核", "方法与阈值", "来源",
-    ]  # fmt: skip
+        "主要结论",
+        "产业链现状",
+        "短板排序",
+        "重点短板及出路",
+        "断供风险",
+        "本地配套与对外依存",
+        "未知与待核",
+        "方法与阈值",
+        "来源",
+    ]
     assert sum(isinstance(b, Picture) for b in walk(document.blocks)) == 5
     facts = dict(document.facts)
     assert facts["数据截至"] == date_text(chengdu.assessment.as_of)
@@ -265,9 +277,10 @@ def test_every_number_in_brackets_is_in_the_list_of_sources(dossier: Dossier) ->
     cited = {int(n) for group in re.findall(r"［([\d、]+)］", _text(document)) for n in group.split("、")}
     listed = [
         cell_of(row[0]).value
-        for b in walk(document.blocks) if isinstance(b, Table) and b.caption in ("引用的政策文件和条款", "企业和项目的信息来源")
+        for b in walk(document.blocks)
+        if isinstance(b, Table) and b.caption in ("引用的政策文件和条款", "企业和项目的信息来源")
         for row in b.rows
-    ]  # fmt: skip
+    ]
     assert cited <= set(listed)
     assert listed == list(range(1, len(listed) + 1))
 
@@ -305,9 +318,24 @@ def test_names_from_the_data_stay_text(chengdu: Dossier) -> None:
 def test_the_workbook_is_filterable_linked_and_holds_numbers(chengdu: Dossier) -> None:
     book = openpyxl.load_workbook(io.BytesIO(gap_workbook(chengdu)))
     assert book.sheetnames == [
-        "结论", "排序", "光伏", "锂电池", "氢能", "储能", "新能源汽车", "候选企业", "承载地", "政策措施", "责任部门", "指标",
-        "断供分析", "配套率", "未知与待核", "方法与阈值", "来源",
-    ]  # fmt: skip
+        "结论",
+        "排序",
+        "光伏",
+        "锂电池",
+        "氢能",
+        "储能",
+        "新能源汽车",
+        "候选企业",
+        "承载地",
+        "政策措施",
+        "责任部门",
+        "指标",
+        "断供分析",
+        "配套率",
+        "未知与待核",
+        "方法与阈值",
+        "来源",
+    ]
     for sheet in book:
         assert sheet.auto_filter.ref, sheet.title
         assert sheet.freeze_panes, sheet.title

@@ -22,8 +22,19 @@ from services.maps_and_lists import Package, gather_package
 from tests.conftest import Database, Ended, facts_of
 
 _PACKAGES: dict[str, Package] = {}
-LISTS = ["说明", "重点事项", "重点园区", "重点企业", "重点项目", "重点创新平台", "重点短板需求",
-         "短板-技术", "短板-人才", "短板-金融", "短板-政策"]  # fmt: skip
+LISTS = [
+    "说明",
+    "重点事项",
+    "重点园区",
+    "重点企业",
+    "重点项目",
+    "重点创新平台",
+    "重点短板需求",
+    "短板-技术",
+    "短板-人才",
+    "短板-金融",
+    "短板-政策",
+]
 
 
 @pytest.fixture
@@ -155,15 +166,20 @@ def test_other_places_have_packages_too(shipped_embedded: Store, region: str, ch
 @pytest.fixture
 def nasty(embedded_store: Store) -> Package:
     """Names that would be formulas or paths."""
-    load(embedded_store, [facts_of(
-        "nasty",
-        Region(id="region:510100", name="成/都:市", level="city"),
-        Chain(id="chain:a", name="..\\链*?"),
-        Segment(id="seg:a", name="=1+1", position="upstream", order=1),
-        HasSegment(start="chain:a", end="seg:a"),
-        Firm(id="firm:a", name="=HYPERLINK(1)", honours=["@x"]),
-        OperatesIn(start="firm:a", end="seg:a", place="region:510100", stage="planned", note="+1+1"),
-    )])  # fmt: skip
+    load(
+        embedded_store,
+        [
+            facts_of(
+                "nasty",
+                Region(id="region:510100", name="成/都:市", level="city"),
+                Chain(id="chain:a", name="..\\链*?"),
+                Segment(id="seg:a", name="=1+1", position="upstream", order=1),
+                HasSegment(start="chain:a", end="seg:a"),
+                Firm(id="firm:a", name="=HYPERLINK(1)", honours=["@x"]),
+                OperatesIn(start="firm:a", end="seg:a", place="region:510100", stage="planned", note="+1+1"),
+            )
+        ],
+    )
     return gather_package(embedded_store, "region:510100", "chain:a")
 
 

@@ -289,8 +289,14 @@ def test_names_can_do_no_harm(paper: Any) -> None:
         check(drawing)
         root = ElementTree.fromstring(drawing.svg.encode())
         assert {element.tag.split("}")[1] for element in root.iter()} <= {
-            "svg", "defs", "path", "rect", "circle", "g", "use",
-        }  # fmt: skip
+            "svg",
+            "defs",
+            "path",
+            "rect",
+            "circle",
+            "g",
+            "use",
+        }
         assert is_not_blank(drawing)
 
 
@@ -454,8 +460,11 @@ def test_parts_of_bars_have_a_legend_and_differ_without_colour() -> None:
 def test_curves_stay_within_their_axes() -> None:
     drawing = draw_curves(
         [Curve("随机", [(0, 1), (0.5, 0.6), (1, 0)]), Curve("定向", [(0, 1), (1, 0)]), Curve("空", [])],
-        "保有率", x="断供占比", y="保有率", note="面积 0.4",
-    )  # fmt: skip
+        "保有率",
+        x="断供占比",
+        y="保有率",
+        note="面积 0.4",
+    )
     check(drawing)
     assert is_not_blank(drawing)
     assert drawing.data["curves"][0]["points"] == [[0, 1], [0.5, 0.6], [1, 0]]

@@ -81,8 +81,11 @@ def test_the_document_says_behind_first_and_lists_the_rest(monthly: RegionProgre
     assert (made.title, made.subtitle) == ("成都市重点产业链指标月通报", "2024年6月")
     tables = {b.name: b for b in walk(made.blocks) if isinstance(b, Table)}
     assert [str(row[0]).splitlines()[0] for row in tables["指标进度"].rows] == [
-        "规上工业单位增加值能耗", "光伏产业总产值", "锂电产业总产值", "高技术制造业营业收入占规上工业比重",
-    ]  # fmt: skip
+        "规上工业单位增加值能耗",
+        "光伏产业总产值",
+        "锂电产业总产值",
+        "高技术制造业营业收入占规上工业比重",
+    ]
     assert [row[0] for row in tables["不能判定"].rows] == ["氢能产业总产值"]
     assert len(tables["无实绩"].rows) == 21
     assert tables["部门责任"].rows[0][:3] == ("市经信局", 13, report.Cell(1, report.STANDING_COLOURS[Standing.BEHIND]))

@@ -57,10 +57,15 @@ COLUMNS = (
     Column("产值（亿元）", 2, "number", 2),
 )
 ROWS = tuple(
-    (n, FORMULA if n == 1 else SCRIPT if n == 2 else LONG if n == 3 else f"环节{n}",
-     Cell("缺失", "#D55E00") if n % 2 else Cell("较强", "#0072B2"), None if n == 4 else n / 60, 1234.5 * n)
+    (
+        n,
+        FORMULA if n == 1 else SCRIPT if n == 2 else LONG if n == 3 else f"环节{n}",
+        Cell("缺失", "#D55E00") if n % 2 else Cell("较强", "#0072B2"),
+        None if n == 4 else n / 60,
+        1234.5 * n,
+    )
     for n in range(1, 61)
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +111,14 @@ def word(document: Document) -> docx.document.Document:
 def test_word_has_real_headings_in_order(word: docx.document.Document) -> None:
     found = [(p.style.name, p.text) for p in word.paragraphs if p.style.name.startswith("Heading")]
     assert found == [
-        ("Heading 1", "主要结论"), ("Heading 2", "排序"), ("Heading 3", "细节"), ("Heading 4", "更细"),
-        ("Heading 2", "链图"), ("Heading 1", "附录"), ("Heading 1", "方法"),
-    ]  # fmt: skip
+        ("Heading 1", "主要结论"),
+        ("Heading 2", "排序"),
+        ("Heading 3", "细节"),
+        ("Heading 4", "更细"),
+        ("Heading 2", "链图"),
+        ("Heading 1", "附录"),
+        ("Heading 1", "方法"),
+    ]
 
 
 def test_word_counts_the_headings_itself(word: docx.document.Document) -> None:
@@ -218,8 +228,14 @@ def test_pdf_bookmarks_and_contents_lead_to_the_pages(pdf: PdfReader) -> None:
 
     walk(pdf.outline)
     assert [title for title, _ in marks] == [
-        "一、主要结论", "（一）排序", "1. 细节", "（1）更细", "（二）链图", "附录", "二、方法",
-    ]  # fmt: skip
+        "一、主要结论",
+        "（一）排序",
+        "1. 细节",
+        "（1）更细",
+        "（二）链图",
+        "附录",
+        "二、方法",
+    ]
     assert all(_squeezed(title) in _squeezed(pdf.pages[page].extract_text()) for title, page in marks)
     contents = _squeezed(pdf.pages[1].extract_text())
     of_two_levels = [page + 1 for title, page in marks if not re.match(r"\d|（\d", title)]
@@ -337,8 +353,13 @@ _ANY = st.text(max_size=60)
 def test_no_text_breaks_a_format(title: str, text: str, cell: str) -> None:
     made = Document(
         title=title or "题",
-        blocks=(Heading(1, text), Paragraph(text, cell), Bullets((text,)), Table((Column(cell), Column("列")), ((text, Cell(cell)),), text)),
-    )  # fmt: skip
+        blocks=(
+            Heading(1, text),
+            Paragraph(text, cell),
+            Bullets((text,)),
+            Table((Column(cell), Column("列")), ((text, Cell(cell)),), text),
+        ),
+    )
     assert docx.Document(io.BytesIO(render(made, "docx"))).tables
     assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) >= 3
     parser = _Tags()
@@ -381,7 +402,14 @@ def test_numbers_are_shown_as_people_write_them() -> None:
     assert shown(0.125, Column("x", kind="percent", digits=1)) == "12.5%"
     assert shown(1234.5, Column("x", kind="number", digits=1)) == "1,234.5"
     count = Numbering("zh")
-    assert [count.heading(Heading(level, "")) for level in (1, 2, 2, 3, 1, 2)] == ["一、", "（一）", "（二）", "1. ", "二、", "（一）"]  # fmt: skip
+    assert [count.heading(Heading(level, "")) for level in (1, 2, 2, 3, 1, 2)] == [
+        "一、",
+        "（一）",
+        "（二）",
+        "1. ",
+        "二、",
+        "（一）",
+    ]
 
 
 def test_ink_is_readable_on_every_fill() -> None:

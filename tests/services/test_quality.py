@@ -48,19 +48,24 @@ def test_every_fact_of_the_domain_has_a_source(shipped: Store) -> None:
 
 
 def test_each_defect_is_found_where_it_is(store: Store) -> None:
-    load(store, [facts_of(
-        "bad",
-        Chain(id="chain:a", name="甲链", sources=["doc:nobody"]),
-        *(Segment(id=f"seg:a/{n}", name=f"环节{n}", position="upstream", order=1) for n in (1, 2, 3)),
-        *(HasSegment(start="chain:a", end=f"seg:a/{n}") for n in (1, 2, 3)),
-        Supplies(start="seg:a/1", end="seg:a/2"),
-        Supplies(start="seg:a/2", end="seg:a/1"),
-        Supplies(start="seg:a/3", end="seg:a/1", essential=False),
-        Firm(id="firm:one", name="同名公司", confidence="low"),
-        Firm(id="firm:two", name="另一家", aliases=["同名公司"]),
-        LocatedIn(start="firm:one", end="region:404"),
-        Region(id="region:lonely", name="孤岛", level="circle"),
-    )])  # fmt: skip
+    load(
+        store,
+        [
+            facts_of(
+                "bad",
+                Chain(id="chain:a", name="甲链", sources=["doc:nobody"]),
+                *(Segment(id=f"seg:a/{n}", name=f"环节{n}", position="upstream", order=1) for n in (1, 2, 3)),
+                *(HasSegment(start="chain:a", end=f"seg:a/{n}") for n in (1, 2, 3)),
+                Supplies(start="seg:a/1", end="seg:a/2"),
+                Supplies(start="seg:a/2", end="seg:a/1"),
+                Supplies(start="seg:a/3", end="seg:a/1", essential=False),
+                Firm(id="firm:one", name="同名公司", confidence="low"),
+                Firm(id="firm:two", name="另一家", aliases=["同名公司"]),
+                LocatedIn(start="firm:one", end="region:404"),
+                Region(id="region:lonely", name="孤岛", level="circle"),
+            )
+        ],
+    )
     assert found(store, "unknown") == ["region:404"]
     assert found(store, "uncited") == ["doc:nobody"]
     assert found(store, "cycles") == ["chain:a"]
@@ -71,16 +76,21 @@ def test_each_defect_is_found_where_it_is(store: Store) -> None:
 
 
 def test_a_sound_graph_passes(store: Store) -> None:
-    load(store, [facts_of(
-        "good",
-        Document(id="doc:a", name="文件", sources=["doc:a"]),
-        Clause(id="clause:a/1", name="一", sources=["clause:a/1"]),
-        PartOf(start="clause:a/1", end="doc:a", sources=["clause:a/1"]),
-        Chain(id="chain:a", name="链", sources=["clause:a/1"]),
-        Segment(id="seg:a/1", name="料", position="upstream", order=1),
-        Segment(id="seg:a/2", name="件", position="upstream", order=2),
-        *(HasSegment(start="chain:a", end=f"seg:a/{n}") for n in (1, 2)),
-        Supplies(start="seg:a/1", end="seg:a/2"),
-        Supplies(start="seg:a/2", end="seg:a/1", essential=False),
-    )])  # fmt: skip
+    load(
+        store,
+        [
+            facts_of(
+                "good",
+                Document(id="doc:a", name="文件", sources=["doc:a"]),
+                Clause(id="clause:a/1", name="一", sources=["clause:a/1"]),
+                PartOf(start="clause:a/1", end="doc:a", sources=["clause:a/1"]),
+                Chain(id="chain:a", name="链", sources=["clause:a/1"]),
+                Segment(id="seg:a/1", name="料", position="upstream", order=1),
+                Segment(id="seg:a/2", name="件", position="upstream", order=2),
+                *(HasSegment(start="chain:a", end=f"seg:a/{n}") for n in (1, 2)),
+                Supplies(start="seg:a/1", end="seg:a/2"),
+                Supplies(start="seg:a/2", end="seg:a/1", essential=False),
+            )
+        ],
+    )
     assert {f.name: f.rows for f in quality.check(store) if f.name != "empty" and f.rows} == {}

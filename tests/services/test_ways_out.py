@@ -55,10 +55,17 @@ def small() -> list[Fact]:
         Park(id="park:here", name="本园"),
         LocatedIn(start="park:here", end="region:district"),
     ]
-    links = [Segment(id=f"seg:c/{n}", name=z, position="midstream", order=i)
-             for i, (n, z) in enumerate([("film", "膜"), ("cell", "芯"), ("car", "车")], start=1)]  # fmt: skip
-    chain = [Chain(id="chain:c", name="某链"), *links, *(HasSegment(start="chain:c", end=s.id) for s in links),
-             Supplies(start="seg:c/film", end="seg:c/cell"), Supplies(start="seg:c/cell", end="seg:c/car")]  # fmt: skip
+    links = [
+        Segment(id=f"seg:c/{n}", name=z, position="midstream", order=i)
+        for i, (n, z) in enumerate([("film", "膜"), ("cell", "芯"), ("car", "车")], start=1)
+    ]
+    chain = [
+        Chain(id="chain:c", name="某链"),
+        *links,
+        *(HasSegment(start="chain:c", end=s.id) for s in links),
+        Supplies(start="seg:c/film", end="seg:c/cell"),
+        Supplies(start="seg:c/cell", end="seg:c/car"),
+    ]
     owners = {
         "home": None,
         "rival": "乙",

@@ -68,7 +68,10 @@ def said(page: AppTest) -> str:
 
 def test_the_report_says_what_the_figures_say(shipped_embedded: Store, words: str) -> None:
     page = opened("gap_report", words)
-    chains = [assess_chain(shipped_embedded, CHENGDU, c) for c in ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")]  # fmt: skip
+    chains = [
+        assess_chain(shipped_embedded, CHENGDU, c)
+        for c in ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
+    ]
     gaps = sum(len(c.gaps) for c in chains)
     assert (f"判定短板 {gaps} 个" if words == "zh" else f"{gaps} gaps") in page.info[0].value
     assert len(page.subheader) == 1 + 5  # the order over all, and each chain

@@ -49,10 +49,17 @@ def a_drawing() -> tuple[list[Node], list[Edge]]:
     """The made-up chain of the layout's tests, every third link missing."""
     graph = a_chain()
     nodes = [
-        Node(name, name, colour=LEGEND[bool(i % 3)].colour, symbol=LEGEND[bool(i % 3)].symbol, group=PLACES[position],
-             title=f"{name}\n本地企业 {i} 家", border="solid" if i % 3 else "dashed")
+        Node(
+            name,
+            name,
+            colour=LEGEND[bool(i % 3)].colour,
+            symbol=LEGEND[bool(i % 3)].symbol,
+            group=PLACES[position],
+            title=f"{name}\n本地企业 {i} 家",
+            border="solid" if i % 3 else "dashed",
+        )
         for i, (name, position, _, _) in enumerate(CHAIN)
-    ]  # fmt: skip
+    ]
     edges = [Edge(u, v, label=f"{u}产品", dashed=u == "电池回收") for u, v in graph.edges()]
     return placed(nodes, edges, lay_out(graph))
 

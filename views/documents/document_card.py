@@ -28,11 +28,20 @@ def draw_card(review: Review, item: Item) -> None:
             (say("剔除", "Reject"), ":material/close:", REJECTED),
         ):
             st.button(
-                label, icon=icon, key=f"review:{wanted}", type="primary" if verdict == wanted else "secondary",
-                on_click=_decide_one, args=(review, item.id, wanted),
-            )  # fmt: skip
-        st.button(say("待定", "Leave open"), key="review:open", on_click=review.decide, args=([item.id], OPEN),
-                  disabled=verdict == OPEN)  # fmt: skip
+                label,
+                icon=icon,
+                key=f"review:{wanted}",
+                type="primary" if verdict == wanted else "secondary",
+                on_click=_decide_one,
+                args=(review, item.id, wanted),
+            )
+        st.button(
+            say("待定", "Leave open"),
+            key="review:open",
+            on_click=review.decide,
+            args=([item.id], OPEN),
+            disabled=verdict == OPEN,
+        )
     first, last = item.row["span"]
     where = item.row["clause"]
     st.caption(
@@ -54,10 +63,12 @@ def _tell_standing(review: Review, item: Item) -> None:
         st.caption(say(":material/check: 已在库，载入不再增加。", ":material/check: On record: loading adds nothing."))
     elif state is State.CONTRARY:
         st.warning(
-            say(f"与库中不一致。库中：{plain(words)}。采纳则与之并列载入，不改动库中所载。",
-                f"Differs from the record: {plain(words)}. Accepted, it is loaded beside it; the record stays."),
+            say(
+                f"与库中不一致。库中：{plain(words)}。采纳则与之并列载入，不改动库中所载。",
+                f"Differs from the record: {plain(words)}. Accepted, it is loaded beside it; the record stays.",
+            ),
             icon=":material/compare_arrows:",
-        )  # fmt: skip
+        )
 
 
 def _decide_one(review: Review, item_id: str, verdict: str) -> None:
@@ -75,10 +86,20 @@ def _edit(review: Review, item: Item) -> None:
             with columns[number % 2] if what.holds != "list" else st.container():
                 _input(item, what, values, edits)
         with st.container(horizontal=True):
-            st.form_submit_button(say("保存修改并采纳", "Save and accept"), type="primary", key="review:save",
-                                  on_click=_save, args=(review, item, language()))  # fmt: skip
-            st.form_submit_button(say("恢复原样", "As it was read"), key="review:restore", disabled=not edits,
-                                  on_click=_restore, args=(review, item))  # fmt: skip
+            st.form_submit_button(
+                say("保存修改并采纳", "Save and accept"),
+                type="primary",
+                key="review:save",
+                on_click=_save,
+                args=(review, item, language()),
+            )
+            st.form_submit_button(
+                say("恢复原样", "As it was read"),
+                key="review:restore",
+                disabled=not edits,
+                on_click=_restore,
+                args=(review, item),
+            )
     if review.state.slip:
         st.error(plain(review.state.slip), icon=":material/error:")
 
@@ -117,8 +138,14 @@ def _input(item: Item, what: Field, values: Mapping[str, Any], edits: Mapping[st
     if isinstance(what.holds, dict):
         options = [*what.holds, *([value] if value and value not in what.holds else [])]
         words = {o: document_facts.value_words(what.key, o) for o in options}
-        st.selectbox(label, options, index=options.index(value) if value in options else None,
-                              format_func=lambda o: words.get(o, o), key=key, placeholder="—")  # fmt: skip
+        st.selectbox(
+            label,
+            options,
+            index=options.index(value) if value in options else None,
+            format_func=lambda o: words.get(o, o),
+            key=key,
+            placeholder="—",
+        )
     else:
         hint = say("多个之间用“、”分隔", "divided by 、") if what.holds == "list" else None
         st.text_input(label, as_text(value), key=key, help=hint)
@@ -211,5 +238,11 @@ def choose_meaning(review: Review, mention: Mention, place: str = "card") -> Non
         review.state.choices[mention.key] = st.session_state[key]
         review.state.done = ""
 
-    st.selectbox(f"{plain(mention.name)} · {hint}", list(words), format_func=lambda o: words.get(o, o), key=key,
-                 on_change=changed, help=say("这一选择对全文同名处有效", "One choice holds for the whole document"))  # fmt: skip
+    st.selectbox(
+        f"{plain(mention.name)} · {hint}",
+        list(words),
+        format_func=lambda o: words.get(o, o),
+        key=key,
+        on_change=changed,
+        help=say("这一选择对全文同名处有效", "One choice holds for the whole document"),
+    )

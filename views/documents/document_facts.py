@@ -47,30 +47,68 @@ KINDS: dict[str, Kind] = {
 }
 
 _ENGLISH = {
-    "lead": "lead", "support": "support", "subject": "subject", "indicator": "indicator", "comparator": "comparator",
-    "value": "value", "unit": "unit", "year": "year", "base_year": "base year", "kind": "kind", "instrument": "instrument",
-    "rate_min": "rate from (%)", "rate_max": "rate to (%)", "rate_base": "rate of what", "amount_max": "sum (万元)",
-    "amount_is": "the sum is", "per": "for each", "unit_amount": "price of one (万元)", "per_unit_annual_cap": "yearly cap (万元)", "condition": "condition", "beneficiary": "beneficiary",
-    "period_years": "years", "name": "name", "role": "named for", "chain": "chain", "code": "code",
-    "product_or_segment": "link or product", "stance": "stance", "city_or_place": "place", "industry": "industry",
-}  # fmt: skip
+    "lead": "lead",
+    "support": "support",
+    "subject": "subject",
+    "indicator": "indicator",
+    "comparator": "comparator",
+    "value": "value",
+    "unit": "unit",
+    "year": "year",
+    "base_year": "base year",
+    "kind": "kind",
+    "instrument": "instrument",
+    "rate_min": "rate from (%)",
+    "rate_max": "rate to (%)",
+    "rate_base": "rate of what",
+    "amount_max": "sum (万元)",
+    "amount_is": "the sum is",
+    "per": "for each",
+    "unit_amount": "price of one (万元)",
+    "per_unit_annual_cap": "yearly cap (万元)",
+    "condition": "condition",
+    "beneficiary": "beneficiary",
+    "period_years": "years",
+    "name": "name",
+    "role": "named for",
+    "chain": "chain",
+    "code": "code",
+    "product_or_segment": "link or product",
+    "stance": "stance",
+    "city_or_place": "place",
+    "industry": "industry",
+}
 _NUMBERS = {"value", "rate_min", "rate_max", "amount_max", "unit_amount", "per_unit_annual_cap"}
 _WHOLE = {"year", "base_year", "period_years"}
 _STANCES = s.VALUE_NAMES[s.Stance]
 _CHOICES: dict[str, dict[str, str]] = {
     "comparator": {">=": "≥ 不低于", "<=": "≤ 不高于", "=": "＝ 等于", "+%": "+% 增幅", "-%": "−% 降幅"},
-    "instrument": {"subsidy": "补助", "reward": "奖励", "fund": "基金", "loan": "信贷", "tax": "税收", "land": "用地",
-                   "talent": "人才", "service": "服务", "priority": "优先", "other": "其他"},
+    "instrument": {
+        "subsidy": "补助",
+        "reward": "奖励",
+        "fund": "基金",
+        "loan": "信贷",
+        "tax": "税收",
+        "land": "用地",
+        "talent": "人才",
+        "service": "服务",
+        "priority": "优先",
+        "other": "其他",
+    },
     "amount_is": {"cap": "最高额", "fixed": "定额", "fund_size": "资金规模", "unit": "单价"},
     "stance": {str(k): v for k, v in _STANCES.items()},
-}  # fmt: skip
+}
 _TARGET_KINDS = {"target": "目标", "existing": "现状", "external": "上级目标"}
 #: What the names in a fact are: kind -> (field, label).
 _NAMED = {
-    "responsibilities": (("lead", "Department"), ("support", "Department")), "firms": (("name", "Firm"), ("chain", "Chain")),
-    "parks": (("name", "Park"), ("chain", "Chain")), "platforms": (("name", "Platform"),), "regions": (("name", "Region"),),
-    "city_roles": (("city_or_place", "Region"),), "chain_gaps": (("product_or_segment", "Segment"), ("chain", "Chain")),
-}  # fmt: skip
+    "responsibilities": (("lead", "Department"), ("support", "Department")),
+    "firms": (("name", "Firm"), ("chain", "Chain")),
+    "parks": (("name", "Park"), ("chain", "Chain")),
+    "platforms": (("name", "Platform"),),
+    "regions": (("name", "Region"),),
+    "city_roles": (("city_or_place", "Region"),),
+    "chain_gaps": (("product_or_segment", "Segment"), ("chain", "Chain")),
+}
 #: Names of these become nodes of their own if nothing on record is called so.
 CREATED = ("Department", "Firm", "Park", "Platform", "Region")
 
@@ -180,8 +218,13 @@ def reviewed(
     wanted += [m for kind, every in rows.items() for row in every if row["accept"] for m in mentions(kind, row)]
     for mention in wanted:
         if mention.key not in names:  # a name that a person wrote
-            names[mention.key] = {"label": mention.label, "name": mention.name, "link": decided(mention, lexicon),
-                                  "candidates": "", "code": None}  # fmt: skip
+            names[mention.key] = {
+                "label": mention.label,
+                "name": mention.name,
+                "link": decided(mention, lexicon),
+                "candidates": "",
+                "code": None,
+            }
     linked = [{**row, "link": choices.get(key, row["link"])} for key, row in names.items()]
     return Proposal(data, proposal.clauses, rows, linked, proposal.damaged)
 

@@ -47,12 +47,19 @@ def draw_loading(review: Review) -> None:
     accepted = [i for i in review.items.values() if review.verdict(i.id) == ACCEPTED]
     if not accepted:
         st.info(
-            say("还没有采纳任何新事实。采纳后，这里列出将要新建和更新的内容。", "Nothing new has been accepted yet. What will be created and updated is listed here then."),
+            say(
+                "还没有采纳任何新事实。采纳后，这里列出将要新建和更新的内容。",
+                "Nothing new has been accepted yet. What will be created and updated is listed here then.",
+            ),
             icon=":material/info:",
-        )  # fmt: skip
+        )
         new = review.plain_ones(review.items.values())
-        st.button(say(f"采纳全部 {len(new)} 条", f"Accept all {len(new)}"), key="review:everything",
-                  disabled=not new, on_click=partial(review.decide, new, ACCEPTED))  # fmt: skip
+        st.button(
+            say(f"采纳全部 {len(new)} 条", f"Accept all {len(new)}"),
+            key="review:everything",
+            disabled=not new,
+            on_click=partial(review.decide, new, ACCEPTED),
+        )
         return
     facts, problems, changes = _planned(review)
     if problems:
@@ -77,8 +84,10 @@ def _tell_undecided(review: Review) -> None:
     if same:
         st.caption(say(f"＝ {same} 条已在库，载入不再增加。", f"＝ {same} are on record: loading adds nothing."))
     if contrary:
-        words = say(f"{contrary} 条与库中不一致，须逐条决定；未采纳的不载入，库中所载不变。",
-                    f"{contrary} differ from the record and need a decision each; what is not accepted is not loaded, the record stays.")  # fmt: skip
+        words = say(
+            f"{contrary} 条与库中不一致，须逐条决定；未采纳的不载入，库中所载不变。",
+            f"{contrary} differ from the record and need a decision each; what is not accepted is not loaded, the record stays.",
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/compare_arrows: {words}", width="content")
             first = next(i.id for i in review.items.values() if review.sign(i.id) == State.CONTRARY)
@@ -101,8 +110,14 @@ def _planned(review: Review) -> tuple[Facts, list[Problem], list[Change]]:
 def edit_about(review: Review) -> None:
     """What the document says of itself, to correct."""
     about, original = review.about, review.proposed.proposal.about
-    names = {"name": say("标题", "title"), "number": say("文号", "number"), "issuers": say("发文机关", "issued by"),
-             "issued": say("印发日期", "issued"), "effective": say("施行日期", "in force from"), "expires": say("失效日期", "expires")}  # fmt: skip
+    names = {
+        "name": say("标题", "title"),
+        "number": say("文号", "number"),
+        "issuers": say("发文机关", "issued by"),
+        "issued": say("印发日期", "issued"),
+        "effective": say("施行日期", "in force from"),
+        "expires": say("失效日期", "expires"),
+    }
     columns = st.columns(2)
     for number, (name, label) in enumerate(names.items()):
         key = f"review:about:{review.key}:{name}"
@@ -111,8 +126,14 @@ def edit_about(review: Review) -> None:
         _correct(review, name, value, original.get(name) or ([] if name == "issuers" else None))
     regions = {row["id"]: common.naming(row) for row in common.named("regions")}
     current = about.get("region")
-    chosen = st.selectbox(say("适用地区", "In force in"), list(regions), index=list(regions).index(current) if current in regions else None,
-                          format_func=lambda i: regions.get(i, i), placeholder=say("不注明", "not stated"), key=f"review:about:{review.key}:region:{language()}")  # fmt: skip
+    chosen = st.selectbox(
+        say("适用地区", "In force in"),
+        list(regions),
+        index=list(regions).index(current) if current in regions else None,
+        format_func=lambda i: regions.get(i, i),
+        placeholder=say("不注明", "not stated"),
+        key=f"review:about:{review.key}:region:{language()}",
+    )
     _correct(review, "region", chosen, original.get("region"))
     for mention in (Mention("Department", n) for n in review.about["issuers"]):
         if not is_certain(review, mention):
@@ -138,8 +159,9 @@ def _plan(store: Store, facts: Facts) -> list[Change]:
 def _show_problems(review: Review, problems: Sequence[Problem]) -> None:
     """Why what was accepted cannot be loaded as it is, with a way to the fact."""
     st.warning(
-        say("采纳的内容还不能载入，须先处理：", "What was accepted cannot be loaded yet:"), icon=":material/warning:",
-    )  # fmt: skip
+        say("采纳的内容还不能载入，须先处理：", "What was accepted cannot be loaded yet:"),
+        icon=":material/warning:",
+    )
     for number, problem in enumerate(problems[:12]):
         at = re.search(r"clauses\[(\d+)\](?:\.(targets|measures))?", problem.where)
         clause = review.proposed.proposal.clauses[int(at[1])]["key"] if at else say("文件信息", "about the document")
@@ -161,9 +183,14 @@ def _warn_of_a_namesake(review: Review) -> None:
     dataset = dataset_of(review)
     if dataset_digest(common.store(), dataset.id) not in (None, dataset.sha256):
         st.warning(
-            plain(say(f"曾载入过另一份同名文件 {dataset.name}：这次载入将替换它。", f"Another file named {dataset.name} was loaded before: this load replaces it.")),
+            plain(
+                say(
+                    f"曾载入过另一份同名文件 {dataset.name}：这次载入将替换它。",
+                    f"Another file named {dataset.name} was loaded before: this load replaces it.",
+                )
+            ),
             icon=":material/swap_horiz:",
-        )  # fmt: skip
+        )
 
 
 def _show_unsure(review: Review, accepted: Sequence[Item]) -> None:
@@ -252,18 +279,30 @@ def draw_downloads(review: Review) -> None:
     stem = Path(review.file.name).stem
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            say("审读表（Excel）", "Review workbook (Excel)"), partial(as_workbook, review, language()), f"{stem}-审读.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key="review:xlsx",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            say("审读表（Excel）", "Review workbook (Excel)"),
+            partial(as_workbook, review, language()),
+            f"{stem}-审读.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key="review:xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         st.download_button(
-            "JSON", partial(as_json, review), f"{stem}.json", "application/json", key="review:json",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            "JSON",
+            partial(as_json, review),
+            f"{stem}.json",
+            "application/json",
+            key="review:json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         st.caption(
-            say("审读表可在 Excel 中继续修改，再用 `liantu load` 载入；只有采纳的行标为采用", "The workbook can be edited in Excel and loaded by `liantu load`; only accepted rows are marked so"),
+            say(
+                "审读表可在 Excel 中继续修改，再用 `liantu load` 载入；只有采纳的行标为采用",
+                "The workbook can be edited in Excel and loaded by `liantu load`; only accepted rows are marked so",
+            ),
             width="content",
-        )  # fmt: skip
+        )
 
 
 def as_json(review: Review) -> bytes:
@@ -272,8 +311,9 @@ def as_json(review: Review) -> bytes:
     for item in review.items.values():
         number = int(item.id.partition(":")[2])
         data[item.kind][number]["review"] = {
-            "verdict": review.verdict(item.id), "edited": review.state.edits.get(item.id, {}),
-        }  # fmt: skip
+            "verdict": review.verdict(item.id),
+            "edited": review.state.edits.get(item.id, {}),
+        }
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 

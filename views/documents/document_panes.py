@@ -50,10 +50,11 @@ def draw_text(review: Review) -> None:
         "kinds": _kinds(review),
         "picked": review.state.picked,
         "words": {
-            "outline": say("目录 …", "Outline …"), "toggle": say("显示或隐藏这类标注", "Show or hide these marks"),
+            "outline": say("目录 …", "Outline …"),
+            "toggle": say("显示或隐藏这类标注", "Show or hide these marks"),
             "nothing": say("文件没有文字。", "The document holds no text."),
         },
-    }  # fmt: skip
+    }
     _pane(
         key=f"review-text:{review.key}",
         data=data,
@@ -67,8 +68,12 @@ def _turn(review: Review, number: int, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, step in ((say("上一部分", "Previous part"), -1), (say("下一部分", "Next part"), 1)):
             target = number + step
-            st.button(label, disabled=not 0 <= target < pages, on_click=partial(setattr, review.state, "page", target),
-                      key=f"review:turn:{step}")  # fmt: skip
+            st.button(
+                label,
+                disabled=not 0 <= target < pages,
+                on_click=partial(setattr, review.state, "page", target),
+                key=f"review:turn:{step}",
+            )
         st.caption(say(f"第 {number + 1}/{pages} 部分", f"part {number + 1} of {pages}"), width="content")
 
 
@@ -90,9 +95,17 @@ def _damaged(extraction: Extraction) -> list[list[Any]]:
     """[start, end, mark, explanation] of every place where characters were lost."""
     marks = {True: say("损", "?"), False: say("修", "mended")}
     return [
-        [d.start, d.end, marks[d.intended is None], say(f"原样：{d.raw}；读作：{d.intended or '不明'}", f"as it is: {d.raw}; read as: {d.intended or 'not known'}")]
+        [
+            d.start,
+            d.end,
+            marks[d.intended is None],
+            say(
+                f"原样：{d.raw}；读作：{d.intended or '不明'}",
+                f"as it is: {d.raw}; read as: {d.intended or 'not known'}",
+            ),
+        ]
         for d in extraction.normal.damaged
-    ]  # fmt: skip
+    ]
 
 
 def _headings(extraction: Extraction, pages: Sequence[tuple[int, int]]) -> list[list[Any]]:
@@ -148,14 +161,25 @@ def draw_facts(review: Review) -> None:
         "kinds": _kinds(review),
         "picked": review.state.picked,
         "words": {
-            "list": say("事实", "Facts"), "accepted": say("采纳", "accepted"), "rejected": say("剔除", "rejected"),
-            "open": say("待定", "open"), "same": state_words(State.SAME),
-            "contrary": state_words(State.CONTRARY), "edited": say("已改", "edited"), "nothing": say("没有这类事实。", "None of this kind."),
-            "to_accepted": say("采纳（A）", "Accept (A)"), "to_rejected": say("剔除（R）", "Reject (R)"),
+            "list": say("事实", "Facts"),
+            "accepted": say("采纳", "accepted"),
+            "rejected": say("剔除", "rejected"),
+            "open": say("待定", "open"),
+            "same": state_words(State.SAME),
+            "contrary": state_words(State.CONTRARY),
+            "edited": say("已改", "edited"),
+            "nothing": say("没有这类事实。", "None of this kind."),
+            "to_accepted": say("采纳（A）", "Accept (A)"),
+            "to_rejected": say("剔除（R）", "Reject (R)"),
         },
-    }  # fmt: skip
-    _pane(key=key, data=data, height=_LIST_HEIGHT,
-          on_picked_change=partial(_picked, review, key), on_decided_change=partial(_decided, review, key))  # fmt: skip
+    }
+    _pane(
+        key=key,
+        data=data,
+        height=_LIST_HEIGHT,
+        on_picked_change=partial(_picked, review, key),
+        on_decided_change=partial(_decided, review, key),
+    )
     item = review.items.get(review.state.picked)
     if item is not None:
         with st.container(border=True, key="review-card"):
@@ -173,8 +197,15 @@ def _choose_kind(review: Review) -> None:
         of_kind = review.of_kind(review.state.kind)
         review.pick(next((i.id for i in of_kind if review.verdict(i.id) == OPEN), of_kind[0].id))
 
-    st.pills(say("事实类型", "Kind of fact"), list(names), format_func=lambda k: names.get(k, k), key=key,
-             on_change=changed, label_visibility="collapsed", required=True)  # fmt: skip
+    st.pills(
+        say("事实类型", "Kind of fact"),
+        list(names),
+        format_func=lambda k: names.get(k, k),
+        key=key,
+        on_change=changed,
+        label_visibility="collapsed",
+        required=True,
+    )
 
 
 def _decide_all(review: Review, listed: Sequence[Item]) -> None:
@@ -186,8 +217,13 @@ def _decide_all(review: Review, listed: Sequence[Item]) -> None:
             (say("重置", "Reset"), ":material/undo:", OPEN),
         ):
             wanted = review.plain_ones(listed) if verdict == ACCEPTED else ids
-            st.button(label, icon=icon, key=f"review:all:{verdict}", on_click=partial(review.decide, wanted, verdict),
-                      help=say("这一类的全部事实", "All facts of this kind"))  # fmt: skip
+            st.button(
+                label,
+                icon=icon,
+                key=f"review:all:{verdict}",
+                on_click=partial(review.decide, wanted, verdict),
+                help=say("这一类的全部事实", "All facts of this kind"),
+            )
         st.caption(" · ".join(f"{SIGNS[sign]} {counts[sign]}" for sign in SIGNS if counts[sign]), width="content")
 
 

@@ -20,8 +20,15 @@ from views.documents.document_facts import KINDS
 
 _HEIGHT = 620
 #: Kinds of facts, as of a document that is read, by the label of what a clause is about.
-_KIND_OF = {"Firm": "firms", "Park": "parks", "Platform": "platforms", "Region": "regions", "Chain": "chain_gaps",
-            "Segment": "chain_gaps", "Product": "chain_gaps"}  # fmt: skip
+_KIND_OF = {
+    "Firm": "firms",
+    "Park": "parks",
+    "Platform": "platforms",
+    "Region": "regions",
+    "Chain": "chain_gaps",
+    "Segment": "chain_gaps",
+    "Product": "chain_gaps",
+}
 
 
 class Told(NamedTuple):
@@ -40,8 +47,11 @@ def draw_record() -> None:
         st.info(say("还没有载入任何政策文件。", "No policy document has been loaded."), icon=":material/info:")
         return
     chosen = st.selectbox(
-        say("文件", "Document"), list(rows), format_func=lambda i: common.naming(rows[i]), key=f"record:document:{language()}"
-    )  # fmt: skip
+        say("文件", "Document"),
+        list(rows),
+        format_func=lambda i: common.naming(rows[i]),
+        key=f"record:document:{language()}",
+    )
     about = rows[chosen]
     _heading(about)
     clauses, facts = _read(common.data_state(), language(), chosen)
@@ -60,9 +70,13 @@ def draw_record() -> None:
     ]
     of = {c.id: c for c in clauses}
     common.save_buttons(
-        headings, [[_place(of[f.clause]), of[f.clause].name, _kind_name(f.kind), f.words, _value(Method, f.method)] for f in facts],
+        headings,
+        [
+            [_place(of[f.clause]), of[f.clause].name, _kind_name(f.kind), f.words, _value(Method, f.method)]
+            for f in facts
+        ],
         chosen.partition(":")[2].replace("/", "-"),
-    )  # fmt: skip
+    )
 
 
 def _heading(about: Mapping[str, Any]) -> None:
@@ -138,10 +152,16 @@ def _choose_clause(clauses: list[Clause], facts: list[Told], document: str) -> C
     first = next((n for n, c in enumerate(clauses) if counts[c.id]), 0)
     place, number, _ = table.columns
     event = st.dataframe(
-        table, hide_index=True, height=_HEIGHT, placeholder="", on_select="rerun", selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [first]}}, key=f"record:clauses:{language()}:{document}",
+        table,
+        hide_index=True,
+        height=_HEIGHT,
+        placeholder="",
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [first]}},
+        key=f"record:clauses:{language()}:{document}",
         column_config={place: st.column_config.Column(width=150), number: st.column_config.Column(width=55)},
-    )  # fmt: skip
+    )
     rows = event["selection"]["rows"]
     return clauses[rows[0] if rows and rows[0] < len(clauses) else first]
 

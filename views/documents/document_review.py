@@ -48,9 +48,14 @@ def page() -> None:
 def _document_page() -> None:
     choices = {"read": say("读一份文件", "Read a document"), "record": say("已载入的文件", "Documents on record")}
     chosen = st.segmented_control(
-        say("文件", "Document"), list(choices), format_func=choices.__getitem__, default="read", required=True,
-        label_visibility="collapsed", key="review:source",
-    )  # fmt: skip
+        say("文件", "Document"),
+        list(choices),
+        format_func=choices.__getitem__,
+        default="read",
+        required=True,
+        label_visibility="collapsed",
+        key="review:source",
+    )
     if chosen == "record":
         draw_record()
     else:
@@ -136,8 +141,12 @@ def _heading(review: Review) -> None:
     for warning in review.extraction.warnings:
         st.warning(plain(warning), icon=":material/warning:")
     if total:
-        words: dict[str, str] = {ACCEPTED: say("采纳", "accepted"), REJECTED: say("剔除", "rejected"), OPEN: say("待定", "open"),
-                 **{s: state_words(s) for s in (State.SAME, State.CONTRARY) if counts[s]}}  # fmt: skip
+        words: dict[str, str] = {
+            ACCEPTED: say("采纳", "accepted"),
+            REJECTED: say("剔除", "rejected"),
+            OPEN: say("待定", "open"),
+            **{s: state_words(s) for s in (State.SAME, State.CONTRARY) if counts[s]},
+        }
         told = " · ".join(f"{SIGNS[sign]} {name} {counts[sign]}" for sign, name in words.items())
         settled = total - counts[OPEN] - counts[State.CONTRARY]
         st.progress(settled / total, say(f"共 {total} 条：{told}", f"{total} facts: {told}"))

@@ -252,9 +252,14 @@ def _standings(items: Mapping[str, Item], state: Decisions, proposed: Proposed) 
         every = {i: state.edits.get(i, {}) for i in items}
         left = document_facts.reviewed(proposed.proposal, every, state.about, state.choices, proposed.lexicon)
         rows = with_states(left, proposed.lexicon, proposed.record).rows
-        state.stood = (key, {
-            f"{kind}:{n}": (row["state"], row["on_record"]) for kind, of_kind in rows.items() for n, row in enumerate(of_kind)
-        })  # fmt: skip
+        state.stood = (
+            key,
+            {
+                f"{kind}:{n}": (row["state"], row["on_record"])
+                for kind, of_kind in rows.items()
+                for n, row in enumerate(of_kind)
+            },
+        )
     return state.stood[1]
 
 
@@ -287,5 +292,10 @@ def corrected(review: Review) -> Proposal:
 def dataset_of(review: Review) -> Dataset:
     """The same dataset as of ``liantu load`` of this file: loaded either way, it replaces what it said."""
     name = review.file.name
-    return Dataset(id=dataset_id(Path(name)), name=name, path=name, sha256=sha256(review.file.content).hexdigest(),
-                   method=Method.EXTRACTED)  # fmt: skip
+    return Dataset(
+        id=dataset_id(Path(name)),
+        name=name,
+        path=name,
+        sha256=sha256(review.file.content).hexdigest(),
+        method=Method.EXTRACTED,
+    )

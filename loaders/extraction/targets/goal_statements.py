@@ -12,5 +12,14 @@ from loaders.extraction.targets.place import Place
 
 #: In the order in which they are tried.
 STATEMENTS: tuple[Callable[[Place], list[Goal] | None], ...] = (
-    fund, at_a_rate, respectively, count_with_verb, count_joined, level, level_again, bare_level, part_of_whole, count_behind,
-)  # fmt: skip
+    fund,
+    at_a_rate,
+    respectively,
+    count_with_verb,
+    count_joined,
+    level,
+    level_again,
+    bare_level,
+    part_of_whole,
+    count_behind,
+)

@@ -117,9 +117,14 @@ class Place:
         return thing if thing != trimmed(words) and len(thing) <= 12 and self.countable else ""
 
     def goal(
-        self, name: Name, how: Comparison, quantity: Quantity | None = None, year: int | None = None, kind: str = "",
+        self,
+        name: Name,
+        how: Comparison,
+        quantity: Quantity | None = None,
+        year: int | None = None,
+        kind: str = "",
         counts: bool = False,
-    ) -> Goal:  # fmt: skip
+    ) -> Goal:
         """The goal that the value here states (or another of its list)."""
         value = quantity or self.quantity
         return Goal(value, name, how, kind or self.kind, year, value.tail, counts)

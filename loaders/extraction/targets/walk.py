@@ -73,9 +73,16 @@ class _Paragraph:
     """One paragraph: a goal without an indicator of its own takes that of the one before."""
 
     def __init__(
-        self, outline: Outline, offset: int, text: str, payments: Spans, masked: Spans, year: int | None,
-        issued: int | None, told: bool,
-    ) -> None:  # fmt: skip
+        self,
+        outline: Outline,
+        offset: int,
+        text: str,
+        payments: Spans,
+        masked: Spans,
+        year: int | None,
+        issued: int | None,
+        told: bool,
+    ) -> None:
         self.outline, self.offset, self.text, self.year, self.issued = outline, offset, text, year, issued
         self.payments, self.masked, self.told = payments, masked, told
         self.previous: Goal | None = None
@@ -133,9 +140,20 @@ class _Paragraph:
         start = place.start + len(place.left) - len(place.left.lstrip("、，和及与"))
         at = self.offset + begin
         return Target(
-            self.outline.path_at(at + quantity.start), goal.name.subject, goal.name.indicator, how.comparator, quantity.value,
-            quantity.unit or None, year, how.base_year, how.at_least, goal.kind, at + start, at + max(goal.end, quantity.tail), quantity.high,
-        )  # fmt: skip
+            self.outline.path_at(at + quantity.start),
+            goal.name.subject,
+            goal.name.indicator,
+            how.comparator,
+            quantity.value,
+            quantity.unit or None,
+            year,
+            how.base_year,
+            how.at_least,
+            goal.kind,
+            at + start,
+            at + max(goal.end, quantity.tail),
+            quantity.high,
+        )
 
     def _whole(self, begin: int, sentence: str) -> Iterator[Target]:
         for goal in whole_goals(sentence):
@@ -144,9 +162,19 @@ class _Paragraph:
                 continue
             year = year_at(self.text, begin + goal.end, self.year)
             yield Target(
-                self.outline.path_at(at + goal.start), goal.name.subject, goal.name.indicator, "=", 100.0, "%", year, None, False,
-                "target", at + goal.start, at + goal.end,
-            )  # fmt: skip
+                self.outline.path_at(at + goal.start),
+                goal.name.subject,
+                goal.name.indicator,
+                "=",
+                100.0,
+                "%",
+                year,
+                None,
+                False,
+                "target",
+                at + goal.start,
+                at + goal.end,
+            )
 
 
 def _group(sentence: str, found: list[Quantity], index: int) -> tuple[Quantity, ...]:

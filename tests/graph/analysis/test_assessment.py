@@ -17,9 +17,14 @@ from graph.settings import RankingWeights, StatusThresholds
 from services.gaps import assess_chain
 
 THRESHOLDS = StatusThresholds(
-    live_days=365, lq_weak=0.5, lq_strong=1.0, owners_single=1.5, owners_strong=2.0,
-    benchmark_min_makers=5, region_min_operations=5,
-)  # fmt: skip
+    live_days=365,
+    lq_weak=0.5,
+    lq_strong=1.0,
+    owners_single=1.5,
+    owners_strong=2.0,
+    benchmark_min_makers=5,
+    region_min_operations=5,
+)
 WEIGHTS = RankingWeights(pull=0.3, risk=0.3, ease=0.1, stance=0.3)
 
 
@@ -211,9 +216,14 @@ def test_priority_is_the_weighted_sum_of_what_can_be_told() -> None:
 
 def test_segments_come_by_priority_and_are_counted() -> None:
     evidence = ChainEvidence(
-        "chain:c", "链", "region:r", "区", links("a", "b", "c", "d"),
-        makers={"a": firms(3), "b": firms(1)}, stances={"d": [PolicyStance("fill", "clause:1")]},
-    )  # fmt: skip
+        "chain:c",
+        "链",
+        "region:r",
+        "区",
+        links("a", "b", "c", "d"),
+        makers={"a": firms(3), "b": firms(1)},
+        stances={"d": [PolicyStance("fill", "clause:1")]},
+    )
     result = assess(evidence, THRESHOLDS, WEIGHTS).gaps
     assert [s.id for s in result.segments] == ["d", "b", "c", "a"]
     assert [s.id for s in result.gaps] == ["d", "b"]

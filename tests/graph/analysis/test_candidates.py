@@ -26,10 +26,24 @@ from graph.analysis.candidates import (
 from graph.settings import CandidateWeights, ParkWeights
 
 WEIGHTS = CandidateWeights(
-    customers=0.25, customers_full=3, beside=0.15, beside_full=2, sisters=0.20, sisters_full=2, leader=0.15, stage=0.10,
-    under_construction=0.5, planned=0.25, honours=0.10, honour_values={"单项冠军": 1.0, "小巨人": 0.8}, listed=0.5,
-    distance=0.05, distance_far=2000, near=300, shown=12,
-)  # fmt: skip
+    customers=0.25,
+    customers_full=3,
+    beside=0.15,
+    beside_full=2,
+    sisters=0.20,
+    sisters_full=2,
+    leader=0.15,
+    stage=0.10,
+    under_construction=0.5,
+    planned=0.25,
+    honours=0.10,
+    honour_values={"单项冠军": 1.0, "小巨人": 0.8},
+    listed=0.5,
+    distance=0.05,
+    distance_far=2000,
+    near=300,
+    shown=12,
+)
 PARKS = ParkWeights(
     carries=0.5, chain_share=0.7, supporting=0.6, neighbours=0.35, neighbours_full=3, in_district=0.5, targets=0.15
 )
@@ -172,8 +186,12 @@ def test_a_test_without_data_is_listed_and_leaves_the_score() -> None:
     unknown = Surroundings("某区")
     found = one(firm("a", Site(None, "地点未登记")), unknown)
     assert [t.partition("：")[0] for t in found.not_applied] == [
-        "本地客户", "与本地客户在外地同城", "链主的供应商", "称号", "距离",
-    ]  # fmt: skip
+        "本地客户",
+        "与本地客户在外地同城",
+        "链主的供应商",
+        "称号",
+        "距离",
+    ]
     assert {r.kind for r in found.reasons} == {"sisters", "stage"}
     assert found.score == pytest.approx(0.10 / 0.30)
     known = one(firm("a", Site(None, "地点未登记"), honours=("绿色工厂",)), unknown)
@@ -200,12 +218,16 @@ def test_confidence_is_that_of_the_least_sure_site_and_every_source_is_kept() ->
 
 _FIRMS = st.builds(
     lambda n, stock, plants, stages: firm(
-        str(n), *(replace(CHANGZHOU, stage=s) for s in stages), stock_code="1.SZ" if stock else None,
+        str(n),
+        *(replace(CHANGZHOU, stage=s) for s in stages),
+        stock_code="1.SZ" if stock else None,
         plants_here=tuple(LocalPlant(f"firm:{i}", "x", "seg:x/1", "x") for i in range(plants)),
     ),
-    st.integers(0, 10**6), st.booleans(), st.integers(0, 4),
+    st.integers(0, 10**6),
+    st.booleans(),
+    st.integers(0, 4),
     st.lists(st.sampled_from(["operating", "under_construction", "planned"]), min_size=1, max_size=3),
-)  # fmt: skip
+)
 
 
 @given(st.lists(_FIRMS, max_size=6, unique_by=lambda f: f.id), st.randoms())

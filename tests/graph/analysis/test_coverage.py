@@ -27,13 +27,16 @@ def maker(name: str, **properties: object) -> Maker:
 
 #: Cars buy cells for 40 % of their cost and seats for 10 %; cells buy electrolyte for 15 % of theirs.
 CARS = chain(
-    ("cell", "car", {"cost_share": 0.4}), ("seat", "car", {"cost_share": 0.1}), ("electrolyte", "cell", {"cost_share": 0.15})
-)  # fmt: skip
+    ("cell", "car", {"cost_share": 0.4}),
+    ("seat", "car", {"cost_share": 0.1}),
+    ("electrolyte", "cell", {"cost_share": 0.15}),
+)
 #: 100 亿元 of cars need 40 of cells (30 are made here) and 10 of seats (none); 30 of cells need 4.5 of electrolyte (9 made).
 OUTPUT = {
-    "car": [maker("a", output=60), maker("b", output=40)], "cell": [maker("c", output=30)],
+    "car": [maker("a", output=60), maker("b", output=40)],
+    "cell": [maker("c", output=30)],
     "electrolyte": [maker("d", output=9)],
-}  # fmt: skip
+}
 
 
 def test_by_money() -> None:
@@ -76,13 +79,16 @@ def test_what_nobody_knows_is_shown_beside_what_is_covered() -> None:
 
 def test_by_capacity_coefficients_units_and_what_is_brought_in() -> None:
     graph = chain(
-        ("foil", "cell", {"coefficient": 0.5, "cost_share": 0.2}), ("film", "cell", {"cost_share": 0.3}),
+        ("foil", "cell", {"coefficient": 0.5, "cost_share": 0.2}),
+        ("film", "cell", {"cost_share": 0.3}),
         ("line", "cell", {"cost_share": 0.5}),
-    )  # fmt: skip
+    )
     live = {
-        "cell": [maker("c", capacity=20, unit="GWh")], "foil": [maker("f", capacity=6, unit="kt")],
-        "film": [maker("g", capacity=2, unit="km2")], "line": [maker("l", capacity=15, unit="GWh")],
-    }  # fmt: skip
+        "cell": [maker("c", capacity=20, unit="GWh")],
+        "foil": [maker("f", capacity=6, unit="kt")],
+        "film": [maker("g", capacity=2, unit="km2")],
+        "line": [maker("l", capacity=15, unit="GWh")],
+    }
     found = coverage(graph, live, {"film": [Inflow(quantity=6, unit="km2")]}, Basis.CAPACITY)
     sigmas = {s: c.sigma for s, c in found.segments.items()}
     assert sigmas == {

@@ -81,8 +81,11 @@ def test_cooperation_by_hand() -> None:
     assert pairs == [("ab", 3, 1, 1, 1, 0), ("ag", 2, 2, 0, 0, 0), ("bg", 2, 1, 0, 0, 1)]
     loads = {load.body.name: load for load in found.loads}
     assert {n: (load.partners, load.weighted_degree) for n, load in loads.items()} == {
-        "a": (2, 5), "b": (2, 5), "c": (0, 0), "g": (2, 4),
-    }  # fmt: skip
+        "a": (2, 5),
+        "b": (2, 5),
+        "c": (0, 0),
+        "g": (2, 4),
+    }
 
 
 def test_a_go_between_by_hand() -> None:
@@ -153,15 +156,21 @@ def test_more_work_is_never_less_load(items: list[Item], more: list[Item]) -> No
 def _document(name: str, region: str, *targets: Target) -> list[object]:
     doc, clause, task = f"doc:{name}", f"clause:{name}/1", f"task:{name}"
     facts = [
-        Document(id=doc, name=name, number=f"{name}号"), AppliesTo(start=doc, end=region),
-        Clause(id=clause, name="一", path="一"), PartOf(start=clause, end=doc),
-        Task(id=task, name=f"{name}任务"), StatedIn(start=task, end=clause), Concerns(start=task, end="chain:x"),
-    ]  # fmt: skip
+        Document(id=doc, name=name, number=f"{name}号"),
+        AppliesTo(start=doc, end=region),
+        Clause(id=clause, name="一", path="一"),
+        PartOf(start=clause, end=doc),
+        Task(id=task, name=f"{name}任务"),
+        StatedIn(start=task, end=clause),
+        Concerns(start=task, end="chain:x"),
+    ]
     for target in targets:
         facts += [
-            target, Sets(start=task, end=target.id), StatedIn(start=target.id, end=clause),
+            target,
+            Sets(start=task, end=target.id),
+            StatedIn(start=target.id, end=clause),
             MeasuresRelationship(start=target.id, end="chain:x"),
-        ]  # fmt: skip
+        ]
     return facts
 
 
@@ -173,12 +182,18 @@ def _target(name: str) -> Target:
 def office(store: Store) -> Store:
     """A city with a district, and the country above it; invented."""
     regions = [
-        Region(id="region:land", name="国", level="country"), Region(id="region:city", name="甲市", level="city"),
-        Region(id="region:district", name="乙区", level="county"), Region(id="region:other", name="丙市", level="city"),
-        PartOf(start="region:city", end="region:land"), PartOf(start="region:district", end="region:city"),
-        PartOf(start="region:other", end="region:land"), Chain(id="chain:x", name="某链"), Chain(id="chain:y", name="他链"),
-        Department(id="dept:a", name="甲局"), Department(id="dept:b", name="乙局"),
-    ]  # fmt: skip
+        Region(id="region:land", name="国", level="country"),
+        Region(id="region:city", name="甲市", level="city"),
+        Region(id="region:district", name="乙区", level="county"),
+        Region(id="region:other", name="丙市", level="city"),
+        PartOf(start="region:city", end="region:land"),
+        PartOf(start="region:district", end="region:city"),
+        PartOf(start="region:other", end="region:land"),
+        Chain(id="chain:x", name="某链"),
+        Chain(id="chain:y", name="他链"),
+        Department(id="dept:a", name="甲局"),
+        Department(id="dept:b", name="乙局"),
+    ]
     city = _document("city", "region:city", _target("output"))
     observed = [
         Observation(id="obs:0", name="0", period="2021", value=600),
@@ -216,8 +231,9 @@ def test_an_appointment_counts_while_it_holds(office: Store) -> None:
 def test_what_is_above_or_elsewhere_counts_only_where_asked_for(office: Store) -> None:
     period = parse_period("2024-06")
     assert {t.progress.target.id for t in assess_progress(office, "甲市", period, higher=True).targets} == {
-        "target:output", "target:national",
-    }  # fmt: skip
+        "target:output",
+        "target:national",
+    }
     district = assess_progress(office, "乙区", period)
     assert (district.targets, district.left_out) == ((), 2)
     country = assess_progress(office, "国", period)
@@ -244,9 +260,10 @@ def test_what_is_on_record_of_chengdu(shipped: Store) -> None:
     groups = {load.body.id for load in found.loads if load.body.is_group}
     assert "dept:chengdu/districts-concerned" in groups
     counted = Counter(
-        row["department"] for row in shipped.run_named("task_responsibilities")
+        row["department"]
+        for row in shipped.run_named("task_responsibilities")
         if row["role"] == "lead" and row["scopes"] == ["region:510100"]
-    )  # fmt: skip
+    )
     assert {load.body.id: load.tasks_led for load in found.loads if load.tasks_led} == counted
 
 

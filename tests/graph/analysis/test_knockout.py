@@ -28,10 +28,15 @@ def left(graph: nx.MultiDiGraph, *cut: str) -> dict[str, float]:
 
 #: The worked example of docs/methods.md, its links alone: all inputs essential.
 PV = made(
-    ("硅料", "硅片", {"cost_share": 0.6}), ("硅片", "电池片", {"cost_share": 0.7}), ("银浆", "电池片", {"cost_share": 0.2}),
-    ("电池片", "组件", {"cost_share": 0.6}), ("光伏玻璃", "组件", {"cost_share": 0.2}), ("胶膜", "组件", {"cost_share": 0.1}),
-    ("组件", "电站", {"cost_share": 0.5}), ("逆变器", "电站", {"cost_share": 0.2}),
-)  # fmt: skip
+    ("硅料", "硅片", {"cost_share": 0.6}),
+    ("硅片", "电池片", {"cost_share": 0.7}),
+    ("银浆", "电池片", {"cost_share": 0.2}),
+    ("电池片", "组件", {"cost_share": 0.6}),
+    ("光伏玻璃", "组件", {"cost_share": 0.2}),
+    ("胶膜", "组件", {"cost_share": 0.1}),
+    ("组件", "电站", {"cost_share": 0.5}),
+    ("逆变器", "电站", {"cost_share": 0.2}),
+)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +94,12 @@ def test_groups_hold_for_one_target_only() -> None:
 
 
 def test_an_input_that_is_not_essential_costs_its_share() -> None:
-    graph = made(("a", "n", {"cost_share": 0.6}), ("b", "n", {"cost_share": 0.2, "essential": False}),
-                 ("n", "m", {"cost_share": 0.5, "essential": False}), ("c", "m", {"cost_share": 0.5}))  # fmt: skip
+    graph = made(
+        ("a", "n", {"cost_share": 0.6}),
+        ("b", "n", {"cost_share": 0.2, "essential": False}),
+        ("n", "m", {"cost_share": 0.5, "essential": False}),
+        ("c", "m", {"cost_share": 0.5}),
+    )
     assert left(graph, "b") == {"a": 1, "b": 0, "n": 0.75, "m": 0.875, "c": 1}  # 1 - .2/.8; 1 - .5*.25
     assert left(graph, "a") == {"a": 0, "b": 1, "n": 0, "m": 0.5, "c": 1}
 
@@ -109,15 +118,23 @@ def test_a_group_that_is_not_essential_is_as_good_as_its_best_member() -> None:
 
 
 def test_two_products_of_one_supplier_are_one_input() -> None:
-    graph = made(("a", "n", {"cost_share": 0.3, "essential": False}), ("a", "n", {"cost_share": 0.2, "essential": False}),
-                 ("b", "n", {"cost_share": 0.5, "essential": False}))  # fmt: skip
+    graph = made(
+        ("a", "n", {"cost_share": 0.3, "essential": False}),
+        ("a", "n", {"cost_share": 0.2, "essential": False}),
+        ("b", "n", {"cost_share": 0.5, "essential": False}),
+    )
     assert left(graph, "a")["n"] == 0.5
 
 
 def test_recycling_keeps_itself_going() -> None:
     """With a loop the base loss stays 0, the search ends, and a cut outside the loop goes round it."""
-    loop = made(("料", "件"), ("件", "车"), ("车", "回收"), ("回收", "料", {"essential": False, "cost_share": 0.1}),
-                ("矿", "料", {"cost_share": 0.9}))  # fmt: skip
+    loop = made(
+        ("料", "件"),
+        ("件", "车"),
+        ("车", "回收"),
+        ("回收", "料", {"essential": False, "cost_share": 0.1}),
+        ("矿", "料", {"cost_share": 0.9}),
+    )
     assert loss(loop, set()) == 0
     assert set(left(loop, "矿").values()) == {0.0}
     assert left(loop, "回收") == {"料": 0.9, "件": 0.9, "车": 0.9, "回收": 0.0, "矿": 1.0}
@@ -128,8 +145,12 @@ def test_recycling_keeps_itself_going() -> None:
 
 def test_a_loop_that_weakens_itself_ends() -> None:
     """The greatest fixpoint of q_b = 1 - (1 - q_a)/2 - 1/4, q_a = q_b is reached from above: q = 1/2."""
-    graph = made(("a", "b", {"essential": False, "cost_share": 0.5}), ("x", "b", {"essential": False, "cost_share": 0.25}),
-                 ("y", "b", {"essential": False, "cost_share": 0.25}), ("b", "a"))  # fmt: skip
+    graph = made(
+        ("a", "b", {"essential": False, "cost_share": 0.5}),
+        ("x", "b", {"essential": False, "cost_share": 0.25}),
+        ("y", "b", {"essential": False, "cost_share": 0.25}),
+        ("b", "a"),
+    )
     assert remaining_output(graph, {"x"})["b"] == pytest.approx(0.5, abs=1e-9)
 
 
@@ -141,16 +162,21 @@ def test_what_is_not_in_the_graph_cannot_be_cut() -> None:
 
 EDGES = st.lists(
     st.tuples(
-        st.integers(0, 7), st.integers(0, 7),
-        st.fixed_dictionaries({"essential": st.booleans()}, optional={
-            "group": st.sampled_from(["g", "h"]), "cost_share": st.floats(0.01, 1)}),
+        st.integers(0, 7),
+        st.integers(0, 7),
+        st.fixed_dictionaries(
+            {"essential": st.booleans()},
+            optional={"group": st.sampled_from(["g", "h"]), "cost_share": st.floats(0.01, 1)},
+        ),
     ).filter(lambda e: e[0] != e[1]),
     max_size=20,
-)  # fmt: skip
+)
 CUTS = st.sets(st.integers(0, 7), max_size=4)
 
 
-def numbered(edges: list[tuple[int, int, dict[str, object]]], order: Callable[[list[int]], None] = lambda _: None) -> nx.MultiDiGraph:  # fmt: skip
+def numbered(
+    edges: list[tuple[int, int, dict[str, object]]], order: Callable[[list[int]], None] = lambda _: None
+) -> nx.MultiDiGraph:
     nodes = list(range(8))
     order(nodes)
     graph = nx.MultiDiGraph()

@@ -26,10 +26,19 @@ from graph.settings import LeaderThresholds
 from services.leaders import chain_leaders
 
 T = LeaderThresholds(
-    loss_demonstration=0.2, loss_cultivation=0.1, share_demonstration=0.5, share_cultivation=0.25, reach_demonstration=8,
-    reach_cultivation=3, honours_demonstration=("单项冠军",), honours_cultivation=("小巨人",), min_applied=2,
-    tests_demonstration=2, tests_cultivation=2, tests_candidate=1,
-)  # fmt: skip
+    loss_demonstration=0.2,
+    loss_cultivation=0.1,
+    share_demonstration=0.5,
+    share_cultivation=0.25,
+    reach_demonstration=8,
+    reach_cultivation=3,
+    honours_demonstration=("单项冠军",),
+    honours_cultivation=("小巨人",),
+    min_applied=2,
+    tests_demonstration=2,
+    tests_cultivation=2,
+    tests_candidate=1,
+)
 
 
 def chain(*edges: tuple[str, str]) -> nx.MultiDiGraph[str]:
@@ -47,8 +56,12 @@ def maker(name: str, **properties: Any) -> Maker:
 
 LINE = chain(("料", "片"), ("片", "池"), ("池", "组"), ("组", "站"), ("浆", "池"), ("站", "收"), ("收", "料"))
 LIVE: Mapping[str, Sequence[Maker]] = {
-    "料": [maker("a")], "片": [maker("b")], "池": [maker("c"), maker("d")], "组": [maker("e"), maker("c")], "站": [maker("f")],
-}  # fmt: skip
+    "料": [maker("a")],
+    "片": [maker("b")],
+    "池": [maker("c"), maker("d")],
+    "组": [maker("e"), maker("c")],
+    "站": [maker("f")],
+}
 
 
 def test_reach_is_two_steps_both_ways_and_ends_on_loops() -> None:
@@ -149,9 +162,14 @@ def test_appointed_and_proposed_are_compared() -> None:
     }
     losses = {f"firm:{n}": Loss(0.15, 0.15) for n in ("both", "only")} | {"firm:weak": Loss(0.01, 0.01)}
     found = propose(
-        live, losses, Appointment("firm:both", "both"), Appointment("firm:weak", "weak"), Appointment("firm:gone", "gone"),
-        Appointment("firm:only", "only", valid_to="2023"), as_of="2024-06",
-    )  # fmt: skip
+        live,
+        losses,
+        Appointment("firm:both", "both"),
+        Appointment("firm:weak", "weak"),
+        Appointment("firm:gone", "gone"),
+        Appointment("firm:only", "only", valid_to="2023"),
+        as_of="2024-06",
+    )
     assert [p.firm for p in found.both] == ["firm:both"]
     assert [p.firm for p in found.only_appointed] == ["firm:weak"]
     assert [p.firm for p in found.only_proposed] == ["firm:only"]

@@ -79,11 +79,16 @@ def test_the_curve_of_removal_by_hand() -> None:
 
 NODES = [f"n{i}" for i in range(5)]
 GRAPHS = st.lists(
-    st.tuples(st.sampled_from(NODES), st.sampled_from(NODES),
-              st.fixed_dictionaries({"essential": st.booleans()}, optional={"group": st.just("g")})),
+    st.tuples(
+        st.sampled_from(NODES),
+        st.sampled_from(NODES),
+        st.fixed_dictionaries({"essential": st.booleans()}, optional={"group": st.just("g")}),
+    ),
     max_size=9,
-).map(lambda edges: [e for e in edges if e[0] != e[1]])  # fmt: skip
-HELD = st.dictionaries(st.sampled_from(NODES), st.dictionaries(st.sampled_from("abcd"), st.sampled_from([1.0, 2.0]), max_size=3))  # fmt: skip
+).map(lambda edges: [e for e in edges if e[0] != e[1]])
+HELD = st.dictionaries(
+    st.sampled_from(NODES), st.dictionaries(st.sampled_from("abcd"), st.sampled_from([1.0, 2.0]), max_size=3)
+)
 
 
 def built(edges: list, local: dict[str, dict[str, float]], outside: dict[str, dict[str, float]]) -> SupplyModel:

@@ -52,8 +52,11 @@ def test_nothing_to_rank_and_one_gap() -> None:
 
 
 FRACTIONS = st.floats(0, 1).map(lambda x: round(x, 3))
-GAPS = st.dictionaries(st.text("abcdef", min_size=1, max_size=2),
-                       st.builds(Criteria, FRACTIONS, FRACTIONS, st.none() | FRACTIONS, FRACTIONS), min_size=1)  # fmt: skip
+GAPS = st.dictionaries(
+    st.text("abcdef", min_size=1, max_size=2),
+    st.builds(Criteria, FRACTIONS, FRACTIONS, st.none() | FRACTIONS, FRACTIONS),
+    min_size=1,
+)
 
 
 @given(GAPS, st.randoms(use_true_random=False))

@@ -27,7 +27,11 @@ def _lines(name: str) -> list[dict[str, str]]:
 
 def _cities() -> dict[str, str]:
     with (settings.data / "regions.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if r["level"] == "city" or r["code"] in ("110000", "120000", "310000", "500000")]  # fmt: skip
+        rows = [
+            r
+            for r in csv.DictReader(file)
+            if r["level"] == "city" or r["code"] in ("110000", "120000", "310000", "500000")
+        ]
     return {row["name"].removesuffix("市"): row["name"] for row in rows if len(row["name"].removesuffix("市")) > 1}
 
 

@@ -46,16 +46,32 @@ def measure(name: str = "m", **properties: Any) -> SupportMeasure:
         ({"annual_cap": 100.0, "years": 3}, {}, 300, "每年不超过 100 万元 × 3 年 = 300 万元"),
         ({"total": 1_000_000.0}, {}, None, "无法计算：100 亿元 是总规模，不是单个项目的额度"),
         ({}, {}, None, "无法计算：文件未写明金额或比例"),
-        ({"rate_min": 0.15, "rate_max": 0.2, "rate_base": "企业投入", "rate_of": "it_investment", "cap": 500.0},
-         {"it_investment": 2_000.0}, 400, "企业投入 2,000 万元 × 20% = 400 万元"),
-        ({"rate_max": 0.2, "rate_base": "企业投入", "rate_of": "it_investment", "cap": 500.0},
-         {"it_investment": 3_000.0}, 500, "企业投入 3,000 万元 × 20% = 600 万元，超过上限，按上限 500 万元"),
-        ({"rate_max": 0.2, "rate_base": "企业投入", "rate_of": "it_investment", "cap": 500.0},
-         {}, 500, "不超过上限 500 万元（企业投入未给出，按其 20% 计可能更少）"),
-        ({"rate_max": 0.1, "rate_base": "固定资产投资", "rate_of": "fixed_investment"},
-         {"fixed_investment": 500_000.0}, 50_000, "固定资产投资 50 亿元 × 10% = 5 亿元"),
+        (
+            {"rate_min": 0.15, "rate_max": 0.2, "rate_base": "企业投入", "rate_of": "it_investment", "cap": 500.0},
+            {"it_investment": 2_000.0},
+            400,
+            "企业投入 2,000 万元 × 20% = 400 万元",
+        ),
+        (
+            {"rate_max": 0.2, "rate_base": "企业投入", "rate_of": "it_investment", "cap": 500.0},
+            {"it_investment": 3_000.0},
+            500,
+            "企业投入 3,000 万元 × 20% = 600 万元，超过上限，按上限 500 万元",
+        ),
+        (
+            {"rate_max": 0.2, "rate_base": "企业投入", "rate_of": "it_investment", "cap": 500.0},
+            {},
+            500,
+            "不超过上限 500 万元（企业投入未给出，按其 20% 计可能更少）",
+        ),
+        (
+            {"rate_max": 0.1, "rate_base": "固定资产投资", "rate_of": "fixed_investment"},
+            {"fixed_investment": 500_000.0},
+            50_000,
+            "固定资产投资 50 亿元 × 10% = 5 亿元",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_maximum_by_hand(
     properties: dict[str, Any], known: dict[str, Any], amount: float | None, basis: str
 ) -> None:
@@ -76,8 +92,11 @@ def test_a_share_of_the_subsidy_is_never_taken_of_the_investment() -> None:
 
 
 @given(
-    rate=st.floats(0, 1), base=st.floats(0, 1e9), more=st.floats(0, 1e9), cap=st.none() | st.floats(0, 1e6),
-)  # fmt: skip
+    rate=st.floats(0, 1),
+    base=st.floats(0, 1e9),
+    more=st.floats(0, 1e9),
+    cap=st.none() | st.floats(0, 1e6),
+)
 def test_a_larger_base_never_pays_less_and_never_more_than_the_cap(
     rate: float, base: float, more: float, cap: float | None
 ) -> None:
@@ -144,10 +163,17 @@ def test_a_question_of_several_measures_is_asked_once_with_all_clauses() -> None
 
 def test_what_applies_comes_first_then_what_the_stated_facts_bear_on() -> None:
     small = measure("3", rule="challenge_project", cap=1000.0)
-    found = support_for(Project(500_000, ("it_application",)), [
-        measure("9"), small, LARGE, measure("it", rule="it_application", cap=5.0), measure("park", recipient="park"),
-        measure("no", rule="fixed_investment < 1 亿元"),
-    ])  # fmt: skip
+    found = support_for(
+        Project(500_000, ("it_application",)),
+        [
+            measure("9"),
+            small,
+            LARGE,
+            measure("it", rule="it_application", cap=5.0),
+            measure("park", recipient="park"),
+            measure("no", rule="fixed_investment < 1 亿元"),
+        ],
+    )
     assert [d.measure.name for d in found.decisions] == ["it", "1", "3", "9", "no", "park"]
     assert [d.measure.name for d in found.of(Verdict.MET)] == ["it"]
 

@@ -52,9 +52,14 @@ def process(code: str, home: Path) -> subprocess.Popen[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LIANTU_", "NEO4J_"))}
     environment |= {"LIANTU_HOME": str(home), "LIANTU_ENGINE_HEAP": "512m"}
     return subprocess.Popen(
-        [sys.executable, "-c", code], cwd=TOP, env=environment,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        cwd=TOP,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def kill(pid: int) -> None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.database.export import export_csv, export_cypher, export_graphml, safe_cell
+from graph.cells import safe_cell
+from graph.database.export import export_csv, export_cypher, export_graphml
 from graph.database.projection import whole_graph
 from graph.database.store import Store
 from graph.database.writing import load
@@ -94,23 +95,39 @@ def test_a_safe_cell_is_no_formula_and_keeps_its_text(text: str) -> None:
         float(cell.rstrip("%"))
 
 
-@pytest.mark.parametrize(("text", "cell"), [("=1+1", "'=1+1"), ("-3.5", "-3.5"), ("+86 28", "'+86 28"), ("+5%", "+5%"),
-                                            ("-", "'-"), ("@x", "'@x"), ("甲=乙", "甲=乙"), ("", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("-3.5", "-3.5"),
+        ("+86 28", "'+86 28"),
+        ("+5%", "+5%"),
+        ("-", "'-"),
+        ("@x", "'@x"),
+        ("甲=乙", "甲=乙"),
+        ("", ""),
+    ],
+)
 def test_numbers_stay_numbers(text: str, cell: str) -> None:
     assert safe_cell(text) == cell
 
 
 def test_no_cell_of_a_gap_workbook_is_a_formula(embedded_store: Store, tmp_path: Path) -> None:
-    load(embedded_store, [facts_of(
-        "formulas",
-        Region(id="region:510100", name="成都市", level="city"),
-        Chain(id="chain:a", name="=甲[链]"),
-        Segment(id="seg:a", name="=1+1", position="upstream", order=1),
-        HasSegment(start="chain:a", end="seg:a"),
-        Firm(id="firm:a", name="=cmd|' /C calc'!A0"),
-        OperatesIn(start="firm:a", end="seg:a", place="region:510100"),
-        Leads(start="firm:a", end="chain:a"),
-    )])  # fmt: skip
+    load(
+        embedded_store,
+        [
+            facts_of(
+                "formulas",
+                Region(id="region:510100", name="成都市", level="city"),
+                Chain(id="chain:a", name="=甲[链]"),
+                Segment(id="seg:a", name="=1+1", position="upstream", order=1),
+                HasSegment(start="chain:a", end="seg:a"),
+                Firm(id="firm:a", name="=cmd|' /C calc'!A0"),
+                OperatesIn(start="firm:a", end="seg:a", place="region:510100"),
+                Leads(start="firm:a", end="chain:a"),
+            )
+        ],
+    )
     path = gap_table.write_xlsx([assess_chain(embedded_store, "成都市", "chain:a")], tmp_path / "gaps.xlsx")
     cells = [
         c for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for c in row if c.value is not None

@@ -96,16 +96,23 @@ def test_a_load_stores_what_the_facts_say(store: Store) -> None:
 def test_counts_are_those_of_the_facts(store: Store) -> None:
     result = load(store, [the_chain()])
     assert said(result) == {
-        "created": {"Chain": 1, "Segment": 2, "HAS_SEGMENT": 2, "SUPPLIES": 1}, "updated": {}, "removed": {},
-    }  # fmt: skip
+        "created": {"Chain": 1, "Segment": 2, "HAS_SEGMENT": 2, "SUPPLIES": 1},
+        "updated": {},
+        "removed": {},
+    }
     assert result.total == 6
     assert books(store) == [
         {
-            "id": "dataset:chain", "name": "chain", "method": "curated", "datasets": ["dataset:chain"],
-            "labels": ["Chain", "Segment"], "types": ["HAS_SEGMENT", "SUPPLIES"],
-            "node_count": 3, "relationship_count": 3,
+            "id": "dataset:chain",
+            "name": "chain",
+            "method": "curated",
+            "datasets": ["dataset:chain"],
+            "labels": ["Chain", "Segment"],
+            "types": ["HAS_SEGMENT", "SUPPLIES"],
+            "node_count": 3,
+            "relationship_count": 3,
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_twice_is_once(store: Store) -> None:
@@ -129,8 +136,10 @@ def test_a_changed_source_replaces_what_it_said_and_nothing_else(store: Store) -
     )
     result = load(store, [changed])
     assert said(result) == {
-        "created": {"Firm": 1}, "updated": {"OPERATES_IN": 1}, "removed": {"Firm": 1, "OPERATES_IN": 1},
-    }  # fmt: skip
+        "created": {"Firm": 1},
+        "updated": {"OPERATES_IN": 1},
+        "removed": {"Firm": 1, "OPERATES_IN": 1},
+    }
     nodes, relationships = contents(store)
     assert nodes.keys() == before_nodes.keys() - {"firm:two"} | {"firm:three"}
     assert {i for i in before_nodes.keys() & nodes if nodes[i] != before_nodes[i]} == set()
@@ -145,9 +154,14 @@ def test_two_sources_of_one_node_are_united_and_taken_apart_again(store: Store) 
     load_each(store, [the_chain(), the_policy()])
     chain = contents(store)[0]["chain:a"]
     assert {k: v for k, v in chain.items() if k not in BOOKKEEPING} == {
-        "label": "Chain", "id": "chain:a", "name": "甲链", "name_en": "Chain A", "aliases": ["甲", "甲产业链"],
-        "sources": ["clause:p/1", "doc:x"], "method": "curated",
-    }  # fmt: skip
+        "label": "Chain",
+        "id": "chain:a",
+        "name": "甲链",
+        "name_en": "Chain A",
+        "aliases": ["甲", "甲产业链"],
+        "sources": ["clause:p/1", "doc:x"],
+        "method": "curated",
+    }
     assert chain["datasets"] == ["dataset:chain", "dataset:policy"]
     remove(store, ["dataset:policy"])
     only = contents(store)
@@ -155,8 +169,10 @@ def test_two_sources_of_one_node_are_united_and_taken_apart_again(store: Store) 
     assert load(store, [wiped_and_loaded]).total == 0
     assert contents(store) == only
     assert only[0]["chain:a"] == {
-        "label": "Chain", **the_chain().nodes["chain:a"].properties(), "datasets": ["dataset:chain"],
-    }  # fmt: skip
+        "label": "Chain",
+        **the_chain().nodes["chain:a"].properties(),
+        "datasets": ["dataset:chain"],
+    }
 
 
 def test_a_fact_that_no_source_states_any_more_goes(store: Store) -> None:
@@ -182,15 +198,21 @@ def test_placeholders_appear_and_vanish(store: Store) -> None:
     waiting = {i: n for i, n in nodes.items() if n.get("placeholder")}
     assert waiting == {
         "region:510100": {
-            "label": "Region", "id": "region:510100", "name": "510100", "datasets": [], "placeholder": True,
+            "label": "Region",
+            "id": "region:510100",
+            "name": "510100",
+            "datasets": [],
+            "placeholder": True,
         },
         "seg:a/1": {"label": "Segment", "id": "seg:a/1", "name": "a/1", "datasets": [], "placeholder": True},
-    }  # fmt: skip
+    }
     load(store, [the_chain()])
     segment = contents(store)[0]["seg:a/1"]
     assert segment == {
-        "label": "Segment", **the_chain().nodes["seg:a/1"].properties(), "datasets": ["dataset:chain"],
-    }  # fmt: skip
+        "label": "Segment",
+        **the_chain().nodes["seg:a/1"].properties(),
+        "datasets": ["dataset:chain"],
+    }
     remove(store, ["dataset:chain"])
     assert {i: n for i, n in contents(store)[0].items() if n.get("placeholder")} == waiting
     remove(store, ["dataset:firms"])
@@ -378,9 +400,16 @@ class TestBatches:
         result = load(store, all_three(), lambda *step: steps.append(step))
         assert (contents(store), books(store)) == expected
         assert said(result)["created"] == {
-            "Chain": 1, "Segment": 2, "Region": 1, "Firm": 2,
-            "HAS_SEGMENT": 2, "SUPPLIES": 1, "LOCATED_IN": 1, "OPERATES_IN": 2, "LEADS": 1,
-        }  # fmt: skip
+            "Chain": 1,
+            "Segment": 2,
+            "Region": 1,
+            "Firm": 2,
+            "HAS_SEGMENT": 2,
+            "SUPPLIES": 1,
+            "LOCATED_IN": 1,
+            "OPERATES_IN": 2,
+            "LEADS": 1,
+        }
         written = [s for s in steps if s[0] == "写入"]
         total = -(-16 // settings.batch_rows)  # thirteen facts and three datasets
         assert written == [("写入", n, total) for n in range(1, total + 1)]

@@ -202,8 +202,12 @@ def firm_of(lines: list[Any]) -> dict[str, Any]:
 
 BROKEN: dict[str, Callable[[Path], object]] = {
     "cut off in the middle": lambda p: p.write_bytes(p.read_bytes()[:-40]),
-    "cut off after the header": lambda p: p.write_bytes(gzip.compress(gzip.decompress(p.read_bytes()).split(b"\n")[0] + b"\n")),
-    "a bit turned": lambda p: p.write_bytes(p.read_bytes()[:-60] + bytes([p.read_bytes()[-60] ^ 1]) + p.read_bytes()[-59:]),
+    "cut off after the header": lambda p: p.write_bytes(
+        gzip.compress(gzip.decompress(p.read_bytes()).split(b"\n")[0] + b"\n")
+    ),
+    "a bit turned": lambda p: p.write_bytes(
+        p.read_bytes()[:-60] + bytes([p.read_bytes()[-60] ^ 1]) + p.read_bytes()[-59:]
+    ),
     "empty": lambda p: p.write_bytes(b""),
     "no gzip": lambda p: p.write_bytes("不是快照".encode()),
     "gzip of something else": lambda p: p.write_bytes(gzip.compress(b'{"a": 1}\n')),
@@ -214,10 +218,12 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "a line twice": lambda p: rewritten(p, lambda lines: lines.append(lines[-1])),
     "another order": lambda p: rewritten(p, lambda lines: lines.insert(1, lines.pop())),
     "a label that is none": lambda p: rewritten(p, lambda lines: lines[1].__setitem__(0, "Nobody")),
-    "the lock of loads": lambda p: rewritten(p, lambda lines: lines.insert(
-        1, ["LoadState", {"id": "load:state", "name": "x", "state": "running"}])),
-    "a relationship without its node": lambda p: rewritten(p, lambda lines: lines.remove(
-        next(line for line in lines[1:] if line[0] == "Segment"))),
+    "the lock of loads": lambda p: rewritten(
+        p, lambda lines: lines.insert(1, ["LoadState", {"id": "load:state", "name": "x", "state": "running"}])
+    ),
+    "a relationship without its node": lambda p: rewritten(
+        p, lambda lines: lines.remove(next(line for line in lines[1:] if line[0] == "Segment"))
+    ),
     "another label's id": lambda p: rewritten(p, lambda lines: firm_of(lines).update(id="firm")),
     "a value that the schema refuses": lambda p: rewritten(p, lambda lines: firm_of(lines).update(active="perhaps")),
     "a map as a value": lambda p: rewritten(p, lambda lines: firm_of(lines).update(x={"a": 1})),
@@ -226,7 +232,7 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "books that do not fit": lambda p: rewritten(p, lambda lines: firm_of(lines).update(statements=["{"])),
     "another version": lambda p: rewritten(p, lambda lines: lines[0].update(version=99)),
     "counts that are none": lambda p: rewritten(p, lambda lines: lines[0].update(nodes=[1]), sealed=False),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BROKEN)

@@ -69,7 +69,7 @@ WRITES = [
     "DROP CONSTRAINT firm_id IF EXISTS",
     "/* read */ CREATE (n:Firm {id: 'firm:x'})",
     "MATCH (n:Firm) RETURN n UNION CREATE (n:Firm {id: 'firm:x'}) RETURN n",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("cypher", WRITES)
@@ -184,8 +184,10 @@ def test_a_missing_parameter_is_named(store: Store) -> None:
 def test_values_come_in_through_parameters_only(small: Store) -> None:
     before = contents(small)
     nasty = "甲' OR 1=1 }) DETACH DELETE n // \\ \" 😀 \n"
-    result = small.query("MATCH (n:Firm) WHERE n.name <> $name RETURN $name AS name, $list AS list, $map AS map",
-                         {"name": nasty, "list": [1, 2.5, "三", None], "map": {"键": [True]}})  # fmt: skip
+    result = small.query(
+        "MATCH (n:Firm) WHERE n.name <> $name RETURN $name AS name, $list AS list, $map AS map",
+        {"name": nasty, "list": [1, 2.5, "三", None], "map": {"键": [True]}},
+    )
     assert result.rows == [{"name": nasty, "list": [1, 2.5, "三", None], "map": {"键": [True]}}]
     assert result.columns == ["name", "list", "map"]
     assert contents(small) == before
@@ -237,9 +239,10 @@ def test_one_constraint_a_label_and_an_index_of_what_is_looked_up() -> None:
     for label in NODE_TYPES:
         mine = [s for s in statements if f"(n:{label})" in s]
         assert [s.split(" IF")[0] for s in mine] == [
-            f"CREATE CONSTRAINT {label.lower()}_id", f"CREATE INDEX {label.lower()}_name",
+            f"CREATE CONSTRAINT {label.lower()}_id",
+            f"CREATE INDEX {label.lower()}_name",
             *(f"CREATE INDEX {label.lower()}_{name}" for name in NODE_TYPES[label].indexed),
-        ]  # fmt: skip
+        ]
 
 
 # --- names ----------------------------------------------------------------------------------------

@@ -64,11 +64,14 @@ def test_a_bracket_with_another_reading_stays() -> None:
     assert "（ma）" in normal("发(ma)改部门")
 
 
-@pytest.mark.parametrize(("text", "wanted"), [
-    ("序号\t任务\t单位\n1\t推进项目\t市甲局\n二、落实", "序号；任务；单位；\n1；推进项目；市甲局；\n二、落实"),
-    ("|甲|乙|丙|\n|丁|戊|己|\n二、落实", "甲；乙；丙；\n丁；戊；己；\n二、落实"),
-    ("推进项目，没有|竖线。", "推进项目，没有|竖线。"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("序号\t任务\t单位\n1\t推进项目\t市甲局\n二、落实", "序号；任务；单位；\n1；推进项目；市甲局；\n二、落实"),
+        ("|甲|乙|丙|\n|丁|戊|己|\n二、落实", "甲；乙；丙；\n丁；戊；己；\n二、落实"),
+        ("推进项目，没有|竖线。", "推进项目，没有|竖线。"),
+    ],
+)
 def test_rows_of_tables_in_plain_text_are_statements(text: str, wanted: str) -> None:
     found = normalise(SourceText(Mapped.of(text), "txt")).text
     assert found.text == wanted

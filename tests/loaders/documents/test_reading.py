@@ -80,15 +80,20 @@ def test_word_numbers_and_tables(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_heading("关于推进产业发展的实施方案", 0)
     numbering = document.part.numbering_part.element
-    numbering.insert(0, parse_xml(
-        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
-        '<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>'
-        '<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl></w:abstractNum>'))  # fmt: skip
+    numbering.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+            '<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>'
+            '<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl></w:abstractNum>'
+        ),
+    )
     numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
     for level, text in ((0, "总体要求"), (0, "重点任务"), (1, "做强产业"), (1, "补齐短板")):
         paragraph = document.add_paragraph(text)
-        paragraph._p.get_or_add_pPr().append(parse_xml(
-            f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>'))  # fmt: skip
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>')
+        )
     table = document.add_table(2, 4)
     for cell, text in zip(table.rows[0].cells, ("序号", "重点工作", "牵头单位", "配合单位"), strict=True):
         cell.text = text
@@ -102,9 +107,12 @@ def test_word_numbers_and_tables(tmp_path: Path) -> None:
     document.save(str(file))
     data = extract_file(file).as_json()
     assert [(c["clause"][1:], c["heading"]) for c in data["clauses"]] == [
-        (["一", None, None], "总体要求"), (["二", None, None], "重点任务"), (["二", "（一）", None], "做强产业"),
-        (["二", "（二）", None], "补齐短板"), (["二", "（二）", "1"], "培育企业20家"),
-    ]  # fmt: skip
+        (["一", None, None], "总体要求"),
+        (["二", None, None], "重点任务"),
+        (["二", "（一）", None], "做强产业"),
+        (["二", "（二）", None], "补齐短板"),
+        (["二", "（二）", "1"], "培育企业20家"),
+    ]
     assert [(r["lead"], r["support"]) for r in data["responsibilities"]] == [(["市经信局"], ["市财政局", "各区县政府"])]
 
 

@@ -29,11 +29,17 @@ pytestmark = pytest.mark.skipif(
 IN_SENTENCES = {"行动方案 四（一）", "行动方案 四（二）", "行动方案 四（三）"}
 #: By hand a bonded name; extraction reads it as printed, or leaves a plain word and a number of kinds alone.
 NAMES_BY_HAND = {
-    "park:pv-equipment-leading-area", "park:digital-agriculture-zone", "plat:chengdu/environment-hospital",
-    "plat:chengdu/four-ports-six-centres", "park:zhongguancun-shijingshan", "park:zhongguancun-mentougou",
+    "park:pv-equipment-leading-area",
+    "park:digital-agriculture-zone",
+    "plat:chengdu/environment-hospital",
+    "plat:chengdu/four-ports-six-centres",
+    "park:zhongguancun-shijingshan",
+    "park:zhongguancun-mentougou",
     # The centres of 沈阳机器人、洛阳农机装备、株洲…等国家制造业创新中心 are read as what the cities are named for.
-    "plat:national-robotics-centre", "plat:national-agri-machinery-centre", "plat:national-rail-centre",
-}  # fmt: skip
+    "plat:national-robotics-centre",
+    "plat:national-agri-machinery-centre",
+    "plat:national-rail-centre",
+}
 
 
 @pytest.fixture(scope="module", params=PAIRS)
@@ -104,9 +110,14 @@ def test_support_in_figures(both: Any) -> None:
     hand, extracted, _ = both
     for where, clauses in hand.items():
         wanted = [
-            (m.get("rate_min"), m.get("rate_max"), m.get("cap") or m.get("amount") or m.get("total") or m.get("annual_cap"))
-            for c in clauses for m in c.get("measures", [])
-        ]  # fmt: skip
+            (
+                m.get("rate_min"),
+                m.get("rate_max"),
+                m.get("cap") or m.get("amount") or m.get("total") or m.get("annual_cap"),
+            )
+            for c in clauses
+            for m in c.get("measures", [])
+        ]
         given = [
             (*(None if m[k] is None else m[k] / 100 for k in ("rate_min", "rate_max")), m["amount_max"])
             for m in extracted[where]["measures"]
@@ -119,10 +130,14 @@ def test_names(both: Any, kind: str, prefix: str) -> None:
     hand, extracted, names = both
     for where, clauses in hand.items():
         ids = {
-            c["to"] for clause in clauses
-            for c in (*clause.get("concerns", []), *(x for m in clause.get("measures", []) for x in m.get("concerns", [])))
+            c["to"]
+            for clause in clauses
+            for c in (
+                *clause.get("concerns", []),
+                *(x for m in clause.get("measures", []) for x in m.get("concerns", [])),
+            )
             if c["to"].startswith(prefix)
-        }  # fmt: skip
+        }
         given = {item["name"] for item in extracted[where][kind]}
         missing = {i for i in ids - NAMES_BY_HAND if not names[i] & given}
         assert not missing, where

@@ -39,9 +39,12 @@ def of_text(text: str) -> dict[str, Any]:
 def facts(data: dict[str, Any]) -> dict[str, Any]:
     """All facts without their places; of the document what it says of itself."""
     found: dict[str, Any] = {
-        kind: sorted(json.dumps({k: v for k, v in i.items() if k != "span"}, ensure_ascii=False, sort_keys=True) for i in items)
-        for kind, items in data.items() if kind not in ("document", "damaged")
-    }  # fmt: skip
+        kind: sorted(
+            json.dumps({k: v for k, v in i.items() if k != "span"}, ensure_ascii=False, sort_keys=True) for i in items
+        )
+        for kind, items in data.items()
+        if kind not in ("document", "damaged")
+    }
     about = data["document"]
     found["document"] = {
         k: about[k] for k in ("titles", "number", "issuers", "issued", "effective", "expires", "cited_documents")

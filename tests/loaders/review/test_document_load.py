@@ -47,8 +47,11 @@ def test_facts_by_label(plan: Path) -> None:
     nodes = facts_of(DocumentSource(plan), Lexicon()).nodes
     labels = [label_of(i) for i in nodes]
     assert {k: labels.count(k) for k in ("Firm", "Target", "Measure", "Platform")} == {
-        "Firm": 3, "Target": 13, "Measure": 4, "Platform": 1,
-    }  # fmt: skip
+        "Firm": 3,
+        "Target": 13,
+        "Measure": 4,
+        "Platform": 1,
+    }
     goal = next(n for n in nodes.values() if getattr(n, "indicator", None) == "产值")
     assert (goal.value, goal.unit, goal.year) == (900, "亿元", 2026)  # type: ignore[attr-defined]
     grant = next(n for n in nodes.values() if getattr(n, "rate_max", None))
@@ -56,10 +59,16 @@ def test_facts_by_label(plan: Path) -> None:
 
 
 def test_names_are_linked_by_alias_and_new_ones_proposed(plan: Path) -> None:
-    lexicon = Lexicon([
-        ("firm:yuanjing", ["远景动力", "远景"]), ("firm:a", ["江海新能"]), ("firm:b", ["江海新能"]),
-        ("dept:chengdu/jingxin", ["市经信局", "成都市经信局"]), ("dept:linjiang/fagai", ["临江市发改委"]), ("region:510100", ["成都"]),
-    ])  # fmt: skip
+    lexicon = Lexicon(
+        [
+            ("firm:yuanjing", ["远景动力", "远景"]),
+            ("firm:a", ["江海新能"]),
+            ("firm:b", ["江海新能"]),
+            ("dept:chengdu/jingxin", ["市经信局", "成都市经信局"]),
+            ("dept:linjiang/fagai", ["临江市发改委"]),
+            ("region:510100", ["成都"]),
+        ]
+    )
     names = {
         (r["label"], r["name"]): (r["link"], r["candidates"]) for r in DocumentSource(plan).proposal(lexicon).names
     }
@@ -104,9 +113,13 @@ def test_corrections_in_the_workbook_count(plan: Path, tmp_path: Path) -> None:
     assert any(getattr(n, "indicator", "") == "营业总收入" and n.value == 2700 for n in facts.nodes.values())  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("sheet", "cell", "value", "message"), [
-    ("指标", (2, 6), "很多", "不是数字"), ("企业", (2, 2), "没有的条款", "没有条款"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "message"),
+    [
+        ("指标", (2, 6), "很多", "不是数字"),
+        ("企业", (2, 2), "没有的条款", "没有条款"),
+    ],
+)
 def test_faults_of_a_workbook_name_the_row(
     plan: Path, tmp_path: Path, sheet: str, cell: tuple[int, int], value: str, message: str
 ) -> None:

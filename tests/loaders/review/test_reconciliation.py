@@ -125,15 +125,18 @@ def _document(**values: Any) -> Document:
     return Document(id="doc:x", **{"name": "青岚市新型储能产业发展行动方案", **values})
 
 
-@pytest.mark.parametrize(("document", "issuers", "same"), [
-    (_document(number="青政办发〔2024〕17号", name="别的标题"), [], True),
-    (_document(number="青政办发[2024]17号"), ["青岚市人民政府办公室"], True),
-    (_document(number="青政办发〔2025〕3号", issued="2024-05-06"), ["青岚市人民政府办公室"], False),
-    (_document(issued="2024-05"), ["青岚市人民政府办公室"], True),
-    (_document(issued="2024-05-06"), ["白河市人民政府"], False),
-    (_document(issued="2025-05-06"), ["青岚市人民政府办公室"], False),
-    (_document(name="青岚市氢能产业发展行动方案", issued="2024-05-06"), ["青岚市人民政府办公室"], False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("document", "issuers", "same"),
+    [
+        (_document(number="青政办发〔2024〕17号", name="别的标题"), [], True),
+        (_document(number="青政办发[2024]17号"), ["青岚市人民政府办公室"], True),
+        (_document(number="青政办发〔2025〕3号", issued="2024-05-06"), ["青岚市人民政府办公室"], False),
+        (_document(issued="2024-05"), ["青岚市人民政府办公室"], True),
+        (_document(issued="2024-05-06"), ["白河市人民政府"], False),
+        (_document(issued="2025-05-06"), ["青岚市人民政府办公室"], False),
+        (_document(name="青岚市氢能产业发展行动方案", issued="2024-05-06"), ["青岚市人民政府办公室"], False),
+    ],
+)
 def test_a_document_is_known_by_number_or_title_issuer_and_date(
     document: Document, issuers: Sequence[str], same: bool
 ) -> None:
@@ -268,17 +271,28 @@ def _goal(name: str, **values: Any) -> Target:
     return Target(**{**plain, "year": 2027, **values})
 
 
-@pytest.mark.parametrize(("ours", "theirs", "state"), [
-    (_goal("a", subject="全市光伏产业"), _goal("光伏产业总产值", subject="光伏产业"), State.SAME),
-    (_goal("a", value=0.1, unit="万亿元", comparator="="), _goal("总产值"), State.SAME),
-    (_goal("a", year=None), _goal("总产值"), State.SAME),
-    (_goal("a", subject="光伏产业", value=1200), _goal("光伏产业总产值", subject="光伏产业"), State.CONTRARY),
-    (_goal("a", subject="光伏产业"), _goal("锂电产业总产值", subject="锂电产业"), State.NEW),
-    (_goal("a", subject="光伏产业", value=500), _goal("锂电产业总产值", subject="锂电产业"), State.NEW),
-    (_goal("a", value=800, year=2025), _goal("总产值"), State.NEW),
-    (_goal("a", indicator="绿色工厂", value=200, unit="家"), _goal("小巨人", indicator="小巨人企业", value=200, unit="家"), State.NEW),
-    (_goal("a", comparator="-%", value=10, unit="%"), _goal("总产值", comparator="+%", value=10, unit="%"), State.CONTRARY),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ours", "theirs", "state"),
+    [
+        (_goal("a", subject="全市光伏产业"), _goal("光伏产业总产值", subject="光伏产业"), State.SAME),
+        (_goal("a", value=0.1, unit="万亿元", comparator="="), _goal("总产值"), State.SAME),
+        (_goal("a", year=None), _goal("总产值"), State.SAME),
+        (_goal("a", subject="光伏产业", value=1200), _goal("光伏产业总产值", subject="光伏产业"), State.CONTRARY),
+        (_goal("a", subject="光伏产业"), _goal("锂电产业总产值", subject="锂电产业"), State.NEW),
+        (_goal("a", subject="光伏产业", value=500), _goal("锂电产业总产值", subject="锂电产业"), State.NEW),
+        (_goal("a", value=800, year=2025), _goal("总产值"), State.NEW),
+        (
+            _goal("a", indicator="绿色工厂", value=200, unit="家"),
+            _goal("小巨人", indicator="小巨人企业", value=200, unit="家"),
+            State.NEW,
+        ),
+        (
+            _goal("a", comparator="-%", value=10, unit="%"),
+            _goal("总产值", comparator="+%", value=10, unit="%"),
+            State.CONTRARY,
+        ),
+    ],
+)
 def test_goals_are_the_same_by_indicator_year_and_value(ours: Target, theirs: Target, state: State) -> None:
     assert _met(ours, theirs) == state
 
@@ -287,14 +301,17 @@ def _payment(name: str, **values: Any) -> Measure:
     return Measure(**{"id": f"measure:{name}", "name": name, "instrument": "subsidy", **values})
 
 
-@pytest.mark.parametrize(("ours", "theirs", "state"), [
-    (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.1, rate_min=0.1, cap=500), State.SAME),
-    (_payment("a", cap=500), _payment("b", amount=500), State.SAME),
-    (_payment("a", cap=500), _payment("b", cap=500, annual_cap=800), State.SAME),
-    (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.1, cap=800), State.CONTRARY),
-    (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.2, cap=500), State.CONTRARY),
-    (_payment("a", cap=500), _payment("b", cap=30, instrument="reward"), State.NEW),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ours", "theirs", "state"),
+    [
+        (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.1, rate_min=0.1, cap=500), State.SAME),
+        (_payment("a", cap=500), _payment("b", amount=500), State.SAME),
+        (_payment("a", cap=500), _payment("b", cap=500, annual_cap=800), State.SAME),
+        (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.1, cap=800), State.CONTRARY),
+        (_payment("a", rate_max=0.1, cap=500), _payment("b", rate_max=0.2, cap=500), State.CONTRARY),
+        (_payment("a", cap=500), _payment("b", cap=30, instrument="reward"), State.NEW),
+    ],
+)
 def test_measures_are_the_same_by_rate_and_sums(ours: Measure, theirs: Measure, state: State) -> None:
     assert _met(ours, theirs) == state
 
@@ -304,9 +321,13 @@ def _met(ours: Node, theirs: Node) -> State:
     both = []
     for prefix, fact in (("x", ours), ("known", theirs)):
         clause = Clause(id=f"clause:{prefix}/1", name="工作目标", number="一", path="一", sources=[f"doc:{prefix}"])
-        facts = facts_of(prefix, _document().model_copy(update={"id": f"doc:{prefix}"}), clause,
-                         PartOf(start=clause.id, end=f"doc:{prefix}"),
-                         fact.model_copy(update={"sources": [clause.id]}))  # fmt: skip
+        facts = facts_of(
+            prefix,
+            _document().model_copy(update={"id": f"doc:{prefix}"}),
+            clause,
+            PartOf(start=clause.id, end=f"doc:{prefix}"),
+            fact.model_copy(update={"sources": [clause.id]}),
+        )
         both.append(facts)
     record = Record()
     record.add(both[1], str)
@@ -315,7 +336,10 @@ def _met(ours: Node, theirs: Node) -> State:
 
 # -- the real ones ------------------------------------------------------------------------------------
 
-REAL = {"chengdu-2022-green-low-carbon.txt": "clause:chengdu-2022/", "ndrc-2021-1618-demonstration-zones.txt": "clause:ndrc-2021/"}  # fmt: skip
+REAL = {
+    "chengdu-2022-green-low-carbon.txt": "clause:chengdu-2022/",
+    "ndrc-2021-1618-demonstration-zones.txt": "clause:ndrc-2021/",
+}
 
 
 @pytest.mark.parametrize("name", REAL)

@@ -30,12 +30,15 @@ def test_a_run_out_of_pace_is_put_back(words: str) -> None:
     assert len(found.damaged) == 1
 
 
-@pytest.mark.parametrize(("raw", "mended"), [
-    ("設備規(guī)?；瘧?yīng)用", "设备规模化应用"),
-    ("生物制品規(guī)?；a(chǎn)", "生物制品规模化生产"),
-    ("實現(xiàn)可沙掷m(xù)發(fā)展", "实现可持续发展"),
-    ("實現可沙掷m發展", "实现可持续发展"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("raw", "mended"),
+    [
+        ("設備規(guī)?；瘧?yīng)用", "设备规模化应用"),
+        ("生物制品規(guī)?；a(chǎn)", "生物制品规模化生产"),
+        ("實現(xiàn)可沙掷m(xù)發(fā)展", "实现可持续发展"),
+        ("實現可沙掷m發展", "实现可持续发展"),
+    ],
+)
 def test_readings_and_letters_that_are_left_help(raw: str, mended: str) -> None:
     found = read(raw)
     assert found.text.text.endswith(mended)
@@ -49,9 +52,15 @@ def test_a_damaged_number_is_marked_and_never_guessed(number: str) -> None:
     assert found.damaged[0].raw in number
 
 
-@pytest.mark.parametrize("text", [
-    "哪些企业可以申报?答：符合条件的企业。如何申请?答：线上申请。", "发展AI产业和App开发，C919大飞机。", "可持续m发展，5G+工业互联网。", "电池组pack、系统bms发展",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "哪些企业可以申报?答：符合条件的企业。如何申请?答：线上申请。",
+        "发展AI产业和App开发，C919大飞机。",
+        "可持续m发展，5G+工业互联网。",
+        "电池组pack、系统bms发展",
+    ],
+)
 def test_what_is_no_damage(text: str) -> None:
     found = read(text)
     assert found.damaged == []
