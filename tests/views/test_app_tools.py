@@ -67,7 +67,7 @@ def said(page: AppTest) -> str:
 
 
 def test_the_report_says_what_the_figures_say(shipped_embedded: Store, words: str) -> None:
-    page = opened("gap_report", words)
+    page = opened("gap_page", words)
     chains = [
         assess_chain(shipped_embedded, CHENGDU, c)
         for c in ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
@@ -83,7 +83,7 @@ def test_the_report_says_what_the_figures_say(shipped_embedded: Store, words: st
 
 
 def test_all_segments_and_planned_capacity_are_shown_when_asked_for(shipped_embedded: Store) -> None:
-    page = opened("gap_report")
+    page = opened("gap_page")
     page.multiselect[0].set_value(["chain:lithium"]).run()
     page.toggle[0].set_value(True).run()
     assert len(page.table[0].value) == len(assess_chain(shipped_embedded, CHENGDU, "chain:lithium").segments)
@@ -93,7 +93,7 @@ def test_all_segments_and_planned_capacity_are_shown_when_asked_for(shipped_embe
 
 
 def test_a_filter_leaves_only_the_status_that_was_chosen(shipped_embedded: Store) -> None:
-    page = opened("gap_report")
+    page = opened("gap_page")
     page.multiselect[0].set_value(["chain:lithium"]).run()
     pills = next(b for b in page.button_group if b.label == "状态")
     pills.set_value([Status.MISSING]).run()
@@ -103,7 +103,7 @@ def test_a_filter_leaves_only_the_status_that_was_chosen(shipped_embedded: Store
 def test_an_opened_gap_says_clause_departments_target_measures_firms_and_what_is_not_known(
     shipped_embedded: Store,
 ) -> None:
-    page = opened("gap_report")
+    page = opened("gap_page")
     page.multiselect[0].set_value(["chain:lithium"]).run()
     page.session_state["gap:chain:lithium:seg:lithium/electrolyte"] = True
     page.run()
@@ -132,7 +132,7 @@ def test_an_opened_gap_says_clause_departments_target_measures_firms_and_what_is
 def test_a_region_with_nothing_on_record_is_told_so_in_words(
     shipped_embedded: Store, region: str, expected: str
 ) -> None:
-    page = opened("gap_report", region=region)
+    page = opened("gap_page", region=region)
     assert "没有登记企业" in page.info[0].value
     assert expected in page.info[0].value
     assert not page.dataframe
@@ -142,7 +142,7 @@ def test_a_region_with_nothing_on_record_is_told_so_in_words(
 
 
 def test_no_chain_chosen_asks_for_one(shipped_embedded: Store) -> None:
-    page = opened("gap_report")
+    page = opened("gap_page")
     page.multiselect[0].set_value([]).run()
     assert "请至少选一条产业链" in said(page)
 
@@ -213,7 +213,7 @@ def asked(page: AppTest, text: str, parameters: str = "{}") -> AppTest:
 
 
 def test_a_named_query_runs_with_its_defaults(shipped_embedded: Store, words: str) -> None:
-    page = opened("cypher", words, chain="chain:lithium")
+    page = opened("cypher_page", words, chain="chain:lithium")
     assert page.selectbox(key="cypher:query").value == "chain_segments"
     next(b for b in page.button if b.form_id).click().run()
     assert not page.exception
@@ -224,7 +224,7 @@ def test_a_named_query_runs_with_its_defaults(shipped_embedded: Store, words: st
 
 @pytest.mark.parametrize("name", sorted(named_queries()))
 def test_every_named_query_is_offered_with_inputs_and_runs(shipped_embedded: Store, name: str) -> None:
-    page = opened("cypher")
+    page = opened("cypher_page")
     page.selectbox(key="cypher:query").set_value(name).run()
     query = named_queries()[name]
     keys = {e.key for e in (*page.selectbox, *page.text_input)}
@@ -236,7 +236,7 @@ def test_every_named_query_is_offered_with_inputs_and_runs(shipped_embedded: Sto
 
 
 def test_a_chosen_chain_goes_into_the_parameters(shipped_embedded: Store) -> None:
-    page = opened("cypher")
+    page = opened("cypher_page")
     page.selectbox(key="cypher:input:chain_segments:chain").set_value("chain:nev").run()
     next(b for b in page.button if b.form_id).click().run()
     assert "seg:nev/vehicle" in set(page.dataframe[0].value["id"])
@@ -253,7 +253,7 @@ def test_a_chosen_chain_goes_into_the_parameters(shipped_embedded: Store) -> Non
 )
 def test_a_write_is_refused_with_the_read_only_message(shipped_embedded: Store, text: str) -> None:
     before = shipped_embedded.read("MATCH (n:Firm) RETURN count(n) AS firms, min(n.name) AS first")
-    page = asked(opened("cypher"), text)
+    page = asked(opened("cypher_page"), text)
     assert page.error[0].value == "这里只能查询，不能写入"
     assert shipped_embedded.read("MATCH (n:Firm) RETURN count(n) AS firms, min(n.name) AS first") == before
 
@@ -269,7 +269,7 @@ def test_a_write_is_refused_with_the_read_only_message(shipped_embedded: Store, 
     ],
 )
 def test_no_query_reads_a_file_or_an_address(shipped_embedded: Store, text: str) -> None:
-    page = asked(opened("cypher"), text)
+    page = asked(opened("cypher_page"), text)
     assert page.error
     assert not page.dataframe
     assert "root:" not in said(page)
@@ -287,19 +287,19 @@ def test_no_query_reads_a_file_or_an_address(shipped_embedded: Store, text: str)
     ],
 )
 def test_a_mistake_is_one_readable_box(shipped_embedded: Store, text: str, parameters: str, expected: str) -> None:
-    page = asked(opened("cypher"), text, parameters)
+    page = asked(opened("cypher_page"), text, parameters)
     assert len(page.error) == 1
     assert expected in page.error[0].value
 
 
 def test_what_a_user_types_reaches_the_database_as_a_value(shipped_embedded: Store) -> None:
     nasty = "x'}) DETACH DELETE n //"
-    page = asked(opened("cypher"), "RETURN $x AS x", json.dumps({"x": nasty}))
+    page = asked(opened("cypher_page"), "RETURN $x AS x", json.dumps({"x": nasty}))
     assert list(page.dataframe[0].value["x"]) == [nasty]
 
 
 def test_an_example_goes_into_the_editor_and_is_drawn(shipped_embedded: Store) -> None:
-    page = opened("cypher")
+    page = opened("cypher_page")
     for number in range(len(cypher_page._EXAMPLES)):
         page.button(key=f"cypher:example:{number}").click().run()
         assert page.text_area[0].value == cypher_page._EXAMPLES[number][2]
@@ -310,7 +310,7 @@ def test_an_example_goes_into_the_editor_and_is_drawn(shipped_embedded: Store) -
 
 
 def test_the_crib_names_every_label_and_relationship_type(shipped_embedded: Store, words: str) -> None:
-    page = opened("cypher", words)
+    page = opened("cypher_page", words)
     names = {name for table in page.table for name in table.value.iloc[:, 0]}
     assert {"Firm", "Clause", "Measure"} <= names
     assert "RESPONSIBLE\\_FOR" in names

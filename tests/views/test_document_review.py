@@ -39,7 +39,7 @@ PAGE = textwrap.dedent(
     common.begin()
     with common.readable_errors():
         common.sidebar({})
-        from views import document_review
+        from views.documents import document_review
         document_review.page()
     """
 )

@@ -88,7 +88,7 @@ def test_it_starts_and_stops(home: Path) -> None:
 
 def test_two_processes_that_start_at_once_get_one_engine(home: Path) -> None:
     stop(home)
-    code = "from graph import embedded; print(embedded.start().pid, embedded.start().bolt_port)"
+    code = "from graph.database import embedded; print(embedded.start().pid, embedded.start().bolt_port)"
     two = [process(code, home), process(code, home)]
     printed = [p.communicate(timeout=120) for p in two]
     assert [err for _, err in printed] == ["", ""]
