@@ -37,13 +37,13 @@ from graph.database.writing import LoadResult
 from graph.errors import LiantuError, LoadError
 from graph.facts import Facts
 from graph.language import say, use_language
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, counted_stages
 from graph.settings import settings
 from loaders.sources import datasets_in, is_document, read_sources
 from loaders.spreadsheets import write_template
 from reports.gap import gap_table
 from services import quality
-from services.gaps import assess_chain
+from services.gaps import assess
 
 app = typer.Typer(
     name="liantu",
@@ -334,14 +334,14 @@ def gaps(
         bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
     ] = False,
 ) -> None:
-    """缺链报告：某地某链各环节的状态、依据与优先度 · Gaps in a chain: status, reason and priority of every link."""
-    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    """缺链报告：某地某链各环节的状态、依据与得分 · Gaps in a chain: status, reason and score of every link."""
+    stages = counted_stages(planned=planned)
     format = format or _format_of(output)
     if format is GapFormat.XLSX and output is None:
         raise LiantuError(say("xlsx 需要 -o 文件名", "xlsx needs -o FILE"))
     with Store.open() as store:
         require_data(store)
-        found = [assess_chain(store, region, c, stages) for c in chain or settings.main_chains]
+        found = [c.gaps for c in assess(store, region, chain or settings.main_chains, stages).chains]
     assessed = list({item.chain: item for item in found}.values())
     if format is GapFormat.XLSX:
         assert output is not None
@@ -514,11 +514,16 @@ def _print_gaps(item: ChainGaps) -> None:
             justify="right" if index in (6, 7) else "left",
         )
     for segment, row in zip(item.segments, gap_table.rows(item), strict=True):
-        cells = [escape(f"{v:.2f}" if isinstance(v, float) else str(v)) for i, v in enumerate(row) if i in wanted]
+        cells = [
+            escape(f"{v:.2f}" if isinstance(v, float) else "" if v is None else str(v))
+            for v in map(row.__getitem__, wanted)
+        ]
         cells[2] = f"[{_STATUS_STYLE[segment.status]}]{cells[2]}[/]"
         table.add_row(*cells)
     out.print(table)
     out.print(escape(gap_table.summary(item)), highlight=False)
+    if item.ranking.rows:
+        out.print(escape(gap_table.formula_text(item.ranking)), highlight=False)
     out.print()
 
 

@@ -17,9 +17,10 @@ from graph.cells import safe_cell
 from graph.database.store import Store
 from graph.errors import NotFoundError
 from graph.language import say
+from graph.schema import counted_stages
 from graph.settings import settings
 from reports import outage_table as report
-from services.gaps import measure_chain
+from services.gaps import assess
 
 Region = Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")]
 Chain = Annotated[str, typer.Option("--chain", "-c", help="产业链 · chain")]
@@ -106,10 +107,10 @@ def coverage(
 
 
 def _measured(region: str, chain: str, planned: bool) -> ChainAssessment:
-    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    stages = counted_stages(planned=planned)
     with Store.open() as store:
         require_data(store)
-        return measure_chain(store, region, chain, stages)
+        return assess(store, region, [chain], stages).chains[0]
 
 
 def _link(found: ChainAssessment, text: str) -> str:

@@ -13,6 +13,7 @@ from graph.database import snapshots
 from graph.database.snapshot_files import Snapshot
 from graph.database.store import Store
 from graph.language import say
+from graph.schema import counted_stages
 from graph.settings import settings
 from reports import difference_report as report
 from services import difference
@@ -38,7 +39,7 @@ def diff(
     ] = False,
 ) -> None:
     """变化报告：与某日快照相比，企业、环节状态、项目、指标、任命有何变化 · What changed since a snapshot."""
-    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    stages = counted_stages(planned=planned)
     earlier = snapshots.find(since)
     later = snapshots.find(until) if until else None
     _say_which(earlier, later)

@@ -16,6 +16,7 @@ from graph.analysis.support import Project
 from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
+from graph.schema import counted_stages
 from graph.settings import settings
 from reports.formats import renderers
 from reports.gap.gap_document import gap_document
@@ -50,7 +51,7 @@ def gaps(
     ] = False,
 ) -> None:
     """缺链报告（可直接上报）：结论、链图、排序、短板出路、断供、来源 · The gap report: Word, Excel, PDF, web page."""
-    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    stages = counted_stages(planned=planned)
     project = Project(fixed_investment=money_of(investment) if investment else None)
     kind = format or format_of(output, ReportFormat.DOCX)
     with err.status(say("正在汇总", "gathering")) as line:

@@ -19,6 +19,7 @@ from graph.analysis.support import Decision, Project, Support, SupportMeasure, f
 from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
+from graph.schema import counted_stages
 from graph.settings import settings
 from reports.gap import way_out_tables
 from reports.gap.gap_table import status_name
@@ -118,7 +119,7 @@ def leaders(
     format: _Format = Format.TABLE,
 ) -> None:
     """链主：按数据提出的梯队与登记的任命对照 · Chain leaders: tiers that the figures speak for, against appointments."""
-    stages = ("operating", "under_construction", "planned") if planned else ("operating",)
+    stages = counted_stages(planned=planned)
     with Store.open() as store:
         require_data(store)
         found = chain_leaders(store, region, chain, stages)

@@ -84,6 +84,15 @@ class Stage(StrEnum):
     PLANNED = "planned"
 
 
+#: With what is being built and planned.
+ALL_STAGES: tuple[str, ...] = tuple(stage.value for stage in Stage)
+
+
+def counted_stages(*, planned: bool) -> tuple[str, ...]:
+    """The stages whose operations count as makers: operating ones, with ``planned`` those not yet running too."""
+    return ALL_STAGES if planned else (Stage.OPERATING.value,)
+
+
 class Stance(StrEnum):
     """What a policy wants done: 强链, 招引, 补链, 延链, or just to be about it."""
 

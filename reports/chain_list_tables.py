@@ -15,7 +15,7 @@ from graph.database.store import Row
 from graph.language import say
 from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of
-from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.gap.gap_table import STATUS_COLOURS, formula_text, status_name, value_name
 from reports.gap.gap_words import remarks
 from services.maps_and_lists import Package
 
@@ -366,7 +366,7 @@ def gaps(package: Package) -> NamedList:
         Column(say("依据", "reason")),
         Column(say("本地企业数", "live firms"), kind="integer"),
         Column(say("关键度", "criticality"), kind="percent"),
-        Column(say("优先度（只在本链内）", "priority (within the chain)"), kind="number", digits=2),
+        Column(say("得分", "score"), kind="number", digits=2),
         Column(say("政策取向", "stance")),
         Column(say("条款", "clause")),
         Column(say("可研究对接的企业（本地无该业务）", "firms that do not make it here")),
@@ -379,8 +379,8 @@ def gaps(package: Package) -> NamedList:
     unknown = sum(s.status.value == "unknown" for s in package.gaps.segments)
     notes = (
         say(
-            "优先度和次序只在本链的短板之间排；缺链报告把各链的短板放在一起排，分数和次序因此不同，不能互比。",
-            "Priority and order are among the gaps of this chain; the gap report ranks those of all chains together, so that both differ and do not compare.",
+            f"短板按得分排列，与缺链报告相同。{formula_text(package.gaps.ranking)}",
+            f"Gaps come by score, as in the gap report. {formula_text(package.gaps.ranking)}".strip(),
         ),
         say(
             "“本地无该业务的企业”按登记事实排序，未经询问；各地点由近到远，括号内为阶段、直线距离、证据截至。依据与阈值见缺链报告。",
@@ -404,7 +404,7 @@ def _gap_row(gap: SegmentGap, package: Package) -> tuple[Value | Cell, ...]:
         gap.basis,
         gap.live,
         gap.criticality,
-        round(gap.priority, 2),
+        None if gap.score is None else round(gap.score, 2),
         _joined(value_name(Stance, s.stance) for s in gap.stances),
         _joined(s.cited for s in gap.stances),
         say("；", "; ").join(candidate_text(c, package) for c in way.candidates.firms[:_MOST_CANDIDATES]),

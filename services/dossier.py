@@ -17,7 +17,7 @@ from graph.analysis.status import GAP_STATUSES, Status
 from graph.analysis.support import Project
 from graph.database.projection import segment_graph
 from graph.database.store import Store
-from services.gaps import RegionAssessment, RegionGap, assess_region
+from services.gaps import RegionAssessment, RegionGap, assess
 from services.ways_out import ChainRemedies, SegmentRemedies, gather, of_segment
 
 
@@ -176,7 +176,7 @@ def gather_dossier(
         NotFoundError: no such region or chain, or several.
     """
     project = project or Project()
-    assessment = assess_region(store, region, chains, stages)
+    assessment = assess(store, region, chains, stages)
     remedies, graphs = {}, {}
     for chain in assessment.chains:
         progress(chain.gaps.chain_name)

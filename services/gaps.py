@@ -9,7 +9,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graph.analysis.assessment import ChainAssessment, ChainEvidence, ChainGaps, SegmentGap, assess
+from graph.analysis.assessment import (
+    ChainAssessment,
+    ChainEvidence,
+    ChainGaps,
+    SegmentGap,
+    order_of_unranked,
+)
+from graph.analysis.assessment import assess as assess_evidence
 from graph.analysis.makers import Inflow, Maker, oldest_evidence
 from graph.analysis.ranking import Ranking, rank
 from graph.analysis.status import PolicyStance
@@ -21,7 +28,7 @@ from graph.settings import settings
 
 @dataclass(frozen=True)
 class RegionGap:
-    """A gap of a region: the link as it stands in the chain where most hangs on it, and the other chains it is in."""
+    """A gap of a region: the link as it stands in the chain where its score is highest, and the other chains it is in."""
 
     chain: ChainGaps
     segment: SegmentGap
@@ -45,96 +52,85 @@ class RegionAssessment:
     unranked: tuple[RegionGap, ...]
 
 
-def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainGaps:
-    """The gaps of one chain in one region.
-
-    Parameters
-    ----------
-    region, chain: ids, names or aliases.
-    stages: which operations count: operating, under_construction, planned.
-
-    Relatedness takes the firms of all regions and is left out here; ``assess_region`` has it.
-
-    Raises:
-        NotFoundError: no such region or chain, or several.
-    """
-    return measure_chain(store, region, chain, stages).gaps
-
-
-def measure_chain(
-    store: Store,
-    region: str,
-    chain: str,
-    stages: tuple[str, ...] = ("operating",),
-    ease: Mapping[str, float] | None = None,
-    ease_refused: str = "",
-) -> ChainAssessment:
-    """The same with local coverage, knock-out and outside dependence.
-
-    Parameters
-    ----------
-    ease: relatedness density (0-1) of the region for links, or why it is refused: what ``comparison.ease_of`` gives.
-
-    Raises:
-        NotFoundError: no such region or chain, or several.
-    """
-    evidence = replace(gather_evidence(store, region, chain), ease=ease or {}, ease_refused=ease_refused)
-    return assess(evidence, settings.status, settings.ranking, stages, settings.dependence)
-
-
-def assess_region(
+def assess(
     store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...] = ("operating",)
 ) -> RegionAssessment:
-    """Several chains in one region, each once, with the gaps of all in one order.
+    """The gaps of chains in a region: what every page, command and report shows of them.
+
+    Each chain is assessed by itself, with one relatedness of the region for all; a gap has the score that it has in its
+    chain. So neither a score nor the order of two gaps changes with the number of chains.
+
+    Parameters
+    ----------
+    region, chains: ids, names or aliases.
+    stages: which operations count: operating, under_construction, planned.
 
     Raises:
         NotFoundError: no such region or chain, or several.
     """
+    place = store.find(region, "Region")
     ids = dict.fromkeys(str(store.find(chain, "Chain")["id"]) for chain in chains)
-    ease, refused = _ease(store, region)
-    measured = [measure_chain(store, region, chain, stages, ease, refused) for chain in ids]
-    gaps = _region_gaps([c.gaps for c in measured])
-    ranking = rank({i: g.segment.criteria for i, g in gaps.items() if _comparable(g)}, settings.ranking)
-    rest = [g for g in gaps.values() if not _comparable(g)]
-    rest.sort(key=lambda g: (-(g.segment.criteria.stance or 0), -g.segment.criticality, g.segment.id))
-    found = store.find(region, "Region")
+    ease, refused = _ease(store, place["id"])
+    assessed = tuple(
+        assess_evidence(
+            replace(gather_evidence(store, place["id"], chain), ease=ease, ease_refused=refused),
+            settings.status,
+            settings.ranking,
+            stages,
+            settings.dependence,
+        )
+        for chain in ids
+    )
+    gaps = _region_gaps([c.gaps for c in assessed])
+    ranking = rank({i: g.segment.criteria for i, g in gaps.items() if g.segment.is_ranked}, settings.ranking)
+    unranked = [g for g in gaps.values() if not g.segment.is_ranked]
     return RegionAssessment(
-        found["id"],
-        found["name"],
+        place["id"],
+        place["name"],
         store.data_date(),
-        tuple(measured),
+        assessed,
         ranking,
         tuple(gaps[row.id] for row in ranking.rows),
-        tuple(rest),
+        tuple(sorted(unranked, key=lambda g: order_of_unranked(g.segment))),
     )
+
+
+def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainGaps:
+    """The links of one chain in one region, its gaps first: ``assess`` for one chain.
+
+    Raises:
+        NotFoundError: no such region or chain, or several.
+    """
+    return assess(store, region, [chain], stages).chains[0].gaps
 
 
 def _ease(store: Store, region: str) -> tuple[Mapping[str, float], str]:
     """Relatedness density of a region for links, or why it is not taken."""
     from graph.analysis.specialisation import Refusal
-    from services.regions import ease_of  # pandas, which a single chain does without
+    from services.regions import ease_of  # pandas, which only this needs
 
-    found = ease_of(store, region)
-    if isinstance(found, Refusal):
-        return {}, say(f"关联密度：{found.zh}", f"relatedness density: {found.en}")
-    return found, ""
+    density = ease_of(store, region)
+    if isinstance(density, Refusal):
+        return {}, say(f"关联密度：{density.zh}", f"relatedness density: {density.en}")
+    return density, ""
 
 
 def _region_gaps(chains: Sequence[ChainGaps]) -> dict[str, RegionGap]:
-    """Every link that is a gap in some chain, once."""
-    found: dict[str, list[tuple[ChainGaps, SegmentGap]]] = defaultdict(list)
+    """Every link that is a gap in some chain, once: where its score is highest; of equal ones in the first chain by id."""
+    judged: dict[str, list[tuple[ChainGaps, SegmentGap]]] = defaultdict(list)
     for gaps in chains:
         for segment in gaps.gaps:
-            found[segment.id].append((gaps, segment))
-    best = {i: max(several, key=lambda pair: pair[1].criteria.sum) for i, several in found.items()}
+            judged[segment.id].append((gaps, segment))
+    best = {i: min(several, key=_highest_first) for i, several in judged.items()}
     return {
-        i: RegionGap(gaps, segment, tuple(other.chain_name for other, _ in found[i] if other is not gaps))
+        i: RegionGap(gaps, segment, tuple(other.chain_name for other, _ in judged[i] if other is not gaps))
         for i, (gaps, segment) in best.items()
     }
 
 
-def _comparable(gap: RegionGap) -> bool:
-    return gap.segment.criteria.pull is not None
+def _highest_first(judged: tuple[ChainGaps, SegmentGap]) -> tuple[float, str]:
+    gaps, segment = judged
+    return (1.0 if segment.score is None else -segment.score), gaps.chain
 
 
 def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:

@@ -14,13 +14,11 @@ from graph.analysis.candidates import FirmCandidate, Site, distance_km
 from graph.analysis.makers import Maker, live_makers
 from graph.database.projection import segment_graph
 from graph.database.store import Row, Store
+from graph.schema import ALL_STAGES
 from services import ways_out
 from services.chain_lists import ChainLists, cited_sources, gather_lists
 from services.gaps import assess_chain
 from services.ways_out import SegmentRemedies
-
-#: With what is being built and planned.
-ALL_STAGES = ("operating", "under_construction", "planned")
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ from graph.database import writing
 from graph.database.store import Row, Store
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.language import Language, language, say, use_language
+from graph.schema import counted_stages
 from graph.settings import settings
 from reports.gap.gap_table import STATUS_COLOURS, status_name
-from services.gaps import RegionAssessment, assess_chain, assess_region
+from services.gaps import RegionAssessment, assess
 from views.network.network import LegendItem
 
 P = ParamSpec("P")
@@ -319,29 +320,26 @@ def _read(state: str, cypher: str, parameters: tuple[tuple[str, Any], ...]) -> l
 
 
 def assessment(
-    chain_id: str | None = None, region_id: str | None = None, stages: tuple[str, ...] = ("operating",)
+    chain_id: str | None = None, region_id: str | None = None, stages: tuple[str, ...] = counted_stages(planned=False)
 ) -> ChainGaps:
-    """The gaps of a chain in a region (by default the chosen ones), cached until something is loaded."""
-    return _assessment(data_state(), language(), region_id or region(), chain_id or chain(), stages)
-
-
-@st.cache_data(ttl=_CACHE_SECONDS, max_entries=300, show_spinner=False)
-def _assessment(state: str, words: str, region_id: str, chain_id: str, stages: tuple[str, ...]) -> ChainGaps:
-    return assess_chain(store(), region_id, chain_id, stages)
+    """The links of a chain in a region (by default the chosen ones), its gaps first, cached until something is loaded."""
+    return region_assessment([chain_id or chain()], stages, region_id).chains[0].gaps
 
 
 def region_assessment(
-    chains: Sequence[str], stages: tuple[str, ...] = ("operating",), region_id: str | None = None
+    chains: Sequence[str],
+    stages: tuple[str, ...] = counted_stages(planned=False),
+    region_id: str | None = None,
 ) -> RegionAssessment:
     """All measures of several chains in a region, with the gaps of all in one order; cached likewise."""
     return _region_assessment(data_state(), language(), region_id or region(), tuple(chains), stages)
 
 
-@st.cache_data(ttl=_CACHE_SECONDS, max_entries=100, show_spinner=False)
+@st.cache_data(ttl=_CACHE_SECONDS, max_entries=300, show_spinner=False)
 def _region_assessment(
     state: str, words: str, region_id: str, chains: tuple[str, ...], stages: tuple[str, ...]
 ) -> RegionAssessment:
-    return assess_region(store(), region_id, chains, stages)
+    return assess(store(), region_id, chains, stages)
 
 
 def date_of_data() -> str | None:

@@ -195,9 +195,9 @@ def _detail(gaps: ChainGaps, s: SegmentGap) -> None:
         st.markdown(plain(s.basis))
         st.caption(
             say(
-                f"关键度 {s.criticality:.2f}（该环节中断时全链损失的份额）· 优先度 {s.priority:.2f} · 未应用："
+                f"关键度 {s.criticality:.2f}（该环节中断时全链损失的份额）{gap_table.score_text(s)} · 未应用："
                 f"{plain('；'.join(s.not_applied))}",
-                f"criticality {s.criticality:.2f} (share of the chain lost if it is cut) · priority {s.priority:.2f} · "
+                f"criticality {s.criticality:.2f} (share of the chain lost if it is cut){gap_table.score_text(s)} · "
                 f"not applied: {plain('; '.join(s.not_applied))}",
             )
         )

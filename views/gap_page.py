@@ -13,17 +13,16 @@ from graph.analysis.assessment import ChainAssessment, ChainGaps, SegmentGap
 from graph.analysis.status import Status
 from graph.database.store import Store
 from graph.language import Language, language, say, use_language
-from graph.schema import Position, Stance
+from graph.schema import Position, Stance, counted_stages
 from graph.settings import settings
 from reports.gap import gap_table, way_out_tables
 from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
 from services.dossier import gather_dossier
-from services.gaps import RegionAssessment, assess_region
+from services.gaps import RegionAssessment, assess
 from services.ways_out import ChainRemedies, Duty, SegmentRemedies, gather, of_segment
 from views import common
 from views.common import plain
 
-_ALL_STAGES = ("operating", "under_construction", "planned")
 #: Short columns stay on one line (segment, position, status; scores, stance): Chinese breaks anywhere.
 _STYLE = """<style>
 [class*="st-key-gap-table"] :is(th, td:nth-child(-n+4), td:nth-child(7), td:nth-child(8), td:nth-child(9)),
@@ -45,7 +44,7 @@ def page() -> None:
         st.info(say("请至少选一条产业链。", "Choose at least one chain."), icon=":material/arrow_upward:")
         return
     whole, planned = _switches()
-    stages = _ALL_STAGES if planned else _ALL_STAGES[:1]
+    stages = counted_stages(planned=planned)
     found = common.region_assessment(chosen, stages)
     chains = [c.gaps for c in found.chains]
     _conclude(found, names)
@@ -232,13 +231,13 @@ def _order(found: RegionAssessment, names: dict[str, str]) -> None:
             heads[9]: stable,
         },
     )
-    weights = gap_table.criteria_text(found.ranking)
+    weights = gap_table.formula_text(found.ranking)
     st.caption(
         plain(
             say(
-                f"共 {len(found.ranked)} 个短板排序，先分梯队（帕累托前沿），再按得分{weights}。断供损失：其来源中断时本地该链最多损失的份额。"
+                f"共 {len(found.ranked)} 个短板，按得分排序。{weights}梯队（帕累托前沿）只作参考，不排次序。断供损失：其来源中断时本地该链最多损失的份额。"
                 f"稳定度：另抽 {found.ranking.samples} 组权重，仍进前 {found.ranking.top} 的比例。",
-                f"{len(found.ranked)} gaps, by tier (Pareto front), then by score{weights}. Loss: the most that the chain loses here when the "
+                f"{len(found.ranked)} gaps, by score. {weights}Tiers (Pareto fronts) are shown, they do not order. Loss: the most that the chain loses here when the "
                 f"link's source falls out. Stability: share of {found.ranking.samples} other weightings that keep it in the top {found.ranking.top}.",
             )
         )
@@ -291,7 +290,7 @@ def report_file(
     """
     use_language(words)
     if ending in ("csv", "json"):
-        gaps = [c.gaps for c in assess_region(store, region, chains, stages).chains]
+        gaps = [c.gaps for c in assess(store, region, chains, stages).chains]
         if ending == "csv":
             return gap_table.as_csv(gaps).encode("utf-8-sig")
         return json.dumps([gap_table.as_json(c) for c in gaps], ensure_ascii=False, indent=2).encode()
@@ -398,7 +397,7 @@ def _table(gaps: ChainGaps, wanted: Sequence[SegmentGap]) -> None:
 
 
 def _cell(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else plain(value)
+    return f"{value:.2f}" if isinstance(value, float) else "" if value is None else plain(value)
 
 
 # -- one gap -------------------------------------------------------------------------------------------
@@ -407,8 +406,8 @@ def _cell(value: object) -> str:
 def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
     """What is on record against one gap; made when it is opened."""
     title = say(
-        f"**{plain(say(gap.name, gap.name_en))}** · {status_name(gap.status)} · 优先度 {gap.priority:.2f}",
-        f"**{plain(say(gap.name, gap.name_en))}** · {status_name(gap.status)} · priority {gap.priority:.2f}",
+        f"**{plain(say(gap.name, gap.name_en))}** · {status_name(gap.status)} {gap_table.score_text(gap)}",
+        f"**{plain(say(gap.name, gap.name_en))}** · {status_name(gap.status)} {gap_table.score_text(gap)}",
     )
     with st.expander(title, key=f"gap:{gaps.chain}:{gap.id}", on_change="rerun") as box:
         if not box.open:

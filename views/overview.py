@@ -57,7 +57,8 @@ def page() -> None:
 def main_chains() -> list[ChainGaps]:
     """The assessments of the main chains that are on record, in the order of the settings."""
     known = {row["id"] for row in common.named("chains")}
-    return [common.assessment(chain) for chain in settings.main_chains if chain in known]
+    chains = [chain for chain in settings.main_chains if chain in known]
+    return [found.gaps for found in common.region_assessment(chains).chains]
 
 
 def chain_name(item: ChainGaps) -> str:

@@ -58,8 +58,8 @@ class SegmentGap:
 
     ``criticality`` is the loss (0-1) of the whole chain, links weighing the same, when it is cut; ``sigma`` local coverage
     by money or capacity (0-1). Of a gap: ``users`` the live local firms that need it, ``unmet`` the unmet local demand in
-    亿元, ``criteria`` the fractions it is ranked by, ``front`` and ``score`` its place in the chain, ``priority`` both in
-    one number (0-1).
+    亿元, ``criteria`` the fractions it is ranked by, ``score`` (0-1) what they come to, ``front`` its Pareto front among the
+    gaps of the chain; both None of what is no gap, and of a gap that cannot be ranked: nothing tells who needs it.
     """
 
     id: str
@@ -82,13 +82,17 @@ class SegmentGap:
     unmet: float | None = None
     criteria: Criteria = field(default_factory=Criteria)
     front: int | None = None
-    score: float = 0.0
-    priority: float = 0.0
+    score: float | None = None
 
     @property
     def is_gap(self) -> bool:
         """Missing, weak or single-sourced."""
         return self.status in GAP_STATUSES
+
+    @property
+    def is_ranked(self) -> bool:
+        """A gap of which it is known who needs it: it has a score."""
+        return self.is_gap and self.criteria.pull is not None
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def assess(
         sigma = measured.segments[s].sigma if measured and s in measured.segments else None
         segments.append(_segment(s, evidence, makers[s], live, sigma, hanging[s], thresholds))
     ranked = _with_criteria(segments, evidence, live, model, measured)
-    ranking = rank({s.id: s.criteria for s in ranked if s.is_gap}, weights)
+    ranking = rank({s.id: s.criteria for s in ranked if s.is_ranked}, weights)
     held = sum(1 for found in live.values() if found)
     gaps = ChainGaps(
         evidence.chain,
@@ -348,9 +352,10 @@ def _pull_of_policy(stances: Sequence[PolicyStance]) -> float:
 
 
 def _in_order(segments: Sequence[SegmentGap], ranking: Ranking) -> list[SegmentGap]:
-    """Gaps as ranked, then unknown links by how much hangs on them, then the rest by their place in the chain."""
+    """Gaps as ranked and by what policy asks for, then unknown links by what hangs on them, then the rest by their place."""
     by_id = {s.id: s for s in segments}
-    gaps = [replace(by_id[r.id], front=r.front, score=r.score, priority=ranking.priority(r)) for r in ranking.rows]
+    gaps = [replace(by_id[r.id], front=r.front, score=r.score) for r in ranking.rows]
+    gaps += sorted((s for s in segments if s.is_gap and not s.is_ranked), key=order_of_unranked)
     others = [s for s in segments if not s.is_gap]
 
     def place(s: SegmentGap) -> tuple[int, float, int, str]:
@@ -358,6 +363,11 @@ def _in_order(segments: Sequence[SegmentGap], ranking: Ranking) -> list[SegmentG
         return _ORDER[s.status], hanging, s.order, s.id
 
     return [*gaps, *sorted(others, key=place)]
+
+
+def order_of_unranked(gap: SegmentGap) -> tuple[float, float, str]:
+    """Gaps that cannot be ranked come by what policy asks for, then by what hangs on them."""
+    return -(gap.criteria.stance or 0.0), -gap.criticality, gap.id
 
 
 def _not_applied(

@@ -1,4 +1,4 @@
-"""M5 Ranking the gaps: Pareto fronts first, then a weighted score, and how stable the top is under other weights.
+"""M5 Ranking the gaps: a weighted score orders them; Pareto fronts, and how stable the top is under other weights, stand beside it.
 
 Each gap is judged by fractions from 0 (worst reason to act) to 1 (best):
 
@@ -7,7 +7,13 @@ Each gap is judged by fractions from 0 (worst reason to act) to 1 (best):
 * ease: relatedness density of the region for the link (Hidalgo et al. 2007), where it can be taken
 * stance: how strongly the policy in force asks for it
 
-A criterion that is not known for all gaps compared is left out for all of them and named, never taken as zero.
+The score of a gap is
+
+    score = Σ w·c / Σ w    over the criteria c that are known of this gap, w their weights in the settings
+
+so that what is not known neither helps nor harms, as in the score of candidates, and is never taken as zero. It looks at no
+other gap: neither a score nor the order of two gaps changes with what else is compared. Fronts and stability do: they tell
+of the gaps compared, fronts by the criteria that are known for all of them, and order nothing.
 """
 
 from __future__ import annotations
@@ -33,11 +39,6 @@ class Criteria:
     ease: float | None = None
     stance: float | None = None
 
-    @property
-    def sum(self) -> float:
-        """All that is known of it, added up."""
-        return sum(value for value in (self.pull, self.risk, self.ease, self.stance) if value is not None)
-
 
 @dataclass(frozen=True)
 class Ranked:
@@ -53,40 +54,59 @@ class Ranked:
 class Ranking:
     """The gaps in order.
 
-    ``applied`` are the criteria used, ``weights`` those of them, adding up to 1; ``top`` the number that stability
-    is counted for, over ``samples`` drawings of weights.
+    ``weights`` are those of all criteria, adding up to 1, the same whatever is compared; ``unknown`` the criteria that
+    are not known for some gaps, with the number of these; ``top`` the number that stability is counted for, over
+    ``samples`` drawings of weights.
     """
 
     rows: tuple[Ranked, ...]
-    applied: tuple[str, ...]
     weights: Mapping[str, float]
+    unknown: Mapping[str, int]
     top: int
     samples: int
 
-    def priority(self, row: Ranked) -> float:
-        """Front and score in one number (0-1) that falls in the order of the ranking."""
-        fronts = max(r.front for r in self.rows)
-        return (fronts - row.front + row.score) / fronts
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """The criteria that are known for some gap."""
+        return tuple(c for c in CRITERIA if self.unknown.get(c, 0) < len(self.rows))
 
 
 def rank(gaps: Mapping[str, Criteria], weights: RankingWeights) -> Ranking:
-    """Order the gaps by front, then score, then id."""
+    """Order the gaps by score, then id."""
     ids = sorted(gaps)
-    applied = tuple(c for c in CRITERIA if ids and all(getattr(gaps[i], c) is not None for i in ids))
-    used = _normalised({c: getattr(weights, c) for c in applied})
-    points = np.array([[getattr(gaps[i], c) for c in applied] for i in ids], dtype=float).reshape(
-        len(ids), len(applied)
+    points = np.array([[getattr(gaps[i], c) for c in CRITERIA] for i in ids], dtype=float).reshape(
+        len(ids), len(CRITERIA)
     )
-    fronts = pareto_fronts(points)
-    scores = points @ np.array([used[c] for c in applied])
+    missing = np.isnan(points).sum(axis=0)
+    own = np.array([getattr(weights, c) for c in CRITERIA])
     top = min(weights.top, len(ids))
-    stable = stability(points, top, weights.samples)
-    rows = [
-        Ranked(i, front, float(score), share)
-        for i, front, score, share in zip(ids, fronts, scores, stable, strict=True)
-    ]
-    rows.sort(key=lambda r: (r.front, -r.score, r.id))
-    return Ranking(tuple(rows), applied, used, top, weights.samples)
+    columns = (
+        pareto_fronts(points[:, missing == 0]),
+        scores(points, own[None, :])[:, 0],
+        stability(points, top, weights.samples),
+    )
+    rows = [Ranked(i, front, float(score), share) for i, front, score, share in zip(ids, *columns, strict=True)]
+    rows.sort(key=lambda r: (-r.score, r.id))
+    return Ranking(
+        tuple(rows),
+        _normalised({c: getattr(weights, c) for c in CRITERIA}),
+        {c: int(n) for c, n in zip(CRITERIA, missing, strict=True) if n},
+        top,
+        weights.samples,
+    )
+
+
+def scores(points: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Weighted mean of what is known of every point (rows; nan is not known), for each row of weights: points x weightings.
+
+    Where all that is known weighs nothing, it weighs the same.
+    """
+    known = (~np.isnan(points)).astype(float)
+    filled, total = np.nan_to_num(points), known @ weights.T
+    even = filled.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    weighed: npt.NDArray[np.float64] = np.where(total > 0, filled @ weights.T / np.where(total > 0, total, 1), even)
+    # Equal scores stay equal however the sums were rounded; what is rounded off says nothing.
+    return weighed.round(12)
 
 
 def pareto_fronts(points: npt.NDArray[np.float64]) -> list[int]:
@@ -111,15 +131,15 @@ def pareto_fronts(points: npt.NDArray[np.float64]) -> list[int]:
 def stability(points: npt.NDArray[np.float64], top: int, samples: int) -> list[float]:
     """Share (0-1) of weightings, drawn evenly from all that add up to 1, whose score puts each point among the top.
 
-    Points that tie with the last of the top are among it. The same input gives the same result.
+    What is not known (nan) does not count. Points that tie with the last of the top are among it. The same input gives the same result.
     """
     count, criteria = points.shape
     if not count or not criteria:
         return [1.0] * count
     weights = np.random.default_rng(0).dirichlet(np.ones(criteria), samples)
-    scores = points @ weights.T
-    least = np.partition(scores, count - top, axis=0)[count - top]
-    return [float(share) for share in (scores >= least - _TIE).mean(axis=1)]
+    reached = scores(points, weights)
+    least = np.partition(reached, count - top, axis=0)[count - top]
+    return [float(share) for share in (reached >= least - _TIE).mean(axis=1)]
 
 
 def _dominated(point: npt.NDArray[np.float64], others: Sequence[npt.NDArray[np.float64]]) -> bool:

@@ -20,6 +20,7 @@ from reports.formats.blocks import (
     Value,
 )
 from reports.gap.decision_page import later_questions, open_support
+from reports.gap.gap_table import formula_text
 from reports.gap.gap_words import (
     bound_text,
     chain_name,
@@ -190,7 +191,12 @@ def method_lines(dossier: Dossier) -> list[Paragraph]:
     """The measures in words, with their thresholds and weights."""
     lines = [*_status_lines(dossier), *_loss_lines()]
     if dossier.assessment.ranked:
-        lines.append((say("排序权重", "Weights of the order"), weights_text(dossier) + say("。", ".")))
+        lines.append(
+            (
+                say("排序权重", "Weights of the order"),
+                weights_text(dossier) + say("。", ". ") + formula_text(dossier.assessment.ranking),
+            )
+        )
     return [Paragraph(text, label=label) for label, text in (*lines, *_candidate_lines())]
 
 

@@ -9,6 +9,7 @@ from graph.analysis.assessment import ChainAssessment
 from graph.analysis.knockout import Knockout
 from graph.language import say
 from reports.gap.gap_table import as_json as chain_json
+from reports.gap.gap_table import formula_text
 from services.dossier import Dossier, counts_of
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies
@@ -26,6 +27,8 @@ def gap_data(dossier: Dossier) -> dict[str, Any]:
         "ranking": {
             "criteria": list(a.ranking.applied),
             "weights": dict(a.ranking.weights),
+            "formula": formula_text(a.ranking),
+            "not_known": dict(a.ranking.unknown),
             "top": a.ranking.top,
             "samples": a.ranking.samples,
             "gaps": [

@@ -61,6 +61,7 @@ def as_json(gaps: ChainGaps) -> dict[str, Any]:
         "counts": gaps.counts,
         "thresholds": gaps.thresholds.model_dump(),
         "weights": gaps.weights.model_dump(),
+        "formula": formula_text(gaps.ranking),
         "segments": [_segment_json(s) for s in gaps.segments],
     }
 
@@ -93,9 +94,8 @@ def _segment_json(s: SegmentGap) -> dict[str, Any]:
         "local_coverage": None if s.sigma is None else round(s.sigma, 4),
         "criticality": round(s.criticality, 4),
         "front": s.front,
-        "score": round(s.score, 4),
+        "score": None if s.score is None else round(s.score, 4),
         "criteria": {name: None if value is None else round(value, 4) for name, value in asdict(s.criteria).items()},
-        "priority": round(s.priority, 4),
         "stance": [
             {"stance": p.stance, "clause": p.clause, "path": p.path, "heading": p.heading, "document": p.document}
             for p in s.stances
@@ -113,14 +113,14 @@ def headings() -> list[str]:
         say("依据", "basis"),
         say("本地企业", "local firms"),
         say("关键度", "criticality"),
-        say("优先度", "priority"),
+        say("得分", "score"),
         say("政策取向", "policy stance"),
         say("条款", "clauses"),
     ]
 
 
 def rows(gaps: ChainGaps) -> list[list[Any]]:
-    """One row a segment, most urgent first; criticality and priority are numbers 0-1."""
+    """One row a segment, most urgent first; criticality and score are numbers 0-1, the score None of what is not ranked."""
     return [
         [
             number,
@@ -130,7 +130,7 @@ def rows(gaps: ChainGaps) -> list[list[Any]]:
             s.basis,
             firms_text(s),
             round(s.criticality, 3),
-            round(s.priority, 3),
+            None if s.score is None else round(s.score, 3),
             say("、", ", ").join(dict.fromkeys(value_name(Stance, p.stance) for p in s.stances)),
             say("；", "; ").join(dict.fromkeys(p.cited for p in s.stances)),
         ]
@@ -170,7 +170,7 @@ def as_markdown(chains: Sequence[ChainGaps]) -> str:
             "| " + " | ".join(headings()) + " |",
             "|" + "---|" * len(headings()),
         ]
-        lines += ["| " + " | ".join(_md(c) for c in row) + " |" for row in rows(gaps)]
+        lines += ["| " + " | ".join(_md("" if c is None else c) for c in row) + " |" for row in rows(gaps)]
         parts.append("\n".join([*lines, "", thresholds_text(gaps)]))
     return "\n\n".join(parts) + "\n"
 
@@ -250,27 +250,35 @@ def summary(gaps: ChainGaps) -> str:
 def thresholds_text(gaps: ChainGaps) -> str:
     """Thresholds and weights that were used, and what was not applied."""
     t = gaps.thresholds
-    weights = criteria_text(gaps.ranking)
+    formula = formula_text(gaps.ranking)
     return say(
         f"阈值：区位商 弱 <{t.lq_weak:g}、强 ≥{t.lq_strong:g}；本地配套率 弱 <{t.coverage_weak:.0%}、强 ≥{t.coverage_strong:.0%}；"
         f"有效所有者 单 <{t.owners_single:g}、强 ≥{t.owners_strong:g}；证据有效期 {t.live_days} 天（自数据日期起算）。"
-        f"短板排序：先帕累托前沿，再按得分{weights}；优先度由二者合成（0–1）；未知环节按关键度排在其后。"
+        f"短板按得分排序。{formula}未知环节按关键度排在其后。"
         "关键度：该环节中断时全链损失的份额（必需投入缺一不可，各环节等权）。",
         f"Thresholds: location quotient weak <{t.lq_weak:g}, strong ≥{t.lq_strong:g}; local coverage weak <{t.coverage_weak:.0%}, strong ≥{t.coverage_strong:.0%}; "
         f"effective owners single <{t.owners_single:g}, strong ≥{t.owners_strong:g}; evidence valid for {t.live_days} days back from the date of the data. "
-        f"Order of the gaps: Pareto front, then score{weights}; priority puts both in one number (0-1); unknown links follow by criticality. "
+        f"Gaps come by score. {formula}Unknown links follow by criticality. "
         "Criticality: share of the chain lost when the link is cut (essential inputs are all needed, links weigh the same).",
     )
 
 
-def criteria_text(ranking: Ranking) -> str:
-    """The weighted criteria in words: " = 0.33×需求拉动 + ...", with what was not applied; empty where nothing is ranked."""
-    if not ranking.rows:
-        return ""
+def formula_text(ranking: Ranking) -> str:
+    """How a score is made, the same whatever is compared, and for how many of the gaps compared a criterion is not known."""
     names = {c: say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items()}
     used = " + ".join(f"{weight:.2f}×{names[c]}" for c, weight in ranking.weights.items())
-    left_out = say("、", ", ").join(name for c, name in names.items() if c not in ranking.applied)
-    return f" = {used}" + (say(f"（未适用：{left_out}）", f" (not applied: {left_out})") if left_out else "")
+    missing = say("、", ", ").join(say(f"{names[c]} {n} 个", f"{names[c]} of {n}") for c, n in ranking.unknown.items())
+    return say(
+        f"得分 =（{used}）÷ 有数据各项的权重之和，只看短板本身，与选了几条链无关。"
+        + (f"缺数据的短板：{missing}。" if missing else ""),
+        f"Score = ({used}) / the weights of what is on record; it looks at the gap alone, not at how many chains are chosen"
+        + (f"; not on record: {missing} gaps. " if missing else ". "),
+    )
+
+
+def score_text(s: SegmentGap) -> str:
+    """The score of a gap behind its name; nothing where it has none."""
+    return "" if s.score is None else say(f" · 得分 {s.score:.2f}", f" · score {s.score:.2f}")
 
 
 def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
@@ -316,7 +324,9 @@ def _gap_sheet(book: Any, sheet: Any, gaps: ChainGaps, formats: Mapping[str, Any
         # Not every program fits the height of a row to its text by itself.
         sheet.set_row(r, 15 * max(_lines(str(v), w) for v, w in zip(row, _COLUMN_WIDTHS, strict=True)))
         for c, value in enumerate(row):
-            if isinstance(value, (int, float)):
+            if value is None:
+                sheet.write_blank(r, c, None, formats["number"])
+            elif isinstance(value, (int, float)):
                 sheet.write_number(r, c, value, formats["number" if isinstance(value, float) else "text"])
             else:
                 sheet.write_string(r, c, safe_cell(value), formats["text"])

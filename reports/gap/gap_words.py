@@ -361,7 +361,7 @@ def place_remark(dossier: Dossier, place: int) -> str:
     if place >= len(ranking.rows):
         return ""
     row, before = ranking.rows[place], ranking.rows[place - 1] if place else None
-    level = before is not None and before.front == row.front and alike(row.score, before.score)
+    level = before is not None and alike(row.score, before.score)
     parts = [say("与上一位得分相近，可视为并列", "level with the one before") if level else ""]
     if len(ranking.rows) > ranking.top and row.stability < STABLE:
         parts.append(

@@ -24,7 +24,7 @@ from reports.gap.conclusions import (
     unknown_words,
 )
 from reports.gap.decision_page import confidence_name, own_reasons
-from reports.gap.gap_table import value_name
+from reports.gap.gap_table import formula_text, value_name
 from reports.gap.gap_words import (
     bound_text,
     chain_name,
@@ -165,7 +165,7 @@ def _ranking(dossier: Dossier) -> Sheet:
                 *known,
             )
         )
-    lines = [weights_text(dossier)] if dossier.assessment.ranked else []
+    lines = [weights_text(dossier), formula_text(dossier.assessment.ranking)] if dossier.assessment.ranked else []
     return _sheet(dossier, say("排序", "ranking"), Table(columns, tuple(rows)), lines, links)
 
 

@@ -27,7 +27,7 @@ from reports.formats.blocks import (
     Table,
     Value,
 )
-from reports.gap.gap_table import CRITERIA_NAMES, status_name, value_name
+from reports.gap.gap_table import formula_text, status_name, value_name
 from reports.gap.gap_words import (
     STABLE,
     bound_text,
@@ -225,12 +225,14 @@ def _ranking_words(dossier: Dossier) -> list[Block]:
         return []
     front = sum(1 for r in ranking.rows if r.front == 1)
     text = say(
-        f"排序看 {len(ranking.applied)} 项：{weights_text(dossier)}。先分梯队：第一梯队的短板，没有别的短板在各项上都不比它差、又有一项更强；"
-        f"同一梯队内按加权得分。第一梯队有 {front} 个。",
-        f"The order follows {len(ranking.applied)} criteria: {weights_text(dossier)}. Tiers come first: no gap is as good in everything and better in something "
-        f"than one of the first tier; within a tier the weighted score decides. {front} gaps are in the first tier.",
+        f"短板按得分排序，得分看 {len(ranking.weights)} 项：{weights_text(dossier)}。{formula_text(ranking)}"
+        "梯队只作参考，不排次序：第一梯队的短板，没有别的短板在都有数据的各项上都不比它差、又有一项更强；"
+        f"第一梯队有 {front} 个。",
+        f"Gaps come by score, of {len(ranking.weights)} criteria: {weights_text(dossier)}. {formula_text(ranking)}"
+        "Tiers are shown and do not order: no gap is as good in everything that is on record for all, and better in something, "
+        f"than one of the first tier; {front} gaps are in it.",
     )
-    return [Paragraph(text + stability_words(ranking)), *_not_ranked_by(dossier)]
+    return [Paragraph(text + stability_words(ranking))]
 
 
 def stability_words(ranking: Ranking) -> str:
@@ -240,25 +242,10 @@ def stability_words(ranking: Ranking) -> str:
     sure = sum(1 for r in ranking.rows[: ranking.top] if r.stability >= STABLE)
     return say(
         f"权重是人定的，因此另抽 {ranking.samples} 组权重重排：前 {ranking.top} 个中有 {sure} 个在九成以上的抽样里仍进前 {ranking.top}，算稳定进入前 {ranking.top}（不等于第几位不变）；"
-        "其余的排位不稳，只供参考。同一梯队得分相差不到 0.05 的视为并列。",
+        "其余的排位不稳，只供参考。得分相差不到 0.05 的视为并列。",
         f" Weights are a judgement; under {ranking.samples} other weightings {sure} of the first {ranking.top} stay among them nine times in ten (not at the same place). "
-        "Within a tier, scores that differ by less than 0.05 are level.",
+        "Scores that differ by less than 0.05 are level.",
     )
-
-
-def _not_ranked_by(dossier: Dossier) -> list[Block]:
-    left_out = [say(zh, en) for c, (zh, en) in CRITERIA_NAMES.items() if c not in dossier.assessment.ranking.applied]
-    if not left_out:
-        return []
-    return [
-        Note(
-            say(
-                f"{joined(left_out)}不是每个短板都有数据，没有用于排序。",
-                f"Not on record for every gap and so left out: {joined(left_out)}.",
-            ),
-            say("未适用", "Not applied"),
-        )
-    ]
 
 
 def _ranking_table(dossier: Dossier) -> Table:

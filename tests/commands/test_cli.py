@@ -153,13 +153,14 @@ def test_gaps_as_json(liantu: Liantu, shipped_embedded: object, region: str, cha
             "basis",
             "firms",
             "criticality",
-            "priority",
+            "score",
             "stance",
         }
         assert all(firm.keys() >= {"id", "name", "stage"} for firm in segment["firms"])
         assert all(stance.keys() >= {"stance", "clause"} for stance in segment["stance"])
-    priorities = [s["priority"] for s in found["segments"]]
-    assert priorities == sorted(priorities, reverse=True)
+    scores = [s["score"] for s in found["segments"] if s["score"] is not None]
+    assert scores == sorted(scores, reverse=True)
+    assert "得分 =（0.30×需求拉动" in found["formula"]
     missing = {s["id"] for s in found["segments"] if s["status"] in ("missing", "weak", "single")}
     assert missing >= {"seg:lithium/separator", "seg:lithium/electrolyte", "seg:lithium/aluminium-foil"}
 

@@ -115,9 +115,9 @@ def test_a_firm_elsewhere_has_all_its_places_nearest_first(package: Package) -> 
         assert all(site.name in said for site in candidate.sites if site.place != "region:100000")
 
 
-def test_the_priority_says_its_scope_and_the_leads_their_clause(package: Package) -> None:
+def test_the_score_is_rounded_and_the_leads_their_clause(package: Package) -> None:
     rows = rows_of(package_files(package, Form.SIX), "重点短板需求")
-    assert all(row["优先度（只在本链内）"] == round(float(str(row["优先度（只在本链内）"])), 2) for row in rows)
+    assert all(row["得分"] == round(float(str(row["得分"])), 2) for row in rows)
     assert any("三（一）2：市经信局、市生态环境局" in str(row["牵头部门（按条款）"]) for row in rows)
 
 
@@ -131,9 +131,7 @@ def test_every_row_of_a_list_is_on_record(package: Package) -> None:
     assert {row["阶段"] for row in projects} <= {"在建", "规划"}
     gaps = rows_of(files, "重点短板需求")
     assert [row["环节"] for row in gaps] == [g.name for g in package.gaps.gaps]
-    assert all(
-        isinstance(row["优先度（只在本链内）"], int | float) and isinstance(row["本地企业数"], int) for row in gaps
-    )
+    assert all(isinstance(row["得分"], int | float) and isinstance(row["本地企业数"], int) for row in gaps)
     tasks = rows_of(files, "重点事项")
     assert {"积极发展锂电产业"} <= {row["事项"] for row in tasks}
     assert all(row["条款"] and row["文件"] for row in tasks)

@@ -75,7 +75,7 @@ def test_the_report_says_what_the_figures_say(shipped_embedded: Store, words: st
     gaps = sum(len(c.gaps) for c in chains)
     assert (f"判定短板 {gaps} 个" if words == "zh" else f"{gaps} gaps") in page.info[0].value
     assert len(page.subheader) == 1 + 5  # the order over all, and each chain
-    assert ("得分 \\= 0.33" if words == "zh" else "score \\= 0.33") in said(page)
+    assert ("得分 \\=（0.30" if words == "zh" else "Score \\= (0.30") in said(page)
     order = next(d.value for d in page.dataframe if len(d.value.columns) == 10)
     assert [len(order), order.iloc[0, 1]] == [10, "隔膜" if words == "zh" else "Separator"]
     tables = page.table

@@ -201,20 +201,20 @@ def test_effective_owners_by_hand() -> None:
     assert effective_number({"a": 80, "b": 20}) == pytest.approx(1 / 0.68)  # 组件
 
 
-def test_priority_is_the_weighted_sum_of_what_can_be_told() -> None:
+def test_score_is_the_weighted_sum_of_what_can_be_told() -> None:
     """Without relatedness the other weights are scaled up to 1: 0.3 / 0.9 each."""
     gap = status_of([], stances={"x": [PolicyStance("about", "c"), PolicyStance("attract", "c")]})
     assert gap.criticality == 0.5  # one of two links that do not depend on each other
     assert (gap.criteria.pull, gap.criteria.risk, gap.criteria.ease, gap.criteria.stance) == (0, 0, None, 1)
-    assert gap.priority == pytest.approx(1 / 3)
+    assert gap.score == pytest.approx(1 / 3)
     single = status_of(firms(1))
     assert single.criteria.risk == pytest.approx(1 / 6)  # its one maker, of six local firms
-    assert single.priority == pytest.approx(1 / 6 / 3)
-    assert status_of(firms(2)).priority == 0
-    assert status_of([]).priority == 0
+    assert single.score == pytest.approx(1 / 6 / 3)
+    assert status_of(firms(2)).score is None
+    assert status_of([]).score is None
 
 
-def test_segments_come_by_priority_and_are_counted() -> None:
+def test_segments_come_by_score_and_are_counted() -> None:
     evidence = ChainEvidence(
         "chain:c",
         "链",
@@ -253,8 +253,10 @@ def test_what_the_plan_wants_attracted_is_a_gap_of_chengdu(shipped: Store, names
         gap = gaps[f"seg:lithium/{wanted}"]
         clauses = {(p.stance, p.path) for p in gap.stances}
         assert ("attract", "行动方案 三（一）2") in clauses, wanted
-    assert [(s.front, -s.score) for s in found.gaps] == sorted((s.front, -s.score) for s in found.gaps)
-    assert [s.priority for s in found.segments] == sorted((s.priority for s in found.segments), reverse=True)
+    scores = [s.score for s in found.gaps if s.score is not None]
+    assert len(scores) == len(found.gaps)
+    assert scores == sorted(scores, reverse=True)
+    assert all((s.score is None) == (not s.is_gap) for s in found.segments)
     assert found.gaps[0].id == "seg:lithium/separator"
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.analysis.ranking import Criteria, pareto_fronts, rank, stability
+from graph.analysis.ranking import CRITERIA, Criteria, pareto_fronts, rank, stability
 from graph.settings import RankingWeights
 
 WEIGHTS = RankingWeights(pull=0.4, risk=0.4, ease=0.1, stance=0.1, top=1)
@@ -29,10 +29,10 @@ def test_scores_and_order_by_hand() -> None:
         "c": Criteria(pull=0.2, risk=0.1, ease=0.4, stance=0),
     }
     found = rank(gaps, WEIGHTS)
-    assert found.applied == ("pull", "risk", "stance")
-    assert found.weights == pytest.approx({"pull": 4 / 9, "risk": 4 / 9, "stance": 1 / 9})
+    assert (found.applied, found.unknown) == (("pull", "risk", "ease", "stance"), {"ease": 1})
+    assert found.weights == pytest.approx({"pull": 0.4, "risk": 0.4, "ease": 0.1, "stance": 0.1})
     assert [(r.id, r.front) for r in found.rows] == [("b", 1), ("a", 1), ("c", 2)]
-    assert [r.score for r in found.rows] == pytest.approx([5.4 / 9, 4.4 / 9, 1.2 / 9])
+    assert [r.score for r in found.rows] == pytest.approx([0.58, 0.44 / 0.9, 0.16])  # of a without relatedness
     assert found.rows[2].stability == 0  # beaten in everything: never first
 
 
@@ -67,6 +67,17 @@ def test_the_order_of_what_goes_in_does_not_matter(gaps: dict[str, Criteria], sh
     assert rank({n: gaps[n] for n in names}, weights) == rank(gaps, weights)
 
 
+@given(GAPS, GAPS)
+def test_what_else_is_compared_changes_neither_a_score_nor_the_order_of_two(
+    gaps: dict[str, Criteria], others: dict[str, Criteria]
+) -> None:
+    weights = RankingWeights(samples=10)
+    alone, among = rank(gaps, weights), rank(others | gaps, weights)
+    score = {r.id: r.score for r in among.rows}
+    assert [(r.id, r.score) for r in alone.rows] == [(r.id, score[r.id]) for r in among.rows if r.id in gaps]
+    assert alone.weights == among.weights
+
+
 @given(GAPS)
 def test_who_is_better_in_everything_comes_first(gaps: dict[str, Criteria]) -> None:
     found = rank(gaps, RankingWeights(samples=10))
@@ -74,9 +85,19 @@ def test_who_is_better_in_everything_comes_first(gaps: dict[str, Criteria]) -> N
     assert sorted(place) == sorted(gaps)
     for a, first in gaps.items():
         for b, second in gaps.items():
-            ahead = [getattr(first, c) - getattr(second, c) for c in found.applied]
+            known = [c for c in CRITERIA if getattr(first, c) is not None]
+            if known != [c for c in CRITERIA if getattr(second, c) is not None]:
+                continue
+            ahead = [getattr(first, c) - getattr(second, c) for c in known]
             if min(ahead) >= 0 and max(ahead) > 0:
                 assert place[a] < place[b]
-    priorities = [found.priority(r) for r in found.rows]
-    assert priorities == sorted(priorities, reverse=True)
-    assert all(0 <= p <= 1 for p in priorities)
+    assert [r.score for r in found.rows] == sorted((r.score for r in found.rows), reverse=True)
+    assert all(0 <= r.score <= 1 for r in found.rows)
+
+
+def test_weights_of_nothing_weigh_alike() -> None:
+    """All weights zero, or only such as fall on what is not known: a plain mean, never a division by zero."""
+    nothing = RankingWeights(pull=0, risk=0, ease=0, stance=0)
+    assert rank({"a": Criteria(pull=0.2, risk=0.4)}, nothing).rows[0].score == pytest.approx(0.3)
+    only_ease = RankingWeights(pull=0, risk=0, ease=1, stance=0)
+    assert rank({"a": Criteria(pull=0.2, risk=0.4)}, only_ease).rows[0].score == pytest.approx(0.3)

@@ -15,7 +15,7 @@ from graph.analysis.makers import Basis
 from graph.database.store import Store
 from graph.database.writing import load
 from loaders.sources import read_sources
-from services.gaps import assess_region, measure_chain
+from services.gaps import assess
 from tests.conftest import Database, Ended
 
 CHAIN = """
@@ -109,7 +109,7 @@ def written(folder: Path, chain: str = CHAIN) -> Path:
 
 def measured(store: Store, folder: Path, chain: str = CHAIN) -> ChainAssessment:
     load(store, read_sources([written(folder, chain)]))
-    return measure_chain(store, "本地", "算例")
+    return assess(store, "本地", ["算例"]).chains[0]
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_with_a_recycling_loop_nothing_is_lost_and_b_loses_the_same(store: Store
 
 def test_the_region_has_the_same_in_one_order(store: Store, tmp_path: Path) -> None:
     one = measured(store, tmp_path)
-    region = assess_region(store, "本地", ["算例", "chain:example"])
+    region = assess(store, "本地", ["算例", "chain:example"])
     assert [c.gaps for c in region.chains] == [one.gaps]
     assert [g.segment.id for g in region.ranked] == [s.id for s in one.gaps.gaps]
     assert region.unranked == ()
