@@ -51,13 +51,3 @@ def test_command_page_and_report_show_one_order(liantu: Callable[..., Ended], sh
     assert (
         own == sorted((i for i, _ in wanted if i in own), key=places.__getitem__) == [i for i, _ in wanted if i in own]
     )
-
-
-def test_the_pages_show_that_order(shipped_embedded: Store) -> None:
-    from tests.views.test_app_pages import opened
-
-    page = opened("overview")
-    text = "\n".join(m.value for m in page.markdown)
-    for gaps in (c.gaps for c in assess(shipped_embedded, "region:510100", settings.main_chains).chains):
-        at = [text.find(f"{number}. {gap.name} ") for number, gap in enumerate(gaps.gaps[:3], start=1)]
-        assert -1 not in at, gaps.chain

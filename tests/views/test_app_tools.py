@@ -20,8 +20,9 @@ from graph.analysis.layout import BOX
 from graph.analysis.status import Status
 from graph.database.store import Store, named_queries
 from graph.language import use_language
+from graph.settings import settings
 from reports.gap import gap_table, way_out_tables
-from services.gaps import assess_chain
+from services.gaps import assess, assess_chain
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
 from views import cypher_page
 from views.gap_page import report_file
@@ -80,6 +81,24 @@ def test_the_report_says_what_the_figures_say(shipped_embedded: Store, words: st
     assert [len(order), order.iloc[0, 1]] == [10, "隔膜" if words == "zh" else "Separator"]
     tables = page.table
     assert sum(len(t.value) for t in tables) == gaps
+
+
+def test_overview_explorer_and_gap_page_show_one_order(shipped_embedded: Store) -> None:
+    assessed = assess(shipped_embedded, CHENGDU, settings.main_chains)
+    text = "\n".join(m.value for m in opened("overview").markdown)
+    for gaps in (c.gaps for c in assessed.chains):
+        for number, gap in enumerate(gaps.gaps[:3], start=1):
+            assert f"{number}. {gap.name} · " in text.replace("\\", ""), (gaps.chain, gap.name)
+    lithium = next(c.gaps for c in assessed.chains if c.gaps.chain == "chain:lithium")
+    wanted = [(s.name, s.score) for s in lithium.gaps]
+    drawn = opened("explorer", chain="chain:lithium")
+    table = next(d.value for d in drawn.dataframe if "得分" in d.value.columns)
+    assert [(r["环节"], r["得分"]) for _, r in table.head(len(wanted)).iterrows()] == [
+        (name, round(score or 0, 3)) for name, score in wanted
+    ]
+    page = opened("gap_page")
+    page.multiselect[0].set_value(["chain:lithium"]).run()
+    assert list(page.table[0].value["环节"]) == [name for name, _ in wanted]
 
 
 def test_all_segments_and_planned_capacity_are_shown_when_asked_for(shipped_embedded: Store) -> None:
