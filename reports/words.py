@@ -11,7 +11,18 @@ from typing import Any
 import yaml
 
 from graph.analysis.reasons import Reason
+from graph.analysis.status import Status
 from graph.language import language
+
+#: One character each, so that status never hangs on colour alone.
+STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
+    Status.MISSING: ("缺", "缺失", "missing"),
+    Status.WEAK: ("弱", "薄弱", "weak"),
+    Status.SINGLE: ("单", "单一来源", "single-sourced"),
+    Status.UNKNOWN: ("？", "未知", "unknown"),
+    Status.PRESENT: ("中", "具备", "present"),
+    Status.STRONG: ("强", "较强", "strong"),
+}
 
 _TEXTS = Path(__file__).with_name("reasons.yaml")
 

@@ -16,6 +16,7 @@ from graph.analysis.assessment import ChainAssessment, ChainGaps
 from graph.analysis.status import GAP_STATUSES, Status
 from graph.analysis.support import Project
 from graph.database.projection import segment_graph
+from graph.database.rows import SurveyedSegment
 from graph.database.store import Store
 from services.gaps import RegionAssessment, RegionGap, assess
 from services.ways_out import ChainRemedies, SegmentRemedies, gather, of_segment
@@ -202,9 +203,9 @@ def gather_dossier(
         _version(store),
         _english(store, assessment),
         surveyed=frozenset(
-            row["segment"]
+            surveyed.segment
             for chain in assessment.chains
-            for row in store.run_named("surveyed_segments", chain=chain.gaps.chain, **about)
+            for surveyed in store.rows(SurveyedSegment, chain=chain.gaps.chain, **about)
         ),
         scopes=_scopes(store, assessment.region, {s.document for s in sources.values()}),
         city=city,

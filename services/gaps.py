@@ -21,7 +21,8 @@ from graph.analysis.makers import Inflow, Maker, oldest_evidence
 from graph.analysis.ranking import Ranking, rank
 from graph.analysis.status import PolicyStance
 from graph.database.projection import segment_graph
-from graph.database.store import Row, Store
+from graph.database.rows import BenchmarkMakers, RegionInflow, SegmentMaker, SegmentStance, SurveyedSegment
+from graph.database.store import Store
 from graph.language import say
 from graph.settings import settings
 
@@ -140,24 +141,14 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
     as_of = store.data_date()
     oldest = oldest_evidence(as_of, settings.status)
     makers: dict[str, list[Maker]] = defaultdict(list)
-    for row in store.run_named("segment_makers", **ids):
-        makers[row["segment"]].append(_maker(row))
+    for operation in store.rows(SegmentMaker, **ids):
+        makers[operation.segment].append(_maker(operation))
     inflows: dict[str, list[Inflow]] = defaultdict(list)
-    for row in store.run_named("region_inflows", **ids):
-        inflows[row.pop("segment")].append(Inflow(**{**row, "sources": tuple(row["sources"] or ())}))
+    for brought in store.rows(RegionInflow, **ids):
+        inflows[brought.segment].append(_inflow(brought))
     stances: dict[str, list[PolicyStance]] = defaultdict(list)
-    for row in store.run_named("segment_stances", **ids):
-        stances[row["segment"]].append(
-            PolicyStance(
-                stance=row["stance"],
-                clause=row["clause"],
-                path=row["path"] or "",
-                heading=row["heading"] or "",
-                document=row["document_name"],
-                role=row["role"],
-                number=row["document_number"],
-            )
-        )
+    for wanted in store.rows(SegmentStance, **ids):
+        stances[wanted.segment].append(_stance(wanted))
     return ChainEvidence(
         chain=chain_row["id"],
         chain_name=chain_row["name"],
@@ -166,33 +157,47 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
         graph=segment_graph(store, chain_row["id"]),
         makers=makers,
         inflows=inflows,
-        benchmark={
-            r["segment"]: r["makers"] for r in store.run_named("benchmark_makers", chain=ids["chain"], oldest=oldest)
-        },
+        benchmark={b.segment: b.makers for b in store.rows(BenchmarkMakers, chain=ids["chain"], oldest=oldest)},
         stances=stances,
-        surveyed={r["segment"] for r in store.run_named("surveyed_segments", **ids)},
+        surveyed={s.segment for s in store.rows(SurveyedSegment, **ids)},
         as_of=as_of,
     )
 
 
-def _maker(row: Row) -> Maker:
+def _maker(row: SegmentMaker) -> Maker:
     return Maker(
-        id=row["firm"],
-        name=row["firm_name"],
-        stage=row["stage"],
-        owner=row["owner"],
-        place=row["place"],
-        capacity=row["capacity"],
-        unit=row["unit"],
-        output=row["output"],
-        as_of=row["as_of"],
-        confidence=row["confidence"],
-        active=row["active"] is not False,
-        leads=bool(row["leads"]),
-        sources=tuple(row["sources"] or ()),
-        honours=tuple(row["honours"] or ()),
-        name_en=row["firm_name_en"],
-        place_name=row["place_name"],
-        park=row["park"],
-        park_name=row["park_name"],
+        id=row.firm,
+        name=row.firm_name,
+        stage=row.stage,
+        owner=row.owner,
+        place=row.place,
+        capacity=row.capacity,
+        unit=row.unit,
+        output=row.output,
+        as_of=row.as_of,
+        confidence=row.confidence,
+        active=row.active is not False,
+        leads=row.leads,
+        sources=tuple(row.sources or ()),
+        honours=tuple(row.honours or ()),
+        name_en=row.firm_name_en,
+        place_name=row.place_name,
+        park=row.park,
+        park_name=row.park_name,
+    )
+
+
+def _inflow(row: RegionInflow) -> Inflow:
+    return Inflow(row.origin, row.origin_name, row.quantity, row.unit, row.value, row.as_of, tuple(row.sources or ()))
+
+
+def _stance(row: SegmentStance) -> PolicyStance:
+    return PolicyStance(
+        stance=row.stance,
+        clause=row.clause,
+        path=row.path or "",
+        heading=row.heading or "",
+        document=row.document_name,
+        role=row.role,
+        number=row.document_number,
     )

@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from graph.analysis.assessment import ChainGaps
-from graph.analysis.status import STATUS_NAMES, Status
+from graph.analysis.status import Status
 from graph.cells import safe_cell
 from graph.database import writing
 from graph.database.store import Row, Store
@@ -32,6 +32,7 @@ from graph.language import Language, language, say, use_language
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports.gap.gap_table import STATUS_COLOURS, status_name
+from reports.words import STATUS_NAMES
 from services.gaps import RegionAssessment, assess
 from views.network.network import LegendItem
 

@@ -33,16 +33,6 @@ class Status(StrEnum):
     STRONG = "strong"
 
 
-#: One character each, so that status never hangs on colour alone.
-STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
-    Status.MISSING: ("缺", "缺失", "missing"),
-    Status.WEAK: ("弱", "薄弱", "weak"),
-    Status.SINGLE: ("单", "单一来源", "single-sourced"),
-    Status.UNKNOWN: ("？", "未知", "unknown"),
-    Status.PRESENT: ("中", "具备", "present"),
-    Status.STRONG: ("强", "较强", "strong"),
-}
-
 GAP_STATUSES = (Status.MISSING, Status.WEAK, Status.SINGLE)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 import networkx as nx
 
+from graph.database.rows import ChainSegment, ChainSupply
 from graph.database.store import Store
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 
@@ -22,11 +23,11 @@ def segment_graph(store: Store, chain_id: str) -> nx.MultiDiGraph[str]:
     capacity per unit of the user's), the last two absent if unknown.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(chain=chain_id)
-    for row in store.run_named("chain_segments", chain=chain_id):
-        graph.add_node(row.pop("id"), **row)
-    for row in store.run_named("chain_supplies", chain=chain_id):
-        start, end, key = row.pop("start"), row.pop("end"), row.pop("id")
-        graph.add_edge(start, end, key=key, **{k: v for k, v in row.items() if v is not None})
+    for segment in store.rows(ChainSegment, chain=chain_id):
+        graph.add_node(segment.id, **{k: v for k, v in vars(segment).items() if k != "id"})
+    for supply in store.rows(ChainSupply, chain=chain_id):
+        flow = {k: v for k, v in vars(supply).items() if k not in ("id", "start", "end") and v is not None}
+        graph.add_edge(supply.start, supply.end, key=supply.id, **flow)
     return graph
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.ranking import Ranking
-from graph.analysis.status import GAP_STATUSES, STATUS_NAMES, Status
+from graph.analysis.status import GAP_STATUSES, Status
 from graph.cells import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, Stage, Stance
+from reports.words import STATUS_NAMES
 
 #: Fill and font of a status: colour-blind safe, and readable in grey print because the word stands beside it.
 STATUS_COLOURS: dict[Status, str] = {

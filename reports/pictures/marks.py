@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.analysis.status import STATUS_NAMES, Status
+from graph.analysis.status import Status
 from reports.gap.gap_table import STATUS_COLOURS
 from reports.pictures.drawing import INK, SMALLEST, WHITE, Canvas, Room, ink_on, mixed
 from reports.pictures.lettering import LEADING
+from reports.words import STATUS_NAMES
 
 
 @dataclass(frozen=True)
