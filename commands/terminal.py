@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as ProgressBars
 from rich.table import Column, Table
 
 from graph.database.store import Store
+from graph.database.writing import Progress
 from graph.errors import LiantuError
 from graph.language import say
 
@@ -48,3 +52,24 @@ def require_data(store: Store) -> None:
     """
     if store.is_empty():
         raise LiantuError(say("图中还没有数据：请先运行 liantu build", "the graph is empty: run liantu build first"))
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """One bar a phase of a long job, on the terminal, while it lasts."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with ProgressBars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phase, total=total)
+            bars.update(tasks[phase], completed=done, total=total)
+
+        yield show
