@@ -5,49 +5,61 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from commands.app_commands import open_app
-from commands.document_commands import extract, review
-from commands.duty_commands import organisation
-from commands.gap_commands import gaps
-from commands.graph_commands import build, check, export, forget, load, status, stop, template
-from commands.knockout_commands import coverage, knockout
-from commands.query_commands import queries, query
-from commands.region_commands import compare, relatedness
+from commands.lazy import lazy_group
 from commands.report_commands import report_app
-from commands.snapshot_commands import restore, snapshot
 from commands.terminal import err
-from commands.way_out_commands import candidates, leaders, support
 from graph.errors import LiantuError, LoadError
 from graph.language import say, use_language
 
 app = typer.Typer(
     name="liantu",
+    cls=lazy_group(
+        {
+            "图谱 Graph": {
+                "build": "graph_commands:build",
+                "load": "graph_commands:load",
+                "forget": "graph_commands:forget",
+                "status": "graph_commands:status",
+                "stop": "graph_commands:stop",
+                "check": "graph_commands:check",
+                "template": "graph_commands:template",
+                "export": "graph_commands:export",
+                "snapshot": "snapshot_commands:snapshot",
+                "restore": "snapshot_commands:restore",
+            },
+            "政策文件 Documents": {
+                "extract": "document_commands:extract",
+                "review": "document_commands:review",
+            },
+            "查询 Questions": {
+                "gaps": "gap_commands:gaps",
+                "candidates": "way_out_commands:candidates",
+                "support": "way_out_commands:support",
+                "leaders": "way_out_commands:leaders",
+                "knockout": "knockout_commands:knockout",
+                "coverage": "knockout_commands:coverage",
+                "compare": "region_commands:compare",
+                "relatedness": "region_commands:relatedness",
+                "organisation": "duty_commands:organisation",
+                "query": "query_commands:query",
+                "queries": "query_commands:queries",
+                "app": "app_commands:open_app",
+            },
+        }
+    ),
     help="链图 Liantu：产业链知识图谱 · industry-chain knowledge graph",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_debug = False
-_COMMANDS: dict[str, list[Callable[..., None]]] = {
-    "图谱 Graph": [build, load, forget, status, stop, check, template, export, snapshot, restore],
-    "政策文件 Documents": [extract, review],
-    "查询 Questions": [
-        *(gaps, candidates, support, leaders, knockout, coverage, compare, relatedness, organisation),
-        *(query, queries),
-    ],
-}
-for _panel, _commands in _COMMANDS.items():
-    for _command in _commands:
-        app.command(rich_help_panel=_panel)(_command)
-app.command("app", rich_help_panel="查询 Questions")(open_app)
 app.add_typer(report_app, name="report", rich_help_panel="查询 Questions")
+_debug = False
 
 
 def main() -> None:
@@ -103,8 +115,9 @@ def common(
     """链图 Liantu：产业链知识图谱 · industry-chain knowledge graph."""
     global _debug  # noqa: PLW0603
     _debug = debug
-    if english:
-        use_language("en")
+    from graph.settings import settings  # not for --help: pydantic takes as long to load as all the rest
+
+    use_language("en" if english else settings.language)
 
 
 if __name__ == "__main__":

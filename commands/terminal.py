@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,10 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.progress import Progress as ProgressBars
 from rich.table import Column, Table
 
-from graph.database.store import Store
-from graph.database.writing import Progress
 from graph.errors import LiantuError
 from graph.language import say
+
+if TYPE_CHECKING:  # the drivers are not loaded for a line of help
+    from graph.database.store import Store
+    from graph.database.writing import Progress
 
 out = Console()
 err = Console(stderr=True)

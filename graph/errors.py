@@ -11,6 +11,10 @@ class LiantuError(Exception):
     """Something that the user can understand and mend; its text is one readable line."""
 
 
+class SettingsError(LiantuError):
+    """A setting in the environment has a value that means nothing."""
+
+
 class EngineError(LiantuError):
     """The embedded engine cannot start, be reached or be stopped."""
 

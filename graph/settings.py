@@ -6,13 +6,15 @@ Each can be set by an environment variable ``LIANTU_<NAME>`` (nested ones by
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableValueError
+
+from graph.errors import SettingsError
 
 _TOP = Path(__file__).resolve().parents[1]
 
@@ -22,17 +24,25 @@ class StatusThresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    live_days: int = Field(default=365 * 3, description="evidence older than this many days makes a maker stale")
-    lq_weak: float = Field(default=0.5, description="location quotient below which a link is weak")
-    lq_strong: float = Field(default=1.0, description="location quotient from which a link may be strong")
-    coverage_weak: float = Field(default=0.5, description="local coverage (fraction) below which a link is weak")
-    coverage_strong: float = Field(default=1.0, description="local coverage (fraction) from which a link may be strong")
-    owners_single: float = Field(default=1.5, description="effective number of owners below which a link is single")
-    owners_strong: float = Field(default=2.0, description="effective number of owners from which a link may be strong")
-    benchmark_min_makers: int = Field(
-        default=5, description="national makers below which no location quotient is taken"
+    live_days: int = Field(default=365 * 3, ge=0, description="evidence older than this many days makes a maker stale")
+    lq_weak: float = Field(default=0.5, ge=0, description="location quotient below which a link is weak")
+    lq_strong: float = Field(default=1.0, ge=0, description="location quotient from which a link may be strong")
+    coverage_weak: float = Field(default=0.5, ge=0, description="local coverage (fraction) below which a link is weak")
+    coverage_strong: float = Field(
+        default=1.0, ge=0, description="local coverage (fraction) from which a link may be strong"
     )
-    region_min_operations: int = Field(default=5, description="makers in the region below which none is taken either")
+    owners_single: float = Field(
+        default=1.5, ge=0, description="effective number of owners below which a link is single"
+    )
+    owners_strong: float = Field(
+        default=2.0, ge=0, description="effective number of owners from which a link may be strong"
+    )
+    benchmark_min_makers: int = Field(
+        default=5, ge=0, description="national makers below which no location quotient is taken"
+    )
+    region_min_operations: int = Field(
+        default=5, ge=0, description="makers in the region below which none is taken either"
+    )
 
 
 class DependenceThresholds(BaseModel):
@@ -40,8 +50,10 @@ class DependenceThresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    share: float = Field(default=0.5, description="share of local demand from outside (fraction) above which")
-    concentration: float = Field(default=0.4, description="and HHI over places of origin above which it is flagged")
+    share: float = Field(default=0.5, ge=0, description="share of local demand from outside (fraction) above which")
+    concentration: float = Field(
+        default=0.4, ge=0, description="and HHI over places of origin above which it is flagged"
+    )
 
 
 class RankingWeights(BaseModel):
@@ -144,13 +156,13 @@ class DocumentLimits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    most_bytes: int = Field(default=30 * 2**20, description="larger files are refused")
-    most_unpacked_bytes: int = Field(default=200 * 2**20, description="a .docx that unpacks to more is refused")
-    most_pages: int = Field(default=1_000, description="a PDF of more pages is refused")
-    most_characters: int = Field(default=1_000_000, description="longer texts are refused")
-    least_characters_a_page: int = Field(default=10, description="a PDF with fewer has no text layer")
+    most_bytes: int = Field(default=30 * 2**20, ge=1, description="larger files are refused")
+    most_unpacked_bytes: int = Field(default=200 * 2**20, ge=1, description="a .docx that unpacks to more is refused")
+    most_pages: int = Field(default=1_000, ge=1, description="a PDF of more pages is refused")
+    most_characters: int = Field(default=1_000_000, ge=1, description="longer texts are refused")
+    least_characters_a_page: int = Field(default=10, ge=0, description="a PDF with fewer has no text layer")
     least_policy_words: float = Field(
-        default=8.0, description="words of the trade in 1000 characters below which a text is no policy document"
+        default=8.0, ge=0, description="words of the trade in 1000 characters below which a text is no policy document"
     )
 
 
@@ -160,13 +172,15 @@ class LeaderThresholds(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     loss_demonstration: float = Field(
-        default=0.20, description="knock-out loss (fraction) of the chain here, links where it is not alone on record"
+        default=0.20,
+        ge=0,
+        description="knock-out loss (fraction) of the chain here, links where it is not alone on record",
     )
-    loss_cultivation: float = Field(default=0.10, description="the same, for cultivation")
-    share_demonstration: float = Field(default=0.50, description="largest share (fraction) of a link it works on")
-    share_cultivation: float = Field(default=0.25, description="the same, for cultivation")
-    reach_demonstration: int = Field(default=8, description="local firms within two steps up or down the chain")
-    reach_cultivation: int = Field(default=3, description="the same, for cultivation")
+    loss_cultivation: float = Field(default=0.10, ge=0, description="the same, for cultivation")
+    share_demonstration: float = Field(default=0.50, ge=0, description="largest share (fraction) of a link it works on")
+    share_cultivation: float = Field(default=0.25, ge=0, description="the same, for cultivation")
+    reach_demonstration: int = Field(default=8, ge=0, description="local firms within two steps up or down the chain")
+    reach_cultivation: int = Field(default=3, ge=0, description="the same, for cultivation")
     honours_demonstration: tuple[str, ...] = Field(default=("单项冠军",), description="words of honours of that level")
     honours_cultivation: tuple[str, ...] = Field(
         default=("小巨人", "专精特新"), description="the same, for cultivation"
@@ -196,18 +210,20 @@ class Settings(BaseSettings):
     neo4j_read_user: str | None = Field(default=None, validation_alias="NEO4J_READ_USER")
     neo4j_read_password: SecretStr | None = Field(default=None, validation_alias="NEO4J_READ_PASSWORD")
 
-    engine_heap: str = Field(default="2g", description="Java heap of the embedded engine")
+    engine_heap: str = Field(
+        default="2g", pattern=r"^[1-9]\d*[kKmMgG]?$", description="Java heap of the embedded engine"
+    )
     engine_quick_start: bool = Field(
         default=False,
         description="the embedded engine's Java leaves out its optimising compiler: quicker to start and to load small graphs",
     )
-    engine_start_seconds: float = Field(default=90, description="how long a start may take")
-    batch_rows: int = Field(default=5_000, description="rows of one write statement")
+    engine_start_seconds: float = Field(default=90, gt=0, description="how long a start may take")
+    batch_rows: int = Field(default=5_000, ge=1, description="rows of one write statement")
     single_transaction_facts: int = Field(
-        default=60_000, description="a larger load is written in resumable batches, not in one transaction"
+        default=60_000, ge=0, description="a larger load is written in resumable batches, not in one transaction"
     )
-    query_seconds: float = Field(default=20, description="a read-only query of a user ends after this long")
-    query_rows: int = Field(default=5_000, description="rows of a user's query that are shown at most")
+    query_seconds: float = Field(default=20, gt=0, description="a read-only query of a user ends after this long")
+    query_rows: int = Field(default=5_000, ge=1, description="rows of a user's query that are shown at most")
 
     default_region: str = Field(default="region:510100", description="the region the app opens on")
     main_chains: tuple[str, ...] = ("chain:pv", "chain:lithium", "chain:hydrogen", "chain:storage", "chain:nev")
@@ -229,13 +245,35 @@ class Settings(BaseSettings):
         return path.expanduser().absolute()
 
 
-def _read_settings() -> Settings:
-    """The settings of this process; one readable line where the environment holds nonsense."""
+def read_settings() -> Settings:
+    """The settings of this process, from its environment.
+
+    Raises:
+        SettingsError: a value there means nothing.
+    """
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(f"LIANTU_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        sys.exit(f"liantu: {faults}")
+        faults = (f"{_variable(*fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise SettingsError("; ".join(faults)) from error
+    except UnreadableValueError as error:  # no JSON where a group of settings is given at once
+        raise SettingsError(str(error)) from error
 
 
-settings = _read_settings()
+def _variable(name: int | str, *nested: int | str) -> str:
+    """The environment variable of a setting (those of the server have names without a prefix)."""
+    written = "__".join(map(str, (name, *nested))).upper()
+    return written if written.startswith("NEO4J_") else f"LIANTU_{written}"
+
+
+class _OnFirstUse:
+    """Stands for the settings: they are read when one of them is first asked for, not at import."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in Settings.model_fields:
+            raise AttributeError(name)
+        vars(self).update({**dict(read_settings()), **vars(self)})  # what was set by hand stays
+        return vars(self)[name]
+
+
+settings = cast(Settings, _OnFirstUse())
