@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from graph.database import embedded
+from graph.database.dialect import NEO4J
 from graph.database.store import Backend, Store
 from graph.settings import settings
 from tests.neo4j_server import Neo4jServer, pinned_version
@@ -93,7 +94,7 @@ def neo4j_server() -> Iterator[Database]:
 
 def server_backend(server: Neo4jServer) -> Backend:
     """How the store logs in to a server of the tests."""
-    return Backend("neo4j", server.uri, None, (server.user, server.password), None)
+    return Backend(NEO4J, server.uri, None, (server.user, server.password), None)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+from graph.database.dialect import constraint_statements
 from graph.schema import (
     NODE_TYPES,
     RELATIONSHIP_TYPES,
@@ -13,7 +14,6 @@ from graph.schema import (
     Fact,
     Node,
     Relationship,
-    constraint_statements,
     enum_of,
 )
 from loaders.tables import TABLES

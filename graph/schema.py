@@ -702,17 +702,3 @@ def enum_of(annotation: Any) -> type[StrEnum] | None:
     """The enumeration inside a property's annotation, if there is one."""
     candidates = (annotation, *get_args(annotation))
     return next((a for a in candidates if isinstance(a, type) and issubclass(a, StrEnum)), None)
-
-
-def constraint_statements() -> list[str]:
-    """Cypher that makes every label's id unique, and finds nodes by name and what else is looked up."""
-    unique = [
-        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
-        for label in NODE_TYPES
-    ]
-    names = [
-        f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
-        for label, node_type in NODE_TYPES.items()
-        for name in ("name", *node_type.indexed)
-    ]
-    return unique + names

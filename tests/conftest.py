@@ -25,6 +25,7 @@ import pytest
 from pydantic import SecretStr
 
 from graph.database import embedded
+from graph.database.dialect import NEO4J
 from graph.database.projection import whole_graph
 from graph.database.store import Backend, Store
 from graph.database.writing import LoadResult, load
@@ -190,7 +191,7 @@ def _neo4j(server: Neo4jServer, home: Path) -> Database:
         server.start()
     except Neo4jUnavailable as error:
         pytest.skip(str(error))
-    backend = Backend("neo4j", server.uri, None, (server.user, server.password), None)
+    backend = Backend(NEO4J, server.uri, None, (server.user, server.password), None)
     access = {"NEO4J_URI": server.uri, "NEO4J_USER": server.user, "NEO4J_PASSWORD": server.password}
     return Database(Store(backend), {"LIANTU_HOME": str(home), **access})
 

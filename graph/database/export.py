@@ -12,7 +12,8 @@ from typing import Any
 import networkx as nx
 
 from graph.cells import safe_cell
-from graph.schema import NODE_TYPES, constraint_statements
+from graph.database.dialect import constraint_statements
+from graph.schema import NODE_TYPES
 
 #: Rows of one statement of the Cypher script.
 _STATEMENT_ROWS = 500

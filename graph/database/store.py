@@ -37,10 +37,11 @@ from neo4j.graph import Path as DriverPath
 from neo4j.graph import Relationship as DriverRelationship
 
 from graph.database import embedded
+from graph.database.dialect import ARCADEDB, NEO4J, Dialect, constraint_statements, read_only, refuse_side_effects
 from graph.database.rows import DataDate, QueryRow
 from graph.errors import EngineError, NotFoundError, QueryError, StoreError
 from graph.language import say
-from graph.schema import NODE_TYPES, constraint_statements
+from graph.schema import NODE_TYPES
 from graph.settings import settings
 
 T = TypeVar("T")
@@ -48,8 +49,6 @@ R = TypeVar("R", bound=QueryRow)
 Row = dict[str, Any]
 
 _QUERIES = Path(__file__).with_name("queries")
-#: The embedded engine's optimistic conflict; the driver does not class it as transient.
-_CONFLICT = re.compile(r"concurrent modification|please retry|ConcurrentModification", re.IGNORECASE)
 
 
 @dataclass
@@ -66,14 +65,14 @@ class QueryResult:
 
 @dataclass(frozen=True)
 class Backend:
-    """Where the database is and how it is logged in to."""
+    """Where the database is, how it is spoken to and logged in to."""
 
-    name: str
+    dialect: Dialect
     uri: str
     database: str | None
     writer: tuple[str, str] | None
     reader: tuple[str, str] | None
-    #: Ends the reader's query whose text holds a mark, where the driver's timeout does not.
+    #: Ends the reader's query whose text holds a mark, where the dialect does not keep the driver's timeout.
     terminate: Callable[[str], None] | None = None
 
 
@@ -128,7 +127,7 @@ class Store:
             return [{key: _plain(record[key]) for key in keys} for record in result]
 
     def run_named(self, name: str, **parameters: Any) -> list[Row]:
-        """All rows of a query of ``graph/queries``."""
+        """All rows of a query of ``queries/``."""
         return self.read(named_queries()[name].cypher, **parameters)
 
     def query(
@@ -153,12 +152,12 @@ class Store:
         allowed = seconds or settings.query_seconds
         started = time.monotonic()
         with (
-            _readable_query_errors(allowed),
+            _readable_query_errors(self.backend.dialect, allowed),
             self._session(write=False) as session,
             self._watched(cypher, allowed) as (marked, end),
         ):
-            if self.backend.terminate is None:
-                _refuse_side_effects(session, cypher, parameters)
+            if not self.backend.dialect.reads_are_harmless:
+                refuse_side_effects(session, cypher, parameters)
             answer = session.run(Query(marked, timeout=allowed), dict(parameters or {}))
             result = QueryResult(columns=list(answer.keys()), rows=[])
             for record in answer:
@@ -207,7 +206,7 @@ class Store:
                     with self._session(write=True) as session:
                         return session.execute_write(work)
                 except Neo4jError as error:
-                    if attempt == _ATTEMPTS - 1 or not _CONFLICT.search(str(error)):
+                    if attempt == _ATTEMPTS - 1 or not self.backend.dialect.is_conflict(error):
                         raise
                     time.sleep(uniform(0.05, 0.2) * (attempt + 1))
         raise AssertionError("unreachable")
@@ -293,7 +292,7 @@ _DRIVER_OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query of ``graph/queries``: its file name, titles, description, parameters with defaults."""
+    """A query of ``queries/``: its file name, titles, description, parameters with defaults."""
 
     name: str
     title: str
@@ -305,7 +304,7 @@ class NamedQuery:
 
 @cache
 def named_queries() -> dict[str, NamedQuery]:
-    """The queries of ``graph/queries`` by name, in the order of their names."""
+    """The queries of ``queries/`` by name, in the order of their names."""
     return {path.stem: _read_named_query(path) for path in sorted(_QUERIES.glob("*.cypher"))}
 
 
@@ -327,51 +326,16 @@ def _configured_backend(home: Path | None) -> Backend:
             if settings.neo4j_read_user and settings.neo4j_read_password
             else None
         )
-        return Backend("neo4j", settings.neo4j_uri, settings.neo4j_database, (settings.neo4j_user, password), reader)
+        return Backend(NEO4J, settings.neo4j_uri, settings.neo4j_database, (settings.neo4j_user, password), reader)
     engine = embedded.start(home)
     return Backend(
-        "embedded",
+        ARCADEDB,
         engine.uri,
         embedded.DATABASE,
         (embedded.WRITER, engine.writer_password),
         (embedded.READER, engine.reader_password),
         partial(embedded.terminate_query, engine),
     )
-
-
-#: Procedures that only tell of the graph.
-_HARMLESS_PROCEDURES = ("db.labels", "db.relationshipTypes", "db.propertyKeys", "db.schema.", "db.index.fulltext.query")
-_HARMLESS_SHOWS = ("ShowConstraints", "ShowIndexes", "ShowFunctions", "ShowProcedures")
-_SIDE_EFFECTS = ("LoadCSV", "TerminateTransactions")
-
-
-def _refuse_side_effects(session: neo4j.Session, cypher: str, parameters: Mapping[str, Any] | None) -> None:
-    """Refuse what a READ session of a Neo4j server lets through: files, addresses, other users' business.
-
-    The server's own plan is asked (EXPLAIN), not the text.
-
-    Raises:
-        QueryError: the plan reads files or addresses, calls a procedure that is not known to be harmless, or administers.
-    """
-    body = re.sub(r"^\s*(EXPLAIN|PROFILE)\b", "", cypher, flags=re.IGNORECASE)
-    summary = session.run(f"EXPLAIN {body}", dict(parameters or {})).consume()
-    operators = list(_operators(summary.plan or {}))
-    for operator, details in operators:
-        forbidden_call = operator == "ProcedureCall" and not details.startswith(_HARMLESS_PROCEDURES)
-        if operator in _SIDE_EFFECTS or forbidden_call:
-            raise QueryError(say(f"不允许的操作：{operator} {details}", f"not allowed here: {operator} {details}"))
-        if operator.startswith("Show") and operator not in _HARMLESS_SHOWS:
-            raise QueryError(say(f"不允许的操作：{operator}", f"not allowed here: {operator}"))
-    shows = any(operator in _HARMLESS_SHOWS for operator, _ in operators)
-    if summary.query_type != "r" and not shows:
-        raise QueryError(_read_only())
-
-
-def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if plan:
-        yield str(plan["operatorType"]).partition("@")[0], str(plan.get("args", {}).get("Details", ""))
-        for child in plan.get("children", []):
-            yield from _operators(child)
 
 
 def _quietly(terminate: Callable[[str], None]) -> Callable[[str], None]:
@@ -436,26 +400,22 @@ def _readable_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _readable_query_errors(seconds: float) -> Iterator[None]:
+def _readable_query_errors(dialect: Dialect, seconds: float) -> Iterator[None]:
     try:
         yield
     except CypherSyntaxError as error:
         raise QueryError(say(f"语法错误：{error.message}", f"syntax error: {error.message}")) from error
     except Forbidden as error:
-        raise QueryError(_read_only()) from error
+        raise QueryError(read_only()) from error
     except (ClientError, Neo4jError) as error:
         text = f"{error.code} {error.message}"
-        if "AccessMode" in text or "read access mode" in text.lower() or "not allowed to" in text:
-            raise QueryError(_read_only()) from error
-        if "Timeout" in text or "timed out" in text.lower() or "terminated" in text.lower():
+        if re.search(dialect.refuses_writes, text):
+            raise QueryError(read_only()) from error
+        if re.search(dialect.took_too_long, text):
             raise QueryError(_too_slow(seconds)) from error
         raise QueryError(say(f"查询出错：{error.message}", f"the query failed: {error.message}")) from error
     except (DriverError, ValueError, OverflowError) as error:  # the last two: of values that Bolt cannot carry
         raise QueryError(say(f"查询出错：{error}", f"the query failed: {error}")) from error
-
-
-def _read_only() -> str:
-    return say("这里只能查询，不能写入", "queries here are read-only: nothing may be written")
 
 
 def _too_slow(seconds: float) -> str:

@@ -150,12 +150,8 @@ _INTERNAL = {label for label, node_type in NODE_TYPES.items() if node_type.inter
 
 @contextmanager
 def _alone(store: Store, progress: Progress) -> Iterator[None]:
-    """Loads into the embedded engine wait for each other here.
-
-    Its transactions find out only when they commit that another was at work, and may then report a duplicate
-    instead of a conflict. A Neo4j server makes them wait at the LoadState node.
-    """
-    if store.backend.name != "embedded":
+    """Loads wait for each other here, where the database does not make them wait at the LoadState node."""
+    if store.backend.dialect.loads_queue:
         yield
         return
     settings.home.mkdir(parents=True, exist_ok=True)

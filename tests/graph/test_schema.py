@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from graph import schema
+from graph.database.dialect import constraint_statements
 from graph.database.store import Store
 from graph.schema import (
     NODE_TYPES,
@@ -26,7 +27,6 @@ from graph.schema import (
     Segment,
     StatedIn,
     Supplies,
-    constraint_statements,
     enum_of,
     label_of,
 )

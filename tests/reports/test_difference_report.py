@@ -236,7 +236,7 @@ _FOUND: dict[str, RegionDifference] = {}
 @pytest.fixture
 def changed(database: Database, tmp_path: Path) -> RegionDifference:
     """Found once on each engine: it takes another engine to find it."""
-    name = database.store.backend.name
+    name = database.store.backend.dialect.name
     if name not in _FOUND:
         load(database.empty(), [BEFORE])
         _FOUND[name] = found_after(database.store, tmp_path, AFTER)

@@ -138,7 +138,7 @@ def nursery(database: Database, environment: Callable[[Database], dict[str, str]
 
 
 def test_a_killed_loader_leaves_the_graph_as_before_or_as_after(database: Database, nursery: Nursery) -> None:
-    rounds = 20 if database.store.backend.name == "embedded" else 5
+    rounds = 20 if database.store.backend.dialect.name == "embedded" else 5
     store = database.empty()
     states = both_states(store)
     assert states["old"] != states["new"]

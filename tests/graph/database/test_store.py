@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from graph.database.dialect import constraint_statements
 from graph.database.store import Store
 from graph.database.writing import load
 from graph.errors import NotFoundError, QueryError, StoreError
 from graph.language import use_language
-from graph.schema import NODE_TYPES, Chain, Firm, LocatedIn, Park, Region, constraint_statements
+from graph.schema import NODE_TYPES, Chain, Firm, LocatedIn, Park, Region
 from graph.settings import settings
 from tests.conftest import Database, contents, facts_of
 
