@@ -35,7 +35,7 @@ from benchmarks.load import (
     load_large,
     row_by_row,
 )
-from benchmarks.projection import Reading, read_large, read_shipped
+from benchmarks.projection_time import Reading, read_large, read_shipped
 from benchmarks.synthetic import generate
 from graph.facts import Facts
 from graph.settings import settings

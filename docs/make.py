@@ -1,10 +1,16 @@
-"""Write docs/ontology.md from graph/schema.py: ``make docs``. A test keeps the page in step."""
+"""Write docs/ontology.md from graph/schema.py, and the tables of thresholds in docs/methods.md from graph/settings.py: ``make docs``.
+
+Tests keep both pages in step.
+"""
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from graph.database.dialect import constraint_statements
 from graph.schema import (
@@ -16,6 +22,7 @@ from graph.schema import (
     Relationship,
     enum_of,
 )
+from graph.settings import Settings
 from loaders.tables import TABLES
 
 HERE = Path(__file__).parent
@@ -105,5 +112,33 @@ def _constraints() -> Iterator[str]:
     yield "```"
 
 
+#: From the comment that names a group of settings to the one that ends its table.
+_THRESHOLDS = re.compile(r"(<!-- thresholds: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+#: Every group of settings by its name: each has a table in docs/methods.md.
+GROUPS = {name: field.default for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)}
+
+
+def methods_page(page: str) -> str:
+    """The page with its tables of thresholds as graph/settings.py has them."""
+    return _THRESHOLDS.sub(lambda found: found[1] + "\n".join(_threshold_rows(found[2])) + "\n" + found[3], page)
+
+
+def _threshold_rows(group: str) -> Iterator[str]:
+    yield f"| `LIANTU_{group.upper()}__…` | default | what it is |"
+    yield "|---|---:|---|"
+    for name, field in type(GROUPS[group]).model_fields.items():
+        yield f"| `{name}` | {_written(field.default)} | {field.description} |"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {part:g}" for key, part in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
 if __name__ == "__main__":
     (HERE / "ontology.md").write_text(ontology_page(), encoding="utf-8")
+    methods = HERE / "methods.md"
+    methods.write_text(methods_page(methods.read_text(encoding="utf-8")), encoding="utf-8")

@@ -45,6 +45,9 @@ _BACKENDS = [
 _SHIPPED, _ANYTHING = "shipped", "anything"
 #: Fixtures after which data/ is in the database.
 _HOLD_SHIPPED = {"shipped", "shipped_embedded", "filled", "ready"}
+#: What needs a database: these fixtures, and the tests of the database itself (``make quick`` leaves them out).
+_STARTS_ENGINE = {"databases", "home", "empty_home"}
+_DATABASE_TESTS = Path(__file__).parent / "graph" / "database"
 #: What takes longest begins first, so that no worker is left alone with it at the end.
 _LONGEST = ("neo4j", "test_app_tools", "test_app_pages", "test_document_review", "test_kill", "test_gap_report")
 
@@ -78,9 +81,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         print(f"\nstill running after the tests, ended now: {', '.join(ended)}", file=sys.stderr)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m picks by the markers that are added here
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of a group together, the longest group first, and there the tests of data/ before the others."""
     items.sort(key=_place)
+    for item in items:
+        if not _STARTS_ENGINE.isdisjoint(getattr(item, "fixturenames", ())) or _DATABASE_TESTS in item.path.parents:
+            item.add_marker("database")
 
 
 @pytest.hookimpl(optionalhook=True)

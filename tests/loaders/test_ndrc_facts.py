@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ needs_gold = pytest.mark.skipif(not GOLD.is_file(), reason="no hand annotations 
 needs_text = pytest.mark.skipif(not TEXT.is_file(), reason="no source text beside the repository")
 
 
+@cache
 def load_facts() -> dict[str, Any]:
     return yaml.safe_load(FACTS.read_text(encoding="utf-8"))
 
 
+@cache
 def load_gold() -> dict[str, Any]:
     return json.loads(GOLD.read_text(encoding="utf-8"))
 
@@ -34,6 +37,7 @@ def required(kind: str) -> list[dict[str, Any]]:
     return [item for item in load_gold()[kind] if not item.get("optional")]
 
 
+@cache
 def clauses_by_path() -> dict[str, dict[str, Any]]:
     return {clause["path"]: clause for clause in load_facts()["clauses"]}
 
@@ -49,12 +53,14 @@ def names_of(row: dict[str, Any]) -> set[str]:
     return {name for name in [row["name"], row.get("full_name"), *(row.get("aliases") or [])] if name}
 
 
+@cache
 def region_names() -> dict[str, set[str]]:
     with (ROOT / "data" / "regions.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {row["id"]: {row["name"], *row["aliases"].split(";")} - {""} for row in rows}
 
 
+@cache
 def chain_names() -> dict[str, set[str]]:
     rows = list(load_facts()["declares"]["chains"])
     for file in sorted((ROOT / "data" / "chains").glob("*.yaml")):
@@ -62,6 +68,7 @@ def chain_names() -> dict[str, set[str]]:
     return {row["id"]: names_of(row) for row in rows}
 
 
+@cache
 def departments() -> dict[str, set[str]]:
     return {row["id"]: names_of(row) for row in load_facts()["declares"]["departments"]}
 

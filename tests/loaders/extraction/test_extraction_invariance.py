@@ -22,6 +22,8 @@ from loaders.extraction import extract, extract_file
 from tests.loaders.documents.test_reading import write_pdf
 from tests.policy_text import PLAN
 
+pytestmark = pytest.mark.slow
+
 CHENGDU = Path(__file__).parents[4] / "shared" / "policies" / "chengdu-2022-green-low-carbon.txt"
 DOCUMENTS = {"plan": PLAN}
 if CHENGDU.is_file():

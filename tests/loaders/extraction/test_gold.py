@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.extraction import PAIRS, score
+from benchmarks.extraction_score import PAIRS, score
 from loaders.extraction import extract_file
 
 needs_gold = pytest.mark.skipif(

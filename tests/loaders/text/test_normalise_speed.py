@@ -19,6 +19,9 @@ from loaders.text.outline import outline
 from loaders.text.repair import dictionary
 
 #: What a text may be long and bad with: one unit, again and again.
+
+pytestmark = pytest.mark.slow
+
 UNITS = {
     "numbered clauses in one line": "（一）推进产业发展。",
     "numbered lines": "1. 推进产业发展。\n",

@@ -1,6 +1,6 @@
 """Precision, recall and F1 of extraction for each type of fact, against hand-made annotations; speed and where the time goes.
 
-    python -m benchmarks.extraction [-v] [ANNOTATIONS.json DOCUMENT]...
+    python -m benchmarks.extraction_score [-v] [ANNOTATIONS.json DOCUMENT]...
 
 Without arguments: the annotations of both shipped policy documents beside the repository, where they are there.
 An item is right when its clause and its key fields agree: responsibilities both sets; targets the indicator's wording
