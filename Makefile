@@ -17,8 +17,8 @@ app: build  ## build the graph from data/ and open the app (also plain: make)
 build: $(VENV)/.installed  ## build the graph from data/
 	$(BIN)/liantu build
 
-quick: $(VENV)/.installed-dev  ## tests without a database and a browser, under a minute
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 -m "not database and not neo4j and not browser and not slow"
+quick: $(VENV)/.installed-dev  ## tests without a database, a browser and made-up inputs, under a minute
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 -m "not database and not neo4j and not browser and not slow and not hypothesis"
 
 test: $(VENV)/.installed-dev  ## all tests, in as many processes as there are cores (at most 4); WORKERS=0 for one after the other
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4
