@@ -61,6 +61,21 @@ def test_nothing_below_knows_the_front_doors() -> None:
     assert set(CONTRACTS["Front doors are imported by nobody"]["source_modules"]) == PACKAGES
 
 
+def test_every_page_is_behind_the_door() -> None:
+    door = (TOP / "app.py").read_text(encoding="utf-8")
+    pages = [
+        path.stem for path in (TOP / "views").rglob("*.py") if "\ndef page() ->" in path.read_text(encoding="utf-8")
+    ]
+    assert pages
+    assert [page for page in pages if f"{page}.page," not in door] == []
+
+
+def test_every_command_module_is_behind_the_door() -> None:
+    doors = "".join((TOP / name).read_text(encoding="utf-8") for name in ("cli.py", "commands/report_commands.py"))
+    modules = [path.stem for path in (TOP / "commands").glob("*_commands.py")]
+    assert [module for module in modules if f"{module}:" not in doors and f"{module} import" not in doors] == []
+
+
 def test_formatting_is_switched_off_nowhere() -> None:
     marks = ("fmt: " + "skip", "fmt: " + "off")
     texts = {path: (TOP / path).read_text(encoding="utf-8") for path in _files() if path.suffix == ".py"}

@@ -297,7 +297,7 @@ def _what_is_loaded() -> _Loaded:
 
 
 def named(name: str, **parameters: Any) -> list[Row]:
-    """All rows of a query of ``graph/queries``, cached until something is loaded."""
+    """All rows of a query of ``graph/database/queries``, cached until something is loaded."""
     return _named(data_state(), name, _as_key(parameters))
 
 
