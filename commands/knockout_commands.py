@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from commands.options import Chain, Planned, Region
 from commands.terminal import out, print_rows, require_data
 from graph.analysis.assessment import ChainAssessment
 from graph.cells import safe_cell
@@ -21,10 +22,6 @@ from graph.schema import counted_stages
 from graph.settings import settings
 from reports import outage_table as report
 from services.gaps import assess
-
-Region = Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")]
-Chain = Annotated[str, typer.Option("--chain", "-c", help="产业链 · chain")]
-Planned = Annotated[bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")]
 
 
 class MeasureFormat(StrEnum):

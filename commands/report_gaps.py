@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from commands.options import Chains, Investment, Planned, Region
 from commands.report_files import ReportFormat, format_of
 from commands.terminal import err, require_data, wrote
 from graph.analysis.support import Project
 from graph.database.store import Store
-from graph.errors import LiantuError
 from graph.language import say
 from graph.schema import counted_stages
 from graph.settings import settings
@@ -26,12 +25,8 @@ from services.dossier import Dossier, gather_dossier
 
 
 def gaps(
-    region: Annotated[
-        str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")
-    ] = settings.default_region,
-    chain: Annotated[
-        list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
-    ] = None,
+    region: Region = settings.default_region,
+    chain: Chains = None,
     format: Annotated[
         ReportFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名，再默认 docx · format")
     ] = None,
@@ -42,17 +37,12 @@ def gaps(
     top: Annotated[
         int, typer.Option("--top", "-n", min=0, max=50, help="前几个短板各写一页 · gaps with a page of their own")
     ] = 5,
-    investment: Annotated[
-        str | None,
-        typer.Option("--investment", "-i", help="拟投固定资产，用来算政策上限：50亿元、8000万元 · e.g. 50亿元"),
-    ] = None,
-    planned: Annotated[
-        bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
-    ] = False,
+    investment: Investment = None,
+    planned: Planned = False,
 ) -> None:
     """缺链报告（可直接上报）：结论、链图、排序、短板出路、断供、来源 · The gap report: Word, Excel, PDF, web page."""
     stages = counted_stages(planned=planned)
-    project = Project(fixed_investment=money_of(investment) if investment else None)
+    project = Project(investment)
     kind = format or format_of(output, ReportFormat.DOCX)
     with err.status(say("正在汇总", "gathering")) as line:
         with Store.open() as store:
@@ -69,22 +59,6 @@ def gaps(
         path = output or Path(f"{file_stem(dossier)}.{kind}")
         _write(dossier, kind, path, _says(line.update, say("正在画图", "drawing")))
     wrote(path)
-
-
-def money_of(text: str) -> float:
-    """A sum of money in 万元: 50亿元, 8000万, 30 亿.
-
-    Raises:
-        LiantuError: it is not a sum of money with 亿 or 万.
-    """
-    found = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(亿|万)\s*元?\s*", text)
-    if found is None:
-        raise LiantuError(
-            say(
-                f"看不懂金额“{text}”：请写成 50亿元 或 8000万元", f"no sum of money: {text!r}; write 50亿元 or 8000万元"
-            )
-        )
-    return float(found[1].replace(",", "")) * (10_000 if found[2] == "亿" else 1)
 
 
 def _write(dossier: Dossier, kind: ReportFormat, path: Path, progress: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from commands.options import Chain, Investment, Planned, Region
 from commands.terminal import emit, out, print_rows, require_data
 from graph import rules
 from graph.analysis.candidates import FirmCandidate
@@ -34,12 +35,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-_Region = Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")]
-_Chain = Annotated[str, typer.Option("--chain", "-c", help="产业链 · chain")]
-_Investment = Annotated[
-    str | None,
-    typer.Option("--investment", help="拟固定资产投资，带单位：50亿元、3000万元 · fixed-asset investment, with unit"),
-]
 _Kind = Annotated[
     list[str] | None,
     typer.Option("--kind", help="企业类型，可多次：行业龙头、专精特新、核心配套 … · kind of firm, repeatable"),
@@ -53,13 +48,13 @@ _Format = Annotated[Format, typer.Option("--format", "-f", help="输出格式 ·
 
 def candidates(
     segment: Annotated[str, typer.Option("--segment", "-s", help="环节：名称、别名或编号 · segment")],
-    region: _Region = settings.default_region,
+    region: Region = settings.default_region,
     chain: Annotated[str | None, typer.Option("--chain", "-c", help="产业链，默认环节的本链 · chain")] = None,
-    investment: _Investment = None,
+    investment: Investment = None,
     format: _Format = Format.TABLE,
 ) -> None:
     """补链候选：外地企业、本地载体、适用措施 · Who could fill a gap: firms elsewhere, parks, measures."""
-    project = Project(_money(investment))
+    project = Project(investment)
     with Store.open() as store:
         require_data(store)
         gaps, gap, found = remedies_of(store, region, segment, chain, project)
@@ -85,9 +80,9 @@ def candidates(
 
 
 def support(
-    chain: _Chain,
-    region: _Region = settings.default_region,
-    investment: _Investment = None,
+    chain: Chain,
+    region: Region = settings.default_region,
+    investment: Investment = None,
     kind: _Kind = None,
     fact: _Fact = None,
     format: _Format = Format.TABLE,
@@ -111,11 +106,9 @@ def support(
 
 
 def leaders(
-    chain: _Chain,
-    region: _Region = settings.default_region,
-    planned: Annotated[
-        bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
-    ] = False,
+    chain: Chain,
+    region: Region = settings.default_region,
+    planned: Planned = False,
     format: _Format = Format.TABLE,
 ) -> None:
     """链主：按数据提出的梯队与登记的任命对照 · Chain leaders: tiers that the figures speak for, against appointments."""
@@ -143,17 +136,8 @@ def leaders(
 # -- what is stated -----------------------------------------------------------------------------------------
 
 
-def _money(text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        return rules.parse_money(text)
-    except rules.RuleError as error:
-        raise LiantuError(f"--investment: {error}") from None
-
-
 def _project(
-    investment: str | None, kinds: Sequence[str], facts: Sequence[str], measures: Sequence[SupportMeasure]
+    investment: float | None, kinds: Sequence[str], facts: Sequence[str], measures: Sequence[SupportMeasure]
 ) -> Project:
     units = fact_units(measures)
     stated: dict[str, rules.Value] = {}
@@ -164,7 +148,7 @@ def _project(
                 raise LiantuError(say(f"--fact 应为 k=v，不是 {text!r}", f"--fact is k=v, not {text!r}"))
             fact = rules.fact_named(name)
             stated[fact] = rules.parse_value(fact, value, units.get(fact))
-        return Project(_money(investment), tuple(rules.fact_named(k) for k in kinds), stated)
+        return Project(investment, tuple(rules.fact_named(k) for k in kinds), stated)
     except rules.RuleError as error:
         raise LiantuError(str(error)) from None
 

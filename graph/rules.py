@@ -7,8 +7,8 @@ The grammar, also in docs/data-formats.md; nothing else is accepted::
     term       = comparison | fact | "not" fact | "(" rule ")"
     comparison = fact ( ">=" | "<=" | ">" | "<" | "=" ) number unit
 
-A ``fact`` is a name of ``FACTS``, or a name in Chinese, which then is its own wording. Facts that are compared
-have a unit; the others are true or false. Conditions are decided with three values (Kleene 1952): what is not
+A ``fact`` is a name that ``data/rule_facts.yaml`` words, or a name in Chinese, which then is its own wording. Facts that
+are compared have a unit; the others are true or false. Conditions are decided with three values (Kleene 1952): what is not
 known stays undecided unless the rest settles it.
 """
 
@@ -17,11 +17,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Literal
 
+from graph.errors import LoadError, Problem
 from graph.language import say
+from graph.money import NUMBER, MoneyError, half_width, parse_money
+from graph.settings import SHIPPED_DATA, settings
 
 Comparator = Literal[">=", "<=", ">", "<", "="]
 Value = float | bool
@@ -47,104 +52,18 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 
 
+#: The file that words facts; the wording of the program's own data goes behind that of the user's data and graph.
+FACTS_FILE = "rule_facts.yaml"
+
+
 @dataclass(frozen=True)
 class FactWords:
-    """How a fact is called; ``unit`` is its base unit, None where it is true or false."""
+    """How a fact is called; ``unit`` is its base unit, None where it is true or false; ``sources`` ask for it."""
 
     zh: str
     en: str
     unit: str | None = None
-
-
-#: Facts that shipped rules ask for. Names are English; a Chinese name needs no entry.
-FACTS: dict[str, FactWords] = {
-    # quantities
-    "fixed_investment": FactWords("固定资产投资", "fixed-asset investment", "万元"),
-    "investment_subsidy": FactWords(
-        "固定资产投资补贴总额", "total subsidy agreed on the fixed-asset investment", "万元"
-    ),
-    "served_firms": FactWords("平台对外服务的企业数", "firms that the platform serves", "家"),
-    "platform_investment": FactWords("对该平台项目的投资（投入）额", "investment in the platform", "万元"),
-    "it_investment": FactWords("新一代信息技术应用的投入", "spending on new information technology", "万元"),
-    "technology_deal": FactWords("技术合同实际成交额", "value of the technology contract", "万元"),
-    "treatment_contract": FactWords("第三方环境治理年度合同金额", "yearly value of the treatment contract", "万元"),
-    "construction_fees": FactWords("已收取的报建费", "construction fees collected", "万元"),
-    # what the project is
-    "new_build": FactWords("是新建项目", "is a new project"),
-    "challenge_project": FactWords(
-        "以揭榜挂帅方式承担关键技术攻关或重大技术装备研发项目",
-        "carries out an open-call project of key technology or major equipment",
-    ),
-    "national_rd_lead": FactWords(
-        "企业牵头承担国家重点研发计划或国家科技重大专项项目", "leads a national key R&D or major science project"
-    ),
-    "joint_innovation": FactWords(
-        "与高校院所联合实施产业集群或产业链协同创新项目",
-        "carries out a joint innovation project with universities or institutes",
-    ),
-    "joint_platform": FactWords(
-        "与高校院所、专业机构或行业协会共建绿色低碳优势产业公共服务平台",
-        "builds a public service platform jointly with institutes or associations",
-    ),
-    "public_platform": FactWords("平台具有明显公共属性", "the platform clearly serves the public"),
-    "open_platform": FactWords(
-        "自主投资建设数据服务或产业链网络化协同平台并开放共享",
-        "builds a data or chain platform of its own and opens it",
-    ),
-    "it_application": FactWords(
-        "在生产经营环节应用新一代信息技术", "applies new information technology in its operations"
-    ),
-    "technology_seller": FactWords("是技术交易的输出方", "sells the technology"),
-    "technology_buyer": FactWords("是技术交易的吸纳方", "buys the technology"),
-    "technology_broker": FactWords("是技术交易的中介方", "brokers the technology"),
-    "used_locally": FactWords("科技成果在当地转化", "the result is put to use in the city"),
-    "green_manufacturing": FactWords(
-        "开展绿色工厂、绿色园区、绿色供应链管理企业或绿色设计产品建设",
-        "builds a green factory, park, supply chain or product",
-    ),
-    "recycling_project": FactWords(
-        "是废旧锂电池、建筑垃圾、生活垃圾或工业固废的循环再利用项目",
-        "recycles used batteries, building, household or solid industrial waste",
-    ),
-    "recycling_base": FactWords("是国家级或省级资源循环利用基地", "is a national or provincial recycling base"),
-    "third_party_treatment": FactWords(
-        "由第三方开展减污降碳环境综合治理", "has a third party treat pollution and carbon"
-    ),
-    "central_relocation": FactWords("属中心城区非核心功能疏解项目", "moves a non-core function out of the city centre"),
-    "self_renewal": FactWords(
-        "属企业自主改造，发展楼宇经济、先进制造业或生产性服务业",
-        "renews its own site for offices, advanced manufacturing or services",
-    ),
-    "outer_new_town": FactWords("位于郊区新城", "lies in an outer new town"),
-    "key_project": FactWords("已纳入省或市重点项目", "is on the list of key projects of province or city"),
-    "new_area_linkage": FactWords(
-        "是城市新区与其他区域联动的跨区域分工项目", "divides work between a new area and other districts"
-    ),
-    # what the firm is
-    "industry_leader": FactWords("是国内外行业龙头企业", "is a leading firm of its trade"),
-    "specialised": FactWords("是“专精特新”企业", "is a specialised (专精特新) firm"),
-    "core_supplier": FactWords("是核心配套企业", "is a core supplier"),
-    "chain_leader": FactWords("是重点产业链链主企业", "is an appointed chain leader"),
-    "postdoc_station": FactWords("争创博士后科研工作站或博士后创新实践基地", "sets up a postdoctoral station"),
-    "leading_talent": FactWords(
-        "有人才当年入选重点产业链领军人才", "has a person selected this year as leading talent"
-    ),
-    "high_tech_firm": FactWords("已认定为高新技术企业", "is a recognised high-tech firm"),
-    "service_firm": FactWords("是科技型、创新型生产性服务业企业", "is an innovative producer-service firm"),
-    "leading_service_firm": FactWords(
-        "首次入选领军型生产性服务业企业", "is selected for the first time as leading service firm"
-    ),
-    "innovative_service_firm": FactWords(
-        "首次入选创新型生产性服务业企业", "is selected for the first time as innovative service firm"
-    ),
-    "growth_service_firm": FactWords("入选成长型生产性服务业企业名单", "is on the list of growing service firms"),
-    "recognised_alliance": FactWords(
-        "是经市级相关部门认可的重点产业链产业联盟", "is an alliance of a key chain, recognised by the city"
-    ),
-    "key_green_park": FactWords(
-        "园区以赛马制入选6个绿色低碳重点产业园区", "the park was chosen as one of six key green parks"
-    ),
-}
+    sources: tuple[str, ...] = ()
 
 
 class RuleError(ValueError):
@@ -245,7 +164,7 @@ def missing(rule: Rule, known: Mapping[str, Value]) -> tuple[str, ...]:
 
 def fact_name(fact: str) -> str:
     """The fact in the reader's language; a Chinese name is its own wording."""
-    words = FACTS.get(fact)
+    words = known_facts().get(fact)
     return fact if words is None else say(words.zh, words.en)
 
 
@@ -267,22 +186,77 @@ def fact_named(text: str) -> str:
     Raises:
         RuleError: no such fact, or a part of the wording of several.
     """
-    text = text.strip()
-    if text in FACTS:
+    text, facts = text.strip(), known_facts()
+    if text in facts:
         return text
-    whole = [name for name, words in FACTS.items() if _bare(text) in (_bare(words.zh), _bare(words.en))]
-    part = [name for name, words in FACTS.items() if _bare(text) and _bare(text) in _bare(words.zh)]
-    found = whole or part
-    if len(found) > 1:
-        listed = "、".join(f"{name}（{FACTS[name].zh}）" for name in found)
+    exact = [name for name, words in facts.items() if _bare(text) in (_bare(words.zh), _bare(words.en))]
+    part = [name for name, words in facts.items() if _bare(text) and _bare(text) in _bare(words.zh)]
+    meant = exact or part
+    if len(meant) > 1:
+        listed = "、".join(f"{name}（{facts[name].zh}）" for name in meant)
         raise RuleError(say(f"“{text}”可指多个事实：{listed}", f"{text!r} may mean several: {listed}"))
-    return found[0] if found else check_fact(text)
+    return meant[0] if meant else check_fact(text)
 
 
 def _bare(words: str) -> str:
     """A wording without quotes, blanks and the leading 是 or is."""
     plain = re.sub(r"[“”\"'\s]", "", words.lower())
     return plain.removeprefix("是").removesuffix("企业")
+
+
+# -- facts that have a wording -------------------------------------------------------------------------
+
+
+def known_facts() -> Mapping[str, FactWords]:
+    """The facts with a wording, name -> words: those of the program's data, of the user's data and of the graph's folder.
+
+    Raises:
+        LoadError: a file of facts has faults.
+    """
+    return _gathered(tuple(folder / FACTS_FILE for folder in (SHIPPED_DATA, settings.data, settings.home)))
+
+
+@cache
+def _gathered(paths: tuple[Path, ...]) -> Mapping[str, FactWords]:
+    return {name: words for path in dict.fromkeys(paths) if path.exists() for name, words in read_facts(path).items()}
+
+
+def read_facts(path: Path) -> dict[str, FactWords]:
+    """The wordings of one file of facts.
+
+    Raises:
+        LoadError: the file has faults.
+    """
+    import yaml
+
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise LoadError([Problem(path.name, "", " ".join(str(error).split()))]) from None
+    if not isinstance(entries, dict):
+        fault = say("应为“事实名: {zh, en, unit}”", "should be 'name of a fact: {zh, en, unit}'")
+        raise LoadError([Problem(path.name, "", fault)])
+    faults = {str(name): _fault_of(str(name), entry) for name, entry in entries.items()}
+    if problems := [Problem(path.name, name, fault) for name, fault in faults.items() if fault]:
+        raise LoadError(problems)
+    return {
+        name: FactWords(e["zh"], e["en"], e.get("unit"), tuple(e.get("sources") or ())) for name, e in entries.items()
+    }
+
+
+def _fault_of(name: str, entry: object) -> str:
+    """What is wrong with the entry of a fact; empty where nothing is."""
+    bases = sorted({base for base, _ in UNITS.values()})
+    given = entry if isinstance(entry, dict) else {}
+    if not _NAME.fullmatch(name) or name in _WORDS:
+        return say("事实名只能用小写字母、数字和下划线", "a name is of small letters, digits and _")
+    if not all(isinstance(given.get(word), str) and given[word].strip() for word in ("zh", "en")):
+        return say("须有 zh 和 en 两种措辞", "both wordings are needed, zh and en")
+    if given.get("unit") not in (None, *bases):
+        return say(f"unit 应为 {'、'.join(bases)} 之一", f"unit is one of {', '.join(bases)}")
+    if given.keys() - {"zh", "en", "unit", "sources"} or not isinstance(given.get("sources", []), list):
+        return say("只能有 zh、en、unit、sources（列表）", "holds zh, en, unit and sources (a list), nothing else")
+    return ""
 
 
 # -- reading -------------------------------------------------------------------------------------------
@@ -292,6 +266,8 @@ _TOKEN = re.compile(
     r"|(?P<name>[a-z][a-z0-9_]*|[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9_]*)|(?P<unit>GWh|GW|MW|%))"
 )
 _CHINESE = re.compile(r"^[\u4e00-\u9fff]")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WORDS = ("and", "or", "not")
 _LONGEST, _DEEPEST = 500, 20
 
 
@@ -308,8 +284,8 @@ def parse_rule(text: str) -> Rule:
 
 
 def fact_unit(fact: str) -> str | None:
-    """The base unit of a known fact; None where it is true or false, or not in ``FACTS``."""
-    words = FACTS.get(fact)
+    """The base unit of a fact; None where it is true or false, or has no wording."""
+    words = known_facts().get(fact)
     return None if words is None else words.unit
 
 
@@ -317,13 +293,14 @@ def check_fact(fact: str) -> str:
     """The name of a fact, if it is one.
 
     Raises:
-        RuleError: neither in ``FACTS`` nor Chinese.
+        RuleError: it neither has a wording nor is Chinese.
     """
-    if fact not in FACTS and not _CHINESE.match(fact):
+    if not _CHINESE.match(fact) and fact not in known_facts():
+        known = list(known_facts())
         raise RuleError(
             say(
-                f"没有名为 {fact} 的事实；可用：{'、'.join(FACTS)}，或用中文自拟",
-                f"there is no fact {fact}; known: {', '.join(FACTS)}, or any name in Chinese",
+                f"没有名为 {fact} 的事实；可用：{'、'.join(known)}，或用中文自拟",
+                f"there is no fact {fact}; known: {', '.join(known)}, or any name in Chinese",
             )
         )
     return fact
@@ -347,15 +324,15 @@ class _Reader:
     def _split(self) -> Iterator[tuple[str, str]]:
         position, text = 0, self.text.rstrip()
         while position < len(text):
-            found = _TOKEN.match(text, position)
-            if found is None:
+            token = _TOKEN.match(text, position)
+            if token is None:
                 where = text[position:].strip()[:10]
                 raise RuleError(
                     say(f"条件式 {self.text!r} 中读不懂 {where!r}", f"in rule {self.text!r}: cannot read {where!r}")
                 )
-            kind = found.lastgroup or ""
-            yield kind, found[kind]
-            position = found.end()
+            kind = token.lastgroup or ""
+            yield kind, token[kind]
+            position = token.end()
 
     def _fault(self, expected: str) -> RuleError:
         place = self.tokens[self.at][1] if self.at < len(self.tokens) else say("末尾", "the end")
@@ -365,9 +342,9 @@ class _Reader:
 
     def _next(self, *wanted: str) -> bool:
         """Whether the next token is one of these; if so it is taken."""
-        found = self.at < len(self.tokens) and self.tokens[self.at][1] in wanted
-        self.at += found
-        return found
+        taken = self.at < len(self.tokens) and self.tokens[self.at][1] in wanted
+        self.at += taken
+        return taken
 
     def _take(self, kind: str, expected: str) -> str:
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != kind:
@@ -409,7 +386,7 @@ class _Reader:
 
     def _fact(self) -> str:
         name = self._take("name", say("应为事实名或括号", "a fact or a bracket is expected"))
-        if name in ("and", "or", "not"):
+        if name in _WORDS:
             self.at -= 1
             raise self._fault(say("应为事实名", "a fact is expected"))
         return check_fact(name)
@@ -420,7 +397,7 @@ class _Reader:
         unit = self._unit()
         base, size = UNITS[unit]
         own = fact_unit(fact)
-        if fact in FACTS and own != base:
+        if fact in known_facts() and own != base:
             expected = say(f"以{own}计的数量", f"a quantity in {own}") if own else say("是非事实", "true or false")
             raise self._fault(
                 say(f"{fact} 是{expected}，不能以{unit}比较", f"{fact} is {expected}, not compared in {unit}")
@@ -440,7 +417,7 @@ class _Reader:
 
 # -- what a user states --------------------------------------------------------------------------------
 
-_STATED = re.compile(r"^\s*(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<unit>\S*)\s*$")
+_STATED = re.compile(rf"^\s*{NUMBER}\s*(?P<unit>\S*)\s*$")
 _YES, _NO = {"yes", "true", "是", "1", "对"}, {"no", "false", "否", "0", "不是"}
 
 
@@ -454,11 +431,15 @@ def parse_value(fact: str, text: str, unit: str | None = None) -> Value:
     Raises:
         RuleError: no such fact, or the value is none of it.
     """
-    unit = fact_unit(check_fact(fact)) if fact in FACTS else check_fact(fact) and unit
+    check_fact(fact)
+    unit = fact_unit(fact) if fact in known_facts() else unit
     if unit is None and text.strip().lower() in _YES | _NO:
         return text.strip().lower() in _YES
-    found = _STATED.match(text)
-    if unit is None or found is None:
+    stated = _STATED.match(half_width(text))
+    if unit == "万元":
+        with suppress(MoneyError):
+            return parse_money(f"{text}万元" if stated and not stated["unit"] else text)
+    if unit is None or stated is None:
         expected = (
             say("“是”或“否”", "yes or no")
             if unit is None
@@ -467,35 +448,12 @@ def parse_value(fact: str, text: str, unit: str | None = None) -> Value:
         raise RuleError(
             say(f"{fact_name(fact)}应为{expected}，不是 {text!r}", f"{fact_name(fact)} is {expected}, not {text!r}")
         )
-    written = found["unit"] or unit
+    written = stated["unit"] or unit
     if UNITS.get(written, ("",))[0] != unit:
         raise RuleError(
-            say(
-                f"{fact_name(fact)}的单位不能是 {found['unit']!r}",
-                f"{fact_name(fact)} is not counted in {found['unit']!r}",
-            )
+            say(f"{fact_name(fact)}的单位不能是 {written!r}", f"{fact_name(fact)} is not counted in {written!r}")
         )
-    return _finite(float(found["number"].replace(",", "")) * UNITS[written][1])
-
-
-def parse_money(text: str) -> float:
-    """A sum of money in 万元; ``50亿元``, ``3000万元``. The unit must be written: 50 alone may be either.
-
-    Raises:
-        RuleError: no number with a unit of money.
-    """
-    found = _STATED.match(text)
-    if found is None or UNITS.get(found["unit"], ("",))[0] != "万元":
-        raise RuleError(
-            say(
-                f"金额应为数值加单位，如 50亿元 或 3000万元，不是 {text!r}",
-                f"an amount is a number with unit, 50亿元 or 3000万元, not {text!r}",
-            )
-        )
-    return _finite(float(found["number"].replace(",", "")) * UNITS[found["unit"]][1])
-
-
-def _finite(value: float) -> float:
+    value = float(stated["number"].replace(",", "")) * UNITS[written][1]
     if not math.isfinite(value):
         raise RuleError(say("数值太大", "the number is too large"))
     return value

@@ -17,6 +17,8 @@ from pydantic_settings import SettingsError as UnreadableValueError
 from graph.errors import SettingsError
 
 _TOP = Path(__file__).resolve().parents[1]
+#: The facts that ship with the program: in the source tree, or in the installed package.
+SHIPPED_DATA = next((p for p in (_TOP / "data", _TOP / "liantu_data") if p.is_dir()), _TOP / "data")
 
 
 class StatusThresholds(BaseModel):
@@ -197,10 +199,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LIANTU_", env_nested_delimiter="__", extra="ignore")
 
     home: Path = Field(default_factory=lambda: user_data_path("liantu"), description="where the embedded graph lives")
-    data: Path = Field(
-        default_factory=lambda: next((p for p in (_TOP / "data", _TOP / "liantu_data") if p.is_dir()), _TOP / "data"),
-        description="the facts that ship with the program",
-    )
+    data: Path = Field(default=SHIPPED_DATA, description="the facts that ship with the program")
     language: Literal["zh", "en"] = "zh"
 
     neo4j_uri: str | None = Field(default=None, validation_alias="NEO4J_URI")

@@ -8,6 +8,8 @@ from pathlib import Path
 from graph.errors import LoadError, Problem
 from graph.facts import Facts
 from graph.language import say
+from graph.rules import FACTS_FILE, known_facts, read_facts
+from graph.settings import settings
 from loaders.chains import ChainBuilder
 from loaders.documents import DOCUMENT_SUFFIXES
 from loaders.files import UnreadableFileError, dataset_id, dataset_of, read_yaml
@@ -30,7 +32,9 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if _loadable(p) and not _hidden(p, path))
+            inside = sorted(p for p in path.rglob("*") if _loadable(p) and not _hidden(p, path))
+            found += [p for p in inside if p.name != FACTS_FILE]
+            problems += _facts_unknown(p for p in inside if p.name == FACTS_FILE)
         elif not path.exists():
             problems.append(Problem(str(path), "", say("没有这个文件", "no such file")))
         elif path.suffix.lower() not in (*_SUFFIXES, *DOCUMENT_SUFFIXES):
@@ -43,6 +47,16 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     if problems:
         raise LoadError(problems)
     return list(dict.fromkeys(found))
+
+
+def _facts_unknown(paths: Iterable[Path]) -> list[Problem]:
+    """Wordings of facts that later questions would not find: rules are read again long after the load."""
+    missing = say(
+        f"其中的事实尚不可用：请放到 {settings.data} 或 {settings.home} 下",
+        f"its facts are not in use: put it into {settings.data} or {settings.home}",
+    )
+    known = known_facts().items()
+    return [Problem(p.name, "", missing) for p in paths if not read_facts(p).items() <= known]
 
 
 def read_sources(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -294,6 +295,18 @@ def liantu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         return Ended(code, printed.out, printed.err)
 
     return run
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """What is said inside is said in English."""
+    from graph.language import use_language
+
+    use_language("en")
+    try:
+        yield
+    finally:
+        use_language("zh")
 
 
 # --- making and comparing graphs ---------------------------------------------------------------------

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.errors import LoadError
 from graph.rules import (
-    FACTS,
-    UNITS,
+    FACTS_FILE,
     Comparison,
     Either,
     Every,
@@ -17,13 +21,17 @@ from graph.rules import (
     RuleError,
     fact_named,
     holds,
+    known_facts,
     leaves,
     missing,
-    parse_money,
     parse_rule,
     parse_value,
+    read_facts,
     rule_text,
 )
+from graph.schema import Measure, StatedIn
+from graph.settings import SHIPPED_DATA, settings
+from loaders.sources import read_sources
 
 LARGE = "fixed_investment >= 30 亿元 and new_build and (industry_leader or specialised)"
 
@@ -174,19 +182,11 @@ def test_what_is_undecided_has_a_question_that_is_not_answered_yet(rule: Rule, k
 # --- what a user states ------------------------------------------------------------------------------
 
 
-def test_money_needs_its_unit() -> None:
-    assert parse_money("50亿元") == 500_000
-    assert parse_money(" 3,000 万元 ") == 3_000
-    assert parse_money("12.5亿元") == 125_000
-    for text in ("50", "", "亿元", "50亿", "-5亿元", "50家", "1e9亿元", "９亿元人民币", "9" * 400 + "亿元"):
-        with pytest.raises(RuleError):
-            parse_money(text)
-
-
 def test_facts_are_stated_in_their_unit() -> None:
     assert parse_value("served_firms", "300") == 300
     assert parse_value("served_firms", "300户") == 300
     assert parse_value("investment_subsidy", "2亿元") == 20_000
+    assert parse_value("investment_subsidy", "8,000") == parse_value("investment_subsidy", "８０００ 万") == 8_000
     assert parse_value("new_build", "是") is True
     assert parse_value("new_build", "no") is False
     assert parse_value("年用电量", "5万吨", "万吨") == 5
@@ -197,6 +197,9 @@ def test_facts_are_stated_in_their_unit() -> None:
         ("new_build", "maybe"),
         ("new_build", "3"),
         ("nothing", "1"),
+        ("investment_subsidy", "3家"),
+        ("investment_subsidy", "是"),
+        ("investment_subsidy", "9" * 400),
     ]
     for fact, text in refused:
         with pytest.raises(RuleError):
@@ -218,8 +221,57 @@ def test_a_wording_of_several_facts_is_refused_with_all_of_them() -> None:
         fact_named("nothing")
 
 
-def test_every_fact_has_its_words_and_a_unit_that_exists() -> None:
-    bases = {base for base, _ in UNITS.values()}
-    for name, words in FACTS.items():
-        assert words.zh and words.en, name
-        assert words.unit is None or words.unit in bases
+# --- facts with a wording ----------------------------------------------------------------------------
+
+
+def test_every_shipped_fact_is_asked_for_by_a_measure_of_the_clauses_that_it_names() -> None:
+    asked: dict[str, set[str]] = {}
+    for facts in read_sources([SHIPPED_DATA]):
+        clauses = {r.start: r.end for r in facts.relationships.values() if isinstance(r, StatedIn)}
+        for node in facts.nodes.values():
+            if isinstance(node, Measure):
+                names = {leaf.fact for leaf in leaves(parse_rule(node.rule))} if node.rule else set()
+                for name in names | ({node.rate_of} if node.rate_of else set()):
+                    asked.setdefault(name, set()).add(clauses[node.id])
+    assert len(known_facts()) == 42
+    assert {name: set(words.sources) for name, words in known_facts().items()} == asked
+
+
+def test_own_facts_go_before_those_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = "jobs: {zh: 新增就业, en: new jobs, unit: 人}\nnew_build: {zh: 是首期项目, en: is a first phase}\n"
+    (tmp_path / FACTS_FILE).write_text(own, encoding="utf-8")
+    with pytest.raises(LoadError, match="其中的事实尚不可用"):
+        read_sources([tmp_path])  # later questions would not know them
+    monkeypatch.setattr(settings, "home", tmp_path)
+    assert parse_rule("jobs >= 50 人") == Comparison("jobs", ">=", 50.0, "人", "50 人")
+    assert rule_text(parse_rule("jobs >= 50 人 and new_build")) == "新增就业 ≥ 50 人，且是首期项目"
+    assert parse_value("jobs", "60") == 60
+    assert read_sources([tmp_path]) == []
+    assert len(known_facts()) == 43
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("- new_build", "应为“事实名"),
+        ("Jobs: {zh: 甲, en: a}", "Jobs: 事实名只能用小写字母"),
+        ("not: {zh: 甲, en: a}", "事实名只能用"),
+        ("jobs: 新增就业", "须有 zh 和 en"),
+        ("jobs: {zh: 甲}", "须有 zh 和 en"),
+        ("jobs: {zh: 甲, en: a, unit: 亿元}", "unit 应为"),
+        ("jobs: {zh: 甲, en: a, units: 人}", "只能有 zh、en、unit、sources"),
+        ("jobs: {zh: 甲, en: a, sources: doc}", "只能有 zh、en、unit、sources"),
+        ("jobs: {zh", "while"),
+    ],
+)
+def test_a_file_of_facts_with_faults_is_refused(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / FACTS_FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(LoadError) as error:
+        read_facts(tmp_path / FACTS_FILE)
+    assert fault in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_the_ground_reads_no_facts_before_they_are_asked_for() -> None:
+    script = "import graph.schema, graph.rules; assert graph.rules._gathered.cache_info().currsize == 0"
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -18,11 +18,9 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 import cli
-from commands.report_gaps import money_of
 from graph.analysis.status import GAP_STATUSES, Status
 from graph.analysis.support import Project, Verdict
 from graph.database.store import Store
-from graph.errors import LiantuError
 from graph.language import use_language
 from graph.settings import settings
 from reports.formats import renderers
@@ -424,19 +422,6 @@ def test_words() -> None:
         paths_text(["行动方案 二", "政策措施 1", "行动方案 三（一）2", "行动方案 二"])
         == "行动方案 二、三（一）2；政策措施 1"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "sum_"), [("50亿元", 500_000), ("30 亿", 300_000), ("8000万元", 8_000), ("1,200.5万", 1_200.5)]
-)
-def test_money_is_read_in_the_units_people_use(text: str, sum_: float) -> None:
-    assert money_of(text) == pytest.approx(sum_)
-
-
-@pytest.mark.parametrize("text", ["50", "亿元", "-3亿元", "50美元", "1e9"])
-def test_what_is_no_money_is_refused(text: str) -> None:
-    with pytest.raises(LiantuError, match="50亿元"):
-        money_of(text)
 
 
 def test_the_command_writes_the_report(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from commands import options
 from graph.database.store import Store
 from graph.database.writing import load
 from graph.errors import NotFoundError
@@ -275,6 +277,34 @@ def test_support_reckons_what_is_stated(liantu: Liantu, filled: Database) -> Non
     first = found["measures"][0]
     assert (first["verdict"], first["maximum"]["amount"], first["path"]) == ("met", 10_000, "政策措施 1")
     assert found["stated"]["fixed_investment"] == 500_000
+
+
+_TAKE_INVESTMENT = {
+    "support": ("support", "-c", "锂电", "-f", "json"),
+    "candidates": ("candidates", "-s", "隔膜", "-f", "json"),
+    "report gaps": ("report", "gaps", "-c", "锂电", "--top", "1", "-f", "json"),
+}
+
+
+@pytest.mark.parametrize("command", _TAKE_INVESTMENT)
+def test_every_command_takes_the_same_sums(liantu: Liantu, filled: Database, tmp_path: Path, command: str) -> None:
+    output = ("-o", tmp_path / "report.json") if command == "report gaps" else ()
+    said = set()
+    for text in ("30亿元", "30 亿", "300,000万", "３０００００ 万元", "3000000000元"):
+        ended = liantu(*_TAKE_INVESTMENT[command], "--investment", text, *output)
+        assert ended.code == 0, (text, ended.err)
+        said.add((tmp_path / "report.json").read_text(encoding="utf-8") if output else ended.out)
+    assert len(said) == 1
+    assert "固定资产投资 30 亿元" in said.pop()
+    for text in ("30", "30美元", "-30亿元"):
+        ended = liantu(*_TAKE_INVESTMENT[command], "--investment", text, *output)
+        assert ended.code == 1
+        assert f"--investment: 金额应为数值加单位，如 50亿元、8000万 或 300000000元，不是 '{text}'" in ended.err
+
+
+def test_no_command_declares_an_investment_of_its_own() -> None:
+    for path in Path(options.__file__).parent.glob("*.py"):
+        assert ('"--investment"' in path.read_text(encoding="utf-8")) is (path.name == "options.py"), path.name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph.errors import LiantuError
+from graph.money import MoneyError, parse_money
+
+
+def _investment(text: str) -> float:
+    try:
+        return parse_money(text)
+    except MoneyError as error:
+        raise LiantuError(f"--investment: {error}") from None
+
+
+Region = Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")]
+Chain = Annotated[str, typer.Option("--chain", "-c", help="产业链 · chain")]
+Chains = Annotated[
+    list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
+]
+Planned = Annotated[bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")]
+#: In 万元.
+Investment = Annotated[
+    float | None,
+    typer.Option(
+        "--investment",
+        "-i",
+        parser=_investment,
+        metavar="<sum>",
+        help="拟投固定资产，用来算政策上限：50亿元、8000万、300000000元 · fixed-asset investment, with unit",
+    ),
+]
