@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -15,15 +14,17 @@ from commands.options import Chain, Investment, Planned, Region
 from commands.terminal import emit, out, print_rows, require_data
 from graph import rules
 from graph.analysis.candidates import FirmCandidate
-from graph.analysis.leader_tiers import TIER_NAMES, ChainLeaders, LeaderProposal
-from graph.analysis.support import Decision, Project, Support, SupportMeasure, fact_units, money, support_for
+from graph.analysis.leader_tiers import ChainLeaders, LeaderProposal
+from graph.analysis.support import Decision, Project, Support, SupportMeasure, fact_units, support_for
 from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
+from graph.money import money_text
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports.gap import way_out_tables
 from reports.gap.gap_table import status_name
+from reports.words import TIER_NAMES, as_data, say_reason
 from services.leaders import chain_leaders
 from services.ways_out import SegmentRemedies, measures_in_force, remedies_of
 
@@ -91,7 +92,7 @@ def support(
     with Store.open() as store:
         require_data(store)
         ids = store.find(region, "Region")["id"], store.find(chain, "Chain")["id"]
-        measures = measures_in_force(store.run_named, *ids)
+        measures = measures_in_force(store, *ids)
     project = _project(investment, kind or [], fact or [], measures)
     found = support_for(project, measures)
     unused = _unused(project, measures)
@@ -220,7 +221,7 @@ def _print_support(found: Support) -> None:
             [
                 d.measure.name,
                 way_out_tables.verdict_text(d),
-                d.maximum.basis,
+                say_reason(d.maximum.basis),
                 d.measure.cited,
                 "、".join(d.measure.lead),
             ]
@@ -229,18 +230,15 @@ def _print_support(found: Support) -> None:
     )
     largest = found.largest
     if largest is not None:
-        _say(
-            say(
-                f"可算出的单项最大：{largest.measure.name}，{largest.maximum.basis}",
-                f"largest single one: {largest.measure.name}, {largest.maximum.basis}",
-            )
-        )
-    total = "" if found.total is None else money(found.total)
-    _say(say(f"合计：{total or '不给出'}。{found.total_basis}", f"total: {total or 'none'}. {found.total_basis}"))
+        name, basis = largest.measure.name, say_reason(largest.maximum.basis)
+        _say(say(f"可算出的单项最大：{name}，{basis}", f"largest single one: {name}, {basis}"))
+    total = "" if found.total is None else money_text(found.total)
+    basis = say_reason(found.total_basis)
+    _say(say(f"合计：{total or '不给出'}。{basis}", f"total: {total or 'none'}. {basis}"))
     if found.questions:
         _say(say("还要问：", "to ask:"))
         for number, question in enumerate(found.questions, start=1):
-            _say(f"  {number}. {question.text}")
+            _say(f"  {number}. {say_reason(question.text)}")
 
 
 def _leader_row(p: LeaderProposal) -> list[str]:
@@ -248,7 +246,7 @@ def _leader_row(p: LeaderProposal) -> list[str]:
     appointed = say("；", "; ").join(
         "，".join(t for t in (a.tier, a.role, a.region_name, "、".join(a.clauses)) if t) for a in p.appointments
     )
-    return [say(p.name, p.name_en), tier, appointed, p.reason, "；".join(p.not_applied)]
+    return [say(p.name, p.name_en), tier, appointed, say_reason(p.reason), "；".join(map(say_reason, p.not_applied))]
 
 
 def _leader_lines(found: ChainLeaders) -> list[str]:
@@ -274,7 +272,7 @@ def _leader_lines(found: ChainLeaders) -> list[str]:
     if found.ended:
         ended = "、".join(dict.fromkeys(a.name for a in found.ended))
         lines.append(say(f"任命已到期，不计：{ended}", f"appointments that have ended, not counted: {ended}"))
-    return [*lines, *found.notes]
+    return [*lines, *map(say_reason, found.notes)]
 
 
 def _say(text: str) -> None:
@@ -297,45 +295,45 @@ def _remedies_json(found: SegmentRemedies) -> dict[str, Any]:
         "firms": [_firm_json(c) for c in found.candidates.firms],
         "firms_ranked": found.candidates.ranked,
         "firms_on_record": found.candidates.total,
-        "parks": [asdict(p) for p in found.parks],
-        "duties": [asdict(d) for d in found.duties],
-        "targets": list(found.targets),
+        "parks": as_data(found.parks),
+        "duties": as_data(found.duties),
+        "targets": as_data(found.targets),
         "support": _support_json(found.support),
     }
 
 
 def _firm_json(candidate: FirmCandidate) -> dict[str, Any]:
-    nearby = [{"place": s.name, "stage": s.stage, "km": round(km)} for s, km in candidate.nearby]
-    return {**asdict(candidate), "nearby": nearby}
+    nearby = [{"place": say_reason(s.name), "stage": s.stage, "km": round(km)} for s, km in candidate.nearby]
+    return {**as_data(candidate), "nearby": nearby}
 
 
 def _support_json(found: Support) -> dict[str, Any]:
     return {
         "measures": [_decision_json(d) for d in found.decisions],
-        "questions": [asdict(q) for q in found.questions],
+        "questions": as_data(found.questions),
         "total": found.total,
-        "total_basis": found.total_basis,
+        "total_basis": say_reason(found.total_basis),
     }
 
 
 def _decision_json(decision: Decision) -> dict[str, Any]:
     return {
-        **asdict(decision.measure),
+        **as_data(decision.measure),
         "verdict": decision.verdict.value,
-        "reason": decision.reason,
-        "maximum": asdict(decision.maximum),
-        "asks": [q.fact or q.text for q in decision.questions],
+        "reason": say_reason(decision.reason),
+        "maximum": as_data(decision.maximum),
+        "asks": [q.fact or say_reason(q.text) for q in decision.questions],
     }
 
 
 def _leaders_json(found: ChainLeaders) -> dict[str, Any]:
     return {
-        "firms": [{**asdict(p), "open": p.is_open, "partners": dict(p.reach.partners)} for p in found.firms],
+        "firms": [{**as_data(p), "open": p.is_open, "partners": dict(p.reach.partners)} for p in found.firms],
         "both": [p.firm for p in found.both],
         "only_appointed": [p.firm for p in found.only_appointed],
         "only_proposed": [p.firm for p in found.only_proposed],
-        "absent": [asdict(a) for a in found.absent],
-        "ended": [asdict(a) for a in found.ended],
-        "notes": list(found.notes),
+        "absent": as_data(found.absent),
+        "ended": as_data(found.ended),
+        "notes": as_data(found.notes),
         "thresholds": found.thresholds.model_dump(),
     }

@@ -17,6 +17,7 @@ from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of
 from reports.gap.gap_table import STATUS_COLOURS, formula_text, status_name, value_name
 from reports.gap.gap_words import remarks
+from reports.words import say_reason
 from services.maps_and_lists import Package
 
 _MOST_CANDIDATES = 5
@@ -603,7 +604,7 @@ def _site(site: Site, km: float | None) -> str:
         say(f"{km:.0f} 公里", f"{km:.0f} km") if km is not None else "",
         say(f"截至 {site.as_of}", f"as of {site.as_of}") if site.as_of else "",
     ]
-    return f"{site.name}（{say('，', ', ').join(w for w in words if w)}）"
+    return f"{say_reason(site.name)}（{say('，', ', ').join(w for w in words if w)}）"
 
 
 def candidate_text(candidate: FirmCandidate, package: Package) -> str:

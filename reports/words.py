@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -10,9 +11,14 @@ from typing import Any
 
 import yaml
 
+from graph.analysis.makers import BASIS_NAMES
 from graph.analysis.reasons import Reason
 from graph.analysis.status import Status
-from graph.language import language
+from graph.analysis.support import Verdict
+from graph.language import language, say
+from graph.money import money_text, number_text
+from graph.rules import fact_name, rule_text
+from graph.schema import VALUE_NAMES, CarrierRole, Stage
 
 #: One character each, so that status never hangs on colour alone.
 STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
@@ -24,23 +30,75 @@ STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
     Status.STRONG: ("强", "较强", "strong"),
 }
 
+#: Whether a measure applies to a project.
+VERDICT_NAMES: dict[Verdict, tuple[str, str]] = {
+    Verdict.MET: ("条件式已满足", "rule met"),
+    Verdict.UNDECIDED: ("待核实", "to be asked"),
+    Verdict.NOT_MET: ("不满足", "not met"),
+    Verdict.OTHERS: ("受益的不是企业", "not for firms"),
+}
+#: Tiers of chain leaders in English; their codes are their Chinese names.
+TIER_NAMES: dict[str, str] = {"示范库": "demonstration", "培育库": "cultivation", "候选库": "candidate"}
+
 _TEXTS = Path(__file__).with_name("reasons.yaml")
 
 
-def say_reason(reason: Reason) -> str:
-    """A reason in the reader's language.
+def say_reason(reason: Reason | str) -> str:
+    """A reason in the reader's language; a name is said as it is.
 
     Raises:
         KeyError: ``reasons.yaml`` has no text of that code, or the text names a value that the reason lacks.
     """
+    if isinstance(reason, str):
+        return reason
     return _WORDS.vformat(reason_texts()[reason.code][language()], (), dict(reason.values))
+
+
+def as_data(result: Any) -> Any:
+    """A result as plain data (JSON), what it has to say in the reader's language."""
+    if isinstance(result, Reason):
+        return say_reason(result)
+    if is_dataclass(result) and not isinstance(result, type):
+        return {f.name: as_data(getattr(result, f.name)) for f in fields(result)}
+    if isinstance(result, Mapping):
+        return {key: as_data(value) for key, value in result.items()}
+    if isinstance(result, (list, tuple)):
+        return [as_data(value) for value in result]
+    return result
+
+
+def bracketed(text: str) -> str:
+    """The text in the brackets of the reader's language."""
+    return say(f"（{text}）", f" ({text})")
 
 
 @cache
 def reason_texts() -> Mapping[str, Mapping[str, str]]:
     """The texts of all codes: code -> language -> text."""
-    found: dict[str, dict[str, str]] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
-    return found
+    texts: dict[str, dict[str, str]] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
+    return texts
+
+
+def _whether(fact: str) -> str:
+    """A fact as a question: 是新建项目 is 是否新建项目."""
+    name = fact_name(fact)
+    return f"是否{name[1:]}" if name.startswith("是") else f"是否属实：{name}"
+
+
+#: What a code or number is called: {stage:stage} is 在建, {cap:money} 500 万元.
+_FORMS: dict[str, Callable[[Any], str]] = {
+    "basis": lambda basis: say(*BASIS_NAMES[basis]),
+    "carrier": lambda role: say(VALUE_NAMES[CarrierRole][role], f"{role} carrier"),
+    "fact": fact_name,
+    "money": money_text,
+    "number": number_text,
+    "percent": lambda share: f"{number_text(share * 100)}%",
+    "rule": rule_text,
+    "stage": lambda stage: say(VALUE_NAMES[Stage][stage], stage.replace("_", " ")),
+    "whether": _whether,
+}
+#: How what stands in a row is joined: {parts:clauses}; any other mark joins as it is, in both languages: {names:、}.
+_JOINTS = {"": ("、", ", "), "commas": ("，", ", "), "clauses": ("；", "; ")}
 
 
 class _Words(Formatter):
@@ -50,7 +108,10 @@ class _Words(Formatter):
         if isinstance(value, Reason):
             return say_reason(value)
         if isinstance(value, (tuple, list)):
-            return (", " if language() == "en" else "、").join(self.format_field(v, format_spec) for v in value)
+            joint = say(*_JOINTS.get(format_spec, (format_spec, format_spec)))
+            return joint.join(self.format_field(v, "") for v in value)
+        if format_spec in _FORMS:
+            return _FORMS[format_spec](value)
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{value:,} {one if value == 1 else many}"

@@ -181,7 +181,7 @@ def gather_dossier(
     remedies, graphs = {}, {}
     for chain in assessment.chains:
         progress(chain.gaps.chain_name)
-        remedies[chain.gaps.chain] = gather(store.run_named, chain.gaps, project)
+        remedies[chain.gaps.chain] = gather(store.rows, chain.gaps, project)
         graphs[chain.gaps.chain] = segment_graph(store, chain.gaps.chain)
     gaps = (*assessment.ranked, *assessment.unranked)
     ways_out = tuple(of_segment(remedies[g.chain.chain], g.segment) for g in gaps)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from graph.analysis.assessment import unknown_links
 from graph.analysis.leader_tiers import Appointment, ChainLeaders, losses_of, propose_leaders
 from graph.analysis.makers import live_makers, mark_stale
 from graph.analysis.outages import supply_model
-from graph.database.store import Row, Store
+from graph.database.rows import RegionLeader
+from graph.database.store import Store
 from graph.settings import settings
 from services.gaps import gather_evidence
 
@@ -22,24 +25,24 @@ def chain_leaders(store: Store, region: str, chain: str, stages: tuple[str, ...]
     Raises:
         NotFoundError: no such region or chain, or several.
     """
-    found = gather_evidence(store, region, chain)
+    evidence = gather_evidence(store, region, chain)
     live = {
-        link: live_makers(mark_stale(found.makers.get(link, ()), found.as_of, settings.status), stages)
-        for link in found.graph
+        link: live_makers(mark_stale(evidence.makers.get(link, ()), evidence.as_of, settings.status), stages)
+        for link in evidence.graph
     }
-    model, _ = supply_model(found.graph, live, found.inflows, unknown_links(found, live))
-    rows = store.run_named("region_leaders", chain=found.chain, region=found.region)
+    model, _ = supply_model(evidence.graph, live, evidence.inflows, unknown_links(evidence, live))
+    appointed = store.rows(RegionLeader, chain=evidence.chain, region=evidence.region)
     return propose_leaders(
-        found.graph,
+        evidence.graph,
         live,
-        losses_of(model, live, found.surveyed),
-        [_appointment(row) for row in rows],
+        losses_of(model, live, evidence.surveyed),
+        map(_appointment, appointed),
         settings.leaders,
-        surveyed=found.surveyed,
-        as_of=found.as_of,
+        surveyed=evidence.surveyed,
+        as_of=evidence.as_of,
     )
 
 
-def _appointment(row: Row) -> Appointment:
-    values = {name: row[name] for name in Appointment.__dataclass_fields__ if name in row}
-    return Appointment(**{**values, "clauses": tuple(row["clauses"] or ()), "sources": tuple(row["sources"] or ())})
+def _appointment(row: RegionLeader) -> Appointment:
+    values = {f.name: getattr(row, f.name) for f in fields(Appointment)}
+    return Appointment(**{**values, "clauses": tuple(row.clauses), "sources": tuple(row.sources or ())})

@@ -57,7 +57,7 @@ class Package:
         """All places of a firm elsewhere, nearest first, each with its distance in km where it is on record."""
         here = next((d for d in self.districts if d["id"] == self.gaps.region), None)
         found = [(site, _distance(site, here)) for site in candidate.sites]
-        return sorted(found, key=lambda pair: (pair[1] is None, pair[1] or 0.0, pair[0].name or ""))
+        return sorted(found, key=lambda pair: (pair[1] is None, pair[1] or 0.0, str(pair[0].name)))
 
 
 def _distance(site: Site, here: Row | None) -> float | None:
@@ -78,7 +78,7 @@ def gather_package(store: Store, region: str, chain: str) -> Package:
     """
     gaps = assess_chain(store, region, chain)
     lists = gather_lists(store, gaps.region, gaps.chain)
-    ways = ways_out.gather(store.run_named, gaps)
+    ways = ways_out.gather(store.rows, gaps)
     tables = (lists.firms, lists.operations, lists.parks, lists.carriers, lists.leaders, lists.platforms)
     cited = {s for table in tables for row in table.values() for s in row["sources"] or ()}
     products = store.run_named("chain_products", chain=gaps.chain)

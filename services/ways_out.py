@@ -8,9 +8,8 @@ means "not on record".
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.candidates import (
@@ -28,16 +27,31 @@ from graph.analysis.candidates import (
 )
 from graph.analysis.leader_tiers import has_ended
 from graph.analysis.makers import Maker, live_makers, oldest_evidence
+from graph.analysis.reasons import Reason, reason
 from graph.analysis.support import Project, Support, SupportMeasure, support_for
+from graph.database.rows import (
+    Buyer,
+    CandidateFirm,
+    ChainClause,
+    ChainMeasure,
+    ChainSupply,
+    ChainTarget,
+    FirmSite,
+    GroupPlant,
+    ParkPlace,
+    ReadRows,
+    RegionLeader,
+    RegionPark,
+    RegionPoint,
+    SegmentCandidates,
+    SegmentChain,
+    SegmentCustomers,
+)
 from graph.database.store import Store
 from graph.errors import NotFoundError
 from graph.language import say
 from graph.settings import settings
 from services.gaps import assess_chain
-
-Row = dict[str, Any]
-#: Rows of a named query: ``Store.run_named``, or a cached form of it.
-Named = Callable[..., list[Row]]
 
 #: The place of firms that work all over the country: no city of theirs.
 _NATION = "region:100000"
@@ -83,8 +97,8 @@ class ChainRemedies:
     chain: str
     region: str
     project: Project
-    clauses: tuple[Row, ...]
-    targets: tuple[Row, ...]
+    clauses: tuple[ChainClause, ...]
+    targets: tuple[ChainTarget, ...]
     support: Support
     scopes: Mapping[str, tuple[frozenset[str], bool]]
     candidates: Mapping[str, Candidates]
@@ -100,34 +114,34 @@ class SegmentRemedies:
 
     duties: tuple[Duty, ...]
     chain_duties: tuple[Duty, ...]
-    targets: tuple[Row, ...]
+    targets: tuple[ChainTarget, ...]
     support: Support
     scopes: Mapping[str, str]
     candidates: Candidates
     parks: tuple[ParkCandidate, ...]
 
 
-def gather(named: Named, gaps: ChainGaps, project: Project | None = None) -> ChainRemedies:
+def gather(rows: ReadRows, gaps: ChainGaps, project: Project | None = None) -> ChainRemedies:
     """Everything on record for the gaps of a chain in a region, in eleven queries.
 
     Parameters
     ----------
-    named: runs a named query, ``Store.run_named``.
+    rows: reads the rows of a named query, ``Store.rows``.
     project: what is known of the investment that is to fill the gap; maxima of measures are reckoned for it.
     """
     about = {"chain": gaps.chain, "region": gaps.region}
     project = project or Project()
-    measures = named("chain_measures", **about)
+    measures = rows(ChainMeasure, **about)
     return ChainRemedies(
         chain=gaps.chain,
         region=gaps.region,
         project=project,
-        clauses=tuple(named("chain_clauses", **about)),
-        targets=tuple(named("chain_targets", **about)),
+        clauses=tuple(rows(ChainClause, **about)),
+        targets=tuple(rows(ChainTarget, **about)),
         support=support_for(project, (support_measure(m) for m in measures)),
-        scopes={m["id"]: (frozenset(m["parts"]), bool(m["whole_chain"])) for m in measures},
-        candidates=_Elsewhere(named, gaps).candidates(),
-        parks=_parks(named, gaps),
+        scopes={m.id: (frozenset(m.parts), m.whole_chain) for m in measures},
+        candidates=_Elsewhere(rows, gaps).candidates(),
+        parks=_parks(rows, gaps),
     )
 
 
@@ -139,11 +153,11 @@ def of_segment(remedies: ChainRemedies, gap: SegmentGap) -> SegmentRemedies:
     wanted = {m: s for m, s in scopes.items() if s is not None}
     decisions = (d.measure for d in remedies.support.decisions if d.measure.id in wanted)
     return SegmentRemedies(
-        duties=tuple(_duty(c, gap) for c in remedies.clauses if c["clause"] in about),
+        duties=tuple(_duty(c, gap) for c in remedies.clauses if c.clause in about),
         chain_duties=tuple(
-            _duty(c, gap) for c in remedies.clauses if c["clause"] not in about and remedies.chain in c["goals"]
+            _duty(c, gap) for c in remedies.clauses if c.clause not in about and remedies.chain in c.goals
         ),
-        targets=tuple(sorted((t for t in remedies.targets if t["goal"] in here), key=lambda t: t["goal"] != gap.id)),
+        targets=tuple(sorted((t for t in remedies.targets if t.goal in here), key=lambda t: t.goal != gap.id)),
         support=support_for(remedies.project, decisions),
         scopes=wanted,
         candidates=remedies.candidates.get(gap.id, Candidates()),
@@ -169,7 +183,7 @@ def remedies_of(
         NotFoundError: no such region, link or chain, several, or a link that the chain does not have.
     """
     link = store.find(segment, "Segment")
-    chains = [row["chain"] for row in store.run_named("segment_chains", segment=link["id"])]
+    chains = [row.chain for row in store.rows(SegmentChain, segment=link["id"])]
     wanted = str(store.find(chain, "Chain")["id"]) if chain is not None else next(iter(chains), None)
     if wanted is None or wanted not in chains:
         raise NotFoundError(
@@ -180,44 +194,20 @@ def remedies_of(
         )
     gaps = assess_chain(store, region, wanted, stages)
     gap = next(s for s in gaps.segments if s.id == link["id"])
-    return gaps, gap, of_segment(gather(store.run_named, gaps, project), gap)
+    return gaps, gap, of_segment(gather(store.rows, gaps, project), gap)
 
 
-def measures_in_force(named: Named, region: str, chain: str) -> tuple[SupportMeasure, ...]:
+def measures_in_force(store: Store, region: str, chain: str) -> tuple[SupportMeasure, ...]:
     """The measures that may apply to a chain in a region, in the order of the documents (ids of both)."""
-    return tuple(support_measure(m) for m in named("chain_measures", chain=chain, region=region))
+    return tuple(map(support_measure, store.rows(ChainMeasure, chain=chain, region=region)))
 
 
-def support_measure(row: Row) -> SupportMeasure:
-    """A row of the query ``chain_measures`` as a measure."""
-    plain = (
-        "id",
-        "name",
-        "instrument",
-        "rate_min",
-        "rate_max",
-        "rate_base",
-        "rate_of",
-        "cap",
-        "amount",
-        "total",
-        "annual_cap",
-        "years",
-        "condition",
-        "rule",
-        "beneficiary",
-        "recipient",
-        "stacking",
-        "note",
-        "clause",
-        "document",
-        "document_name",
-    )
+def support_measure(row: ChainMeasure) -> SupportMeasure:
+    """What is on record of a measure, for the reckoning."""
+    alike = {f.name for f in fields(SupportMeasure)} & {f.name for f in fields(row)}
+    values = {name: getattr(row, name) for name in alike}
     return SupportMeasure(
-        **{name: row[name] for name in plain},
-        path=row["path"] or "",
-        lead=tuple(row["leading"]),
-        support=tuple(row["supporting"]),
+        **{**values, "path": row.path or "", "lead": tuple(row.leading), "support": tuple(row.supporting)}
     )
 
 
@@ -228,16 +218,16 @@ def _scope(segment: str, parts: frozenset[str], whole_chain: bool) -> str | None
     return "chain" if whole_chain else None if parts else "any"
 
 
-def _duty(row: Row, gap: SegmentGap) -> Duty:
+def _duty(row: ChainClause, gap: SegmentGap) -> Duty:
     return Duty(
-        row["clause"],
-        row["path"] or row["clause"],
-        row["heading"] or row["task_name"],
-        row["summary"] or "",
-        row["document_name"],
-        tuple(dict.fromkeys((s.stance, s.role) for s in gap.stances if s.clause == row["clause"])),
-        tuple(row["lead"]),
-        tuple(row["support"]),
+        row.clause,
+        row.path or row.clause,
+        row.heading or row.task_name,
+        row.summary or "",
+        row.document_name,
+        tuple(dict.fromkeys((s.stance, s.role) for s in gap.stances if s.clause == row.clause)),
+        tuple(row.lead),
+        tuple(row.support),
     )
 
 
@@ -247,50 +237,49 @@ def _duty(row: Row, gap: SegmentGap) -> Duty:
 class _Elsewhere:
     """Gathers, for every link of a chain, the firms elsewhere and what the region offers them."""
 
-    def __init__(self, named: Named, gaps: ChainGaps) -> None:
+    def __init__(self, rows: ReadRows, gaps: ChainGaps) -> None:
         about = {"chain": gaps.chain, "region": gaps.region}
         oldest = oldest_evidence(gaps.as_of, gaps.thresholds)
         self.gaps = gaps
-        self.found = {r["segment"]: r for r in named("segment_candidates", **about, oldest=oldest)}
-        appointed = [a for a in named("region_leaders", **about) if not has_ended(a["valid_to"], gaps.as_of)]
+        self.elsewhere = {r.segment: r for r in rows(SegmentCandidates, **about, oldest=oldest)}
+        appointed = [a.firm for a in rows(RegionLeader, **about) if not has_ended(a.valid_to, gaps.as_of)]
         self.leaders_known = bool(appointed)
-        leaders = sorted({a["firm"] for a in appointed})
-        self.buyers = {r["segment"]: r for r in named("segment_customers", **about, oldest=oldest, leaders=leaders)}
-        candidates = [f for r in self.found.values() for f in r["firms"]]
-        wanted = {f["firm"] for f in candidates} | {c["firm"] for r in self.buyers.values() for c in r["customers"]}
-        self.sites: dict[str, list[Row]] = defaultdict(list)
-        for row in named("firm_sites", firms=sorted(wanted), region=gaps.region, oldest=oldest):
-            self.sites[row["firm"]].append(row)
-        owners = sorted({f["owner"] for f in candidates if f["owner"]})
-        self.groups: dict[str, list[Row]] = defaultdict(list)
-        for row in named("group_plants", owners=owners, region=gaps.region, oldest=oldest):
-            self.groups[row["owner"]].append(row)
-        self.point = next(iter(named("region_point", region=gaps.region)), {"lat": None, "lon": None})
+        leaders = sorted(set(appointed))
+        self.buyers = {r.segment: r for r in rows(SegmentCustomers, **about, oldest=oldest, leaders=leaders)}
+        candidates = [f for r in self.elsewhere.values() for f in r.firms]
+        wanted = {f.firm for f in candidates} | {c.firm for r in self.buyers.values() for c in r.customers}
+        self.sites: dict[str, list[FirmSite]] = defaultdict(list)
+        for site in rows(FirmSite, firms=sorted(wanted), region=gaps.region, oldest=oldest):
+            self.sites[site.firm].append(site)
+        owners = sorted({f.owner for f in candidates if f.owner})
+        self.groups: dict[str, list[GroupPlant]] = defaultdict(list)
+        for plant in rows(GroupPlant, owners=owners, region=gaps.region, oldest=oldest):
+            self.groups[plant.owner].append(plant)
+        self.point = next(iter(rows(RegionPoint, region=gaps.region)), None)
 
     def candidates(self) -> dict[str, Candidates]:
         """The links that have any, each with its firms in order."""
-        return {s.id: self._of(s) for s in self.gaps.segments if s.id in self.found}
+        return {s.id: self._of(s, self.elsewhere[s.id]) for s in self.gaps.segments if s.id in self.elsewhere}
 
-    def _of(self, segment: SegmentGap) -> Candidates:
-        row = self.found[segment.id]
+    def _of(self, segment: SegmentGap, row: SegmentCandidates) -> Candidates:
         held = {m.owner for m in live_makers(segment.makers, self.gaps.stages) if m.owner}
-        firms = [self._firm(f, segment.id) for f in row["firms"] if f["owner"] is None or f["owner"] not in held]
-        dropped = len(row["firms"]) - len(firms)  # another firm of a group that makes it here adds no source
+        firms = [self._firm(f, segment.id) for f in row.firms if f.owner is None or f.owner not in held]
+        dropped = len(row.firms) - len(firms)  # another firm of a group that makes it here adds no source
         ranked = rank_firms(firms, self._around(segment.id), settings.candidates)
-        return Candidates(ranked[: settings.candidates.shown], len(ranked), row["total"] - dropped)
+        return Candidates(ranked[: settings.candidates.shown], len(ranked), row.total - dropped)
 
-    def _firm(self, row: Row, segment: str) -> FirmElsewhere:
-        own = [_plant(s) for s in self.sites[row["firm"]] if s["here"]]
-        group = [_plant(p) for p in self.groups[row["owner"]] if p["firm"] != row["firm"]] if row["owner"] else []
+    def _firm(self, row: CandidateFirm, segment: str) -> FirmElsewhere:
+        own = [_plant(s) for s in self.sites[row.firm] if s.here]
+        group = [_plant(p) for p in self.groups[row.owner] if p.firm != row.firm] if row.owner else []
         return FirmElsewhere(
-            id=row["firm"],
-            name=row["name"],
-            sites=tuple(_site(s) for s in self.sites[row["firm"]] if s["segment"] == segment),
-            name_en=row["name_en"],
-            home=tuple(sorted(row["home"])),
-            owner=row["owner"],
-            honours=tuple(row["honours"] or ()),
-            stock_code=row["stock_code"],
+            id=row.firm,
+            name=row.name,
+            sites=tuple(_site(s) for s in self.sites[row.firm] if s.segment == segment),
+            name_en=row.name_en,
+            home=tuple(sorted(row.home)),
+            owner=row.owner,
+            honours=tuple(row.honours or ()),
+            stock_code=row.stock_code,
             plants_here=(*own, *group),
         )
 
@@ -298,53 +287,42 @@ class _Elsewhere:
         row = self.buyers.get(segment)
         return Surroundings(
             region_name=self.gaps.region_name,
-            customers=None if row is None else tuple(self._customer(c) for c in row["customers"]),
-            customers_total=0 if row is None else row["total"],
-            leaders=tuple(row["leaders"])
-            if self.leaders_known and row is not None
-            else ()
-            if self.leaders_known
-            else None,
-            lat=self.point["lat"],
-            lon=self.point["lon"],
+            customers=None if row is None else tuple(self._customer(c) for c in row.customers),
+            customers_total=0 if row is None else row.total,
+            leaders=None if not self.leaders_known else () if row is None else tuple(row.leaders),
+            lat=self.point.lat if self.point else None,
+            lon=self.point.lon if self.point else None,
         )
 
-    def _customer(self, row: Row) -> Customer:
-        elsewhere = [
-            s
-            for s in self.sites[row["firm"]]
-            if s["segment"] in row["links"] and not s["here"] and s["stage"] == "operating" and _is_city(s)
-        ]
-        return Customer(
-            row["firm"],
-            row["name"],
-            "、".join(row["names"]),
-            bool(row["leads"]),
-            {s["city"]: s["city_name"] for s in elsewhere},
-        )
+    def _customer(self, buyer: Buyer) -> Customer:
+        cities = {
+            s.city: s.city_name or s.city
+            for s in self.sites[buyer.firm]
+            if s.segment in buyer.links and not s.here and s.stage == "operating" and s.city and _is_city(s)
+        }
+        return Customer(buyer.firm, buyer.name, "、".join(buyer.names), buyer.leads, cities)
 
 
-def _site(row: Row) -> Site:
-    city = row["city"] if _is_city(row) and row["stage"] == "operating" else None
+def _site(row: FirmSite) -> Site:
     return Site(
-        place=row["place"],
-        name=row["place_name"] or say("地点未登记", "place not on record"),
-        stage=row["stage"],
-        as_of=row["as_of"],
-        confidence=row["confidence"],
-        city=city,
-        lat=row["lat"] if row["place"] != _NATION else None,
-        lon=row["lon"] if row["place"] != _NATION else None,
-        sources=tuple(row["sources"] or ()),
+        place=row.place,
+        name=row.place_name or reason("place_unknown"),
+        stage=row.stage,
+        as_of=row.as_of,
+        confidence=row.confidence,
+        city=row.city if _is_city(row) and row.stage == "operating" else None,
+        lat=row.lat if row.place != _NATION else None,
+        lon=row.lon if row.place != _NATION else None,
+        sources=tuple(row.sources or ()),
     )
 
 
-def _is_city(row: Row) -> bool:
+def _is_city(row: FirmSite) -> bool:
     """Whether the place says in which city it is: a province or the whole country does not."""
     return (
-        row["city"] is not None
-        and row["level"] not in ("country", "circle", "corridor")
-        and (row["level"] != "province" or row["place"] in _MUNICIPALITIES)
+        row.city is not None
+        and row.level not in ("country", "circle", "corridor")
+        and (row.level != "province" or row.place in _MUNICIPALITIES)
     )
 
 
@@ -352,77 +330,70 @@ def _is_city(row: Row) -> bool:
 _MUNICIPALITIES = ("region:110000", "region:120000", "region:310000", "region:500000")
 
 
-def _plant(row: Row) -> LocalPlant:
-    return LocalPlant(
-        row["firm"], row["firm_name"], row["segment"], row["segment_name"], row["stage"], tuple(row["sources"] or ())
-    )
+def _plant(row: FirmSite | GroupPlant) -> LocalPlant:
+    return LocalPlant(row.firm, row.firm_name, row.segment, row.segment_name, row.stage, tuple(row.sources or ()))
 
 
 # -- parks -------------------------------------------------------------------------------------------------
 
 
-def _parks(named: Named, gaps: ChainGaps) -> dict[str, tuple[ParkCandidate, ...]]:
+def _parks(rows: ReadRows, gaps: ChainGaps) -> dict[str, tuple[ParkCandidate, ...]]:
     """Every link with the parks of the region that have a reason to take it."""
-    rows = named("park_candidates", chain=gaps.chain, region=gaps.region)
+    parks = rows(RegionPark, chain=gaps.chain, region=gaps.region)
     next_to: dict[str, set[str]] = {s.id: {s.id} for s in gaps.segments}
-    for supply in named("chain_supplies", chain=gaps.chain):
-        next_to[supply["start"]].add(supply["end"])
-        next_to[supply["end"]].add(supply["start"])
+    for supply in rows(ChainSupply, chain=gaps.chain):
+        next_to[supply.start].add(supply.end)
+        next_to[supply.end].add(supply.start)
     live = {s.id: live_makers(s.makers, gaps.stages) for s in gaps.segments}
-    names = {s.id: say(s.name, s.name_en) for s in gaps.segments}
-    district_of = {r["park"]: _district(r) for r in rows}
-    return {
-        s.id: rank_parks(
-            (
-                _park(r, gaps.chain, s.id, _neighbours(r["park"], sorted(next_to[s.id]), live, names, district_of))
-                for r in rows
-            ),
-            settings.parks,
-        )
-        for s in gaps.segments
-    }
+    links = {s.id: s for s in gaps.segments}
+    districts = {p.park: _district(p) for p in parks}
+
+    def park_for(park: RegionPark, segment: str) -> ParkHere:
+        near = ((links[link], live[link]) for link in sorted(next_to[segment]))
+        return _park(park, gaps.chain, segment, _neighbours(park.park, near, districts))
+
+    return {s.id: rank_parks((park_for(p, s.id) for p in parks), settings.parks) for s in gaps.segments}
 
 
-def _district(row: Row) -> tuple[str, str] | None:
-    """Id and name of the district that a park lies in; None where only the city is on record."""
-    return next(((p["id"], p["name"]) for p in row["places"] if p["level"] in _DISTRICTS), None)
+def _district(park: RegionPark) -> ParkPlace | None:
+    """The district that a park lies in; None where only the city is on record."""
+    return next((place for place in park.places if place.level in _DISTRICTS), None)
 
 
 def _neighbours(
-    park: str,
-    links: Iterable[str],
-    live: Mapping[str, Sequence[Maker]],
-    names: Mapping[str, str],
-    district_of: Mapping[str, tuple[str, str] | None],
+    park: str, near: Iterable[tuple[SegmentGap, Sequence[Maker]]], districts: Mapping[str, ParkPlace | None]
 ) -> tuple[Neighbour, ...]:
     """Live makers on these links in the park, or elsewhere in its district."""
-    district = district_of[park]
-    found = []
-    for link in links:
-        for maker in live.get(link, ()):
+    district = districts[park]
+    neighbours = []
+    for link, makers in near:
+        for maker in makers:
             inside = park in (maker.place, maker.park)
-            spot = district_of.get(maker.park or maker.place or "") or (maker.place, "")
-            if inside or (district is not None and spot[0] == district[0]):
-                found.append(Neighbour(maker.id, maker.name, names[link], inside))
-    return tuple(dict.fromkeys(found))
+            of_its_park = districts.get(maker.park or maker.place or "")
+            lies_in = of_its_park.id if of_its_park else maker.place
+            if inside or (district is not None and lies_in == district.id):
+                neighbours.append(Neighbour(maker.id, maker.name, link.name, inside, link.name_en))
+    return tuple(dict.fromkeys(neighbours))
 
 
-def _park(row: Row, chain: str, segment: str, neighbours: tuple[Neighbour, ...]) -> ParkHere:
-    roles = {c["goal"]: c["role"] for c in row["carries"]}
-    about = [c for c in row["carries"] if c["goal"] in (chain, segment)]
-    district = _district(row)
+def _park(park: RegionPark, chain: str, segment: str, neighbours: tuple[Neighbour, ...]) -> ParkHere:
+    roles = {c.goal: c.role for c in park.carries}
+    about = [c for c in park.carries if c.goal in (chain, segment)]
+    district = _district(park)
     return ParkHere(
-        id=row["park"],
-        name=row["name"],
-        name_en=row["name_en"],
-        places=tuple(p["name"] for p in row["places"]),
-        district=district[1] if district else None,
+        id=park.park,
+        name=park.name,
+        name_en=park.name_en,
+        places=tuple(p.name for p in park.places),
+        district=district.name if district else None,
         carries_link=roles.get(segment),
         carries_chain=roles.get(chain),
         neighbours=neighbours,
-        targets=tuple(
-            t["name"] + (say(f"（{t['year']} 年）", f" ({t['year']})") if t["year"] else "") for t in row["targets"]
-        ),
-        clauses=tuple(dict.fromkeys(p for c in about for p in c["paths"])),
-        sources=tuple(sorted({s for c in about for s in c["sources"] or ()} or set(row["sources"] or ()))),
+        targets=tuple(_in_year(t.name, t.year) for t in park.targets),
+        clauses=tuple(dict.fromkeys(p for c in about for p in c.paths)),
+        sources=tuple(sorted({s for c in about for s in c.sources or ()} or set(park.sources or ()))),
     )
+
+
+def _in_year(name: str, year: int | None) -> str | Reason:
+    return reason("in_year", name=name, year=year) if year else name

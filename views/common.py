@@ -26,6 +26,7 @@ from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import Status
 from graph.cells import safe_cell
 from graph.database import writing
+from graph.database.rows import R
 from graph.database.store import Row, Store
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.language import Language, language, say, use_language
@@ -304,6 +305,11 @@ def named(name: str, **parameters: Any) -> list[Row]:
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=1000, show_spinner=False)
 def _named(state: str, name: str, parameters: tuple[tuple[str, Any], ...]) -> list[Row]:
     return store().run_named(name, **dict(parameters))
+
+
+def rows(kind: type[R], /, **parameters: Any) -> list[R]:
+    """All rows of the named query that ``kind`` is a row of, cached likewise."""
+    return [kind.of(row) for row in named(kind.query, **parameters)]
 
 
 def _as_key(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -343,7 +343,7 @@ def _chain(
                 "Gap by gap: clauses and departments, targets, measures, firms elsewhere, parks",
             )
         )
-    remedies = gather(common.named, gaps)
+    remedies = gather(common.rows, gaps)
     for s in wanted:
         if s.is_gap:
             _gap(gaps, s, remedies)
@@ -463,7 +463,7 @@ def _targets(found: SegmentRemedies) -> None:
             say("有效政策没有给该环节或该链设量化目标。", "Policy in force sets no figure for this link or chain.")
         )
     for target in found.targets:
-        st.markdown(f"- {plain(way_out_tables.target_text(target))} · {plain(target['path'] or '')}")
+        st.markdown(f"- {plain(way_out_tables.target_text(target))} · {plain(target.path or '')}")
 
 
 def _measures(found: SegmentRemedies, key: str) -> None:

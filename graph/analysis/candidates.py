@@ -1,10 +1,10 @@
 """The way out of a gap: firms elsewhere that make the link, and parks here that could take them, in order.
 
-Pure functions. Every reason is a fact on record, in words and with its points; a test whose data are missing is
-"not applied" and leaves the score, which is the points reached as a share of the points that could be reached:
-what is not known neither helps nor harms. Nobody has been asked: a candidate is a firm worth a call, no more.
-The tests are those of docs/methods.md (M5, candidate firms); the weights are a judgement and stand in
-``settings.candidates`` and ``settings.parks``.
+Pure functions. Every reason is a fact on record, with its points; a test whose data are missing is "not applied" and
+leaves the score, which is the points reached as a share of the points that could be reached: what is not known neither
+helps nor harms. Nobody has been asked: a candidate is a firm worth a call, no more. The tests are those of
+docs/methods.md (M5, candidate firms); the weights are a judgement and stand in ``settings.candidates`` and
+``settings.parks``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
-from graph.language import say
-from graph.schema import VALUE_NAMES, CarrierRole, Stage
+from graph.analysis.reasons import Reason, reason
+from graph.schema import CarrierRole, Stage
 from graph.settings import CandidateWeights, ParkWeights
 
 #: Mean radius of the Earth (IUGG), km.
@@ -32,7 +32,7 @@ class Site:
     """A place where a firm works on the link; ``city`` is the city that the place is, or lies in."""
 
     place: str | None
-    name: str
+    name: str | Reason
     stage: str = "operating"
     as_of: str | None = None
     confidence: str | None = None
@@ -111,6 +111,7 @@ class Neighbour:
     name: str
     segment_name: str
     inside: bool
+    segment_name_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class ParkHere:
     carries_link: str | None = None
     carries_chain: str | None = None
     neighbours: tuple[Neighbour, ...] = ()
-    targets: tuple[str, ...] = ()
+    targets: tuple[str | Reason, ...] = ()
     clauses: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -134,11 +135,11 @@ class ParkHere:
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Why a candidate stands where it stands: the test, the fact in words, its points and the most it could give."""
+class Criterion:
+    """Why a candidate stands where it stands: the test, the fact, its points and the most it could give."""
 
     kind: str
-    text: str
+    text: Reason
     points: float
     most: float
 
@@ -158,8 +159,8 @@ class FirmCandidate:
     name_en: str
     home: tuple[str, ...]
     sites: tuple[Site, ...]
-    reasons: tuple[Reason, ...]
-    not_applied: tuple[str, ...]
+    reasons: tuple[Criterion, ...]
+    not_applied: tuple[Reason, ...]
     score: float
     applied: float
     here: bool
@@ -173,12 +174,12 @@ class FirmCandidate:
     sources: tuple[str, ...]
 
     @property
-    def nearby_text(self) -> str:
-        """What a caller should know: 近处已有布局：宜宾市（在建，227 公里）; empty where there is none."""
+    def nearby_note(self) -> Reason | None:
+        """What a caller should know: it has sites close by, at which stage and how far."""
         if not self.nearby:
-            return ""
-        named = _names([f"{s.name}{_site_remark(s.stage, km)}" for s, km in self.nearby], len(self.nearby))
-        return say(f"近处已有布局，可能就近供应：{named}", f"already close by and may serve from there: {named}")
+            return None
+        sites = [reason("site_near", place=s.name, stage=s.stage, km=km) for s, km in self.nearby]
+        return reason("nearby", sites=_shown(sites, len(sites)))
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,8 @@ class ParkCandidate:
     name: str
     name_en: str
     places: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    not_applied: tuple[str, ...]
+    reasons: tuple[Criterion, ...]
+    not_applied: tuple[Reason, ...]
     score: float
     applied: float
     role: str | None
@@ -205,11 +206,11 @@ def rank_firms(
     firms: Iterable[FirmElsewhere], around: Surroundings, weights: CandidateWeights
 ) -> tuple[FirmCandidate, ...]:
     """The firms, best first; equal ones by newest evidence, then by id."""
-    found = [_firm(firm, around, weights) for firm in firms]
-    found.sort(key=lambda c: c.firm)
-    found.sort(key=lambda c: c.as_of or "", reverse=True)
-    found.sort(key=lambda c: c.score, reverse=True)
-    return tuple(found)
+    ranked = [_firm(firm, around, weights) for firm in firms]
+    ranked.sort(key=lambda c: c.firm)
+    ranked.sort(key=lambda c: c.as_of or "", reverse=True)
+    ranked.sort(key=lambda c: c.score, reverse=True)
+    return tuple(ranked)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -230,7 +231,7 @@ def _firm(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) 
         _honours(firm, weights),
         _distance(distance, around, weights),
     )
-    reasons = tuple(t for t in tests if isinstance(t, Reason))
+    reasons = tuple(t for t in tests if isinstance(t, Criterion))
     score, applied = _share(reasons)
     sure = [s.confidence for s in firm.sites if s.confidence]
     return FirmCandidate(
@@ -240,7 +241,7 @@ def _firm(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) 
         home=firm.home,
         sites=firm.sites,
         reasons=reasons,
-        not_applied=tuple(t for t in tests if isinstance(t, str)),
+        not_applied=tuple(t for t in tests if isinstance(t, Reason)),
         score=score,
         applied=applied,
         here=bool(firm.plants_here),
@@ -257,40 +258,34 @@ def _firm(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) 
     )
 
 
-def _customers(around: Surroundings, weights: CandidateWeights) -> Reason | str:
+def _customers(around: Surroundings, weights: CandidateWeights) -> Criterion | Reason:
     """The same for all candidates of a link: it tells one link from another, not one firm from another."""
     if around.customers is None:
-        return say("本地客户：图中没有该环节供给的下游环节", "customers here: the graph has no link that it supplies")
+        return reason("customers_no_link")
     total = around.customers_total
-    if not total:
-        text = say(
-            f"{around.region_name}的下游环节没有在产企业登记", f"no live buyer on record in {around.region_name}"
-        )
-    else:
-        named = _names([c.name + bracketed(c.segment_name) for c in around.customers], total)
-        text = say(f"本地下游客户 {total} 家：{named}", f"{total} buyers here: {named}")
-    return _reason("customers", text, total / weights.customers_full, weights.customers)
+    named = _shown([_remarked(c.name, c.segment_name) for c in around.customers], total)
+    text = (
+        reason("customers", count=total, firms=named) if total else reason("customers_none", region=around.region_name)
+    )
+    return _criterion("customers", text, total / weights.customers_full, weights.customers)
 
 
-def _beside(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) -> Reason | str:
+def _beside(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) -> Criterion | Reason:
     """Plants of both in one city elsewhere: not proof that they trade, but the reason to ask."""
     if not around.customers:
-        return say("与本地客户在外地同城：没有本地客户登记", "beside a local buyer elsewhere: no buyer on record here")
+        return reason("beside_no_buyer")
     cities = {s.city for s in firm.sites if s.city}
     met = {
         c.name: "、".join(name for city, name in sorted((c.cities or {}).items()) if city in cities)
         for c in around.customers
         if c.firm != firm.id and cities & set(c.cities or {})
     }
-    if not met:
-        text = say("登记中未见与本地客户在外地同城设厂", "no plant on record beside a local buyer's elsewhere")
-    else:
-        named = _names([name + bracketed(where) for name, where in met.items()], len(met))
-        text = say(f"在外地与本地客户同城设厂：{named}", f"has plants beside those of local buyers elsewhere: {named}")
-    return _reason("beside", text, len(met) / weights.beside_full, weights.beside)
+    named = _shown([_remarked(name, where) for name, where in met.items()], len(met))
+    text = reason("beside", firms=named) if met else reason("beside_none")
+    return _criterion("beside", text, len(met) / weights.beside_full, weights.beside)
 
 
-def _sisters(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) -> Reason:
+def _sisters(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeights) -> Criterion:
     """Its own plants here, or those of another firm of the same owner; a planned one counts half."""
     plants = firm.plants_here
     worth: dict[tuple[str, str], float] = {}
@@ -298,60 +293,48 @@ def _sisters(firm: FirmElsewhere, around: Surroundings, weights: CandidateWeight
         value = 1.0 if plant.stage == Stage.OPERATING else 0.5
         key = (plant.firm, plant.segment)
         worth[key] = max(worth.get(key, 0.0), value)
-    if not plants:
-        text = say(
-            f"{around.region_name}没有该企业或同一集团的业务登记",
-            f"neither it nor its group is on record in {around.region_name}",
-        )
-    else:
-        lines = list(dict.fromkeys(f"{p.firm_name}·{p.segment_name}{_stage_remark(p.stage)}" for p in plants))
-        named = _names(lines, len(lines))
-        text = say(f"本地已有本企业或同一集团的业务：{named}", f"it or its group is already here: {named}")
-    return _reason("sisters", text, sum(worth.values()) / weights.sisters_full, weights.sisters)
+    named = list(dict.fromkeys(map(_plant_name, plants)))
+    text = (
+        reason("sisters", plants=_shown(named, len(named)))
+        if plants
+        else reason("sisters_none", region=around.region_name)
+    )
+    return _criterion("sisters", text, sum(worth.values()) / weights.sisters_full, weights.sisters)
 
 
-def _leader(around: Surroundings, weights: CandidateWeights) -> Reason | str:
+def _leader(around: Surroundings, weights: CandidateWeights) -> Criterion | Reason:
     if around.leaders is None:
-        return say(
-            "链主的供应商：本地没有该链链主任命登记", "supplier of a leader: no leader of the chain is on record here"
-        )
-    if not around.leaders:
-        text = say("登记的本地链主不在该环节的下游", "no leader on record here works on a link that it supplies")
-    else:
-        named = "、".join(around.leaders)
-        text = say(f"本地链主 {named} 从事该环节的下游", f"chain leader here works on a link that it supplies: {named}")
-    return _reason("leader", text, float(bool(around.leaders)), weights.leader)
+        return reason("leader_unknown")
+    text = reason("leader_buys", leaders=around.leaders) if around.leaders else reason("leader_buys_none")
+    return _criterion("leader", text, float(bool(around.leaders)), weights.leader)
 
 
-def _stage(firm: FirmElsewhere, weights: CandidateWeights) -> Reason:
+def _stage(firm: FirmElsewhere, weights: CandidateWeights) -> Criterion:
     worth = {
         Stage.OPERATING: 1.0,
         Stage.UNDER_CONSTRUCTION: weights.under_construction,
         Stage.PLANNED: weights.planned,
     }
     by_stage = {stage: [_site_name(s) for s in firm.sites if s.stage == stage] for stage in _STAGES}
-    parts = [
-        say(
-            f"{VALUE_NAMES[Stage][stage]} {len(names)} 处（{_names(names, len(names))}）",
-            f"{stage.replace('_', ' ')} at {len(names)} ({_names(names, len(names))})",
-        )
+    parts = tuple(
+        reason("stage_at", stage=stage.value, count=len(names), places=_shown(names, len(names)))
         for stage, names in by_stage.items()
         if names
-    ]
+    )
     best = max((worth[stage] for stage, names in by_stage.items() if names), default=0.0)
-    return _reason("stage", say("，", ", ").join(parts), best, weights.stage)
+    return _criterion("stage", reason("stages", parts=parts), best, weights.stage)
 
 
-def _honours(firm: FirmElsewhere, weights: CandidateWeights) -> Reason | str:
+def _honours(firm: FirmElsewhere, weights: CandidateWeights) -> Criterion | Reason:
     """The best of its honours counts, not their number: they overlap."""
-    held = list(firm.honours)
-    value = max((v for h in held for name, v in weights.honour_values.items() if name in h), default=0.0)
+    held: list[str | Reason] = list(firm.honours)
+    value = max((v for h in firm.honours for name, v in weights.honour_values.items() if name in h), default=0.0)
     if firm.stock_code:
-        held.append(say(f"上市公司 {firm.stock_code}", f"listed {firm.stock_code}"))
+        held.append(reason("listed", code=firm.stock_code))
         value = max(value, weights.listed)
     if not held:
-        return say("称号：没有登记称号或证券代码", "honours: no honour or stock code on record")
-    return _reason("honours", "、".join(held), value, weights.honours)
+        return reason("honours_none_nor_code")
+    return _criterion("honours", reason("honours", held=tuple(held)), value, weights.honours)
 
 
 def _distances(sites: Sequence[Site], around: Surroundings) -> list[tuple[Site, float]]:
@@ -372,14 +355,11 @@ def _nearby(sites: Sequence[Site], around: Surroundings, near: float) -> tuple[t
     return tuple((site, km) for site, km in _distances(sites, around) if km <= near)
 
 
-def _distance(distance: float | None, around: Surroundings, weights: CandidateWeights) -> Reason | str:
+def _distance(distance: float | None, around: Surroundings, weights: CandidateWeights) -> Criterion | Reason:
     if distance is None:
-        return say("距离：在产地点或本地没有坐标", "distance: no coordinates of a live site or of the region")
-    text = say(
-        f"最近的在产地点距{around.region_name} {distance:.0f} 公里",
-        f"nearest live site is {distance:.0f} km from {around.region_name}",
-    )
-    return _reason("distance", text, 1 - distance / weights.distance_far, weights.distance)
+        return reason("distance_unknown")
+    text = reason("distance", region=around.region_name, km=distance)
+    return _criterion("distance", text, 1 - distance / weights.distance_far, weights.distance)
 
 
 # -- parks -----------------------------------------------------------------------------------------------
@@ -392,13 +372,12 @@ def rank_parks(parks: Iterable[ParkHere], weights: ParkWeights) -> tuple[ParkCan
     its district holds: the waste park next door is no place for a battery works.
     """
     fit = (p for p in parks if p.carries_link or p.carries_chain or p.targets or any(n.inside for n in p.neighbours))
-    found = [_park(p, weights) for p in fit]
-    return tuple(sorted(found, key=lambda c: (-c.score, c.park)))
+    return tuple(sorted((_park(p, weights) for p in fit), key=lambda c: (-c.score, c.park)))
 
 
 def _park(park: ParkHere, weights: ParkWeights) -> ParkCandidate:
     tests = (_carries(park, weights), _neighbours(park, weights), _targets(park, weights))
-    reasons = tuple(t for t in tests if isinstance(t, Reason))
+    reasons = tuple(t for t in tests if isinstance(t, Criterion))
     score, applied = _share(reasons)
     return ParkCandidate(
         park=park.id,
@@ -406,7 +385,7 @@ def _park(park: ParkHere, weights: ParkWeights) -> ParkCandidate:
         name_en=park.name_en or park.name,
         places=park.places,
         reasons=reasons,
-        not_applied=tuple(t for t in tests if isinstance(t, str)),
+        not_applied=tuple(t for t in tests if isinstance(t, Reason)),
         score=score,
         applied=applied,
         role=park.carries_link or park.carries_chain,
@@ -415,110 +394,85 @@ def _park(park: ParkHere, weights: ParkWeights) -> ParkCandidate:
     )
 
 
-def _carries(park: ParkHere, weights: ParkWeights) -> Reason:
+def _carries(park: ParkHere, weights: ParkWeights) -> Criterion:
     """The better of both appointments counts: for the link, or for the chain."""
     worth = {CarrierRole.MAIN: 1.0, CarrierRole.SUPPORTING: weights.supporting}
     held = [
-        (worth[CarrierRole(role)] * share, f"{_carrier_name(role)}{what}")
-        for role, share, what in (
-            (park.carries_link, 1.0, say("：本环节", ": this link")),
-            (park.carries_chain, weights.chain_share, say("：本链", ": this chain")),
+        (worth[CarrierRole(role)] * share, reason(code, role=role))
+        for code, role, share in (
+            ("carries_link", park.carries_link, 1.0),
+            ("carries_chain", park.carries_chain, weights.chain_share),
         )
         if role is not None
     ]
     if not held:
-        return _reason("carries", say("未登记承载本链或本环节", "not on record as carrying it"), 0.0, weights.carries)
-    return _reason("carries", say("；", "; ").join(text for _, text in held), max(held)[0], weights.carries)
+        return _criterion("carries", reason("carries_none"), 0.0, weights.carries)
+    text = reason("carries", roles=tuple(text for _, text in held))
+    return _criterion("carries", text, max(share for share, _ in held), weights.carries)
 
 
-def _neighbours(park: ParkHere, weights: ParkWeights) -> Reason | str:
+def _neighbours(park: ParkHere, weights: ParkWeights) -> Criterion | Reason:
     worth: dict[str, float] = {}
     for n in park.neighbours:
         worth[n.firm] = max(worth.get(n.firm, 0.0), 1.0 if n.inside else weights.in_district)
     if not worth and park.district is None:
-        return say(
-            "相邻环节：载体的位置只登记到市，无法按区县统计",
-            "neighbouring links: its place is on record to the city only",
-        )
-    inside = [n.name + bracketed(n.segment_name) for n in park.neighbours if n.inside]
-    around = [n.name + bracketed(n.segment_name) for n in park.neighbours if not n.inside]
+        return reason("neighbours_no_district")
+    inside = [_neighbour_name(n) for n in park.neighbours if n.inside]
+    around = [_neighbour_name(n) for n in park.neighbours if not n.inside]
     parts = []
     if inside:
-        parts.append(
-            say(
-                f"园内本环节与相邻环节：{_names(inside, len(inside))}",
-                f"this and next links inside: {_names(inside, len(inside))}",
-            )
-        )
+        parts.append(reason("neighbours_inside", firms=_shown(inside, len(inside))))
     if around:
-        named = _names(around, len(around))
-        parts.append(
-            say(f"所在{park.district}本环节与相邻环节：{named}", f"this and next links in {park.district}: {named}")
-        )
-    text = say("；", "; ").join(parts) or say(
-        "园内与所在区县没有本环节或相邻环节的在产企业登记",
-        "no live maker of this or a next link on record in it or its district",
-    )
-    return _reason("neighbours", text, sum(worth.values()) / weights.neighbours_full, weights.neighbours)
+        parts.append(reason("neighbours_around", district=park.district, firms=_shown(around, len(around))))
+    text = reason("neighbours", parts=tuple(parts)) if parts else reason("neighbours_none")
+    return _criterion("neighbours", text, sum(worth.values()) / weights.neighbours_full, weights.neighbours)
 
 
-def _targets(park: ParkHere, weights: ParkWeights) -> Reason | str:
+def _targets(park: ParkHere, weights: ParkWeights) -> Criterion | Reason:
     if not park.targets:
-        return say("目标：没有登记点名该载体的量化目标", "targets: none on record names the park")
-    named = _names(list(park.targets), len(park.targets))
-    return _reason(
-        "targets",
-        say(f"点名该载体的任务所设目标：{named}", f"targets of tasks that name it: {named}"),
-        1.0,
-        weights.targets,
-    )
+        return reason("park_targets_none")
+    named = _shown(park.targets, len(park.targets))
+    return _criterion("targets", reason("park_targets", targets=named), 1.0, weights.targets)
 
 
 # -- shared ------------------------------------------------------------------------------------------------
 
 
-def bracketed(text: str) -> str:
-    """The text in the brackets of the reader's language."""
-    return say(f"（{text}）", f" ({text})")
-
-
-def _reason(kind: str, text: str, share: float, weight: float) -> Reason:
+def _criterion(kind: str, text: Reason, share: float, weight: float) -> Criterion:
     """The share of the weight that is reached, cut to 0-1."""
-    return Reason(kind, text, weight * min(1.0, max(0.0, share)), weight)
+    return Criterion(kind, text, weight * min(1.0, max(0.0, share)), weight)
 
 
-def _share(reasons: Sequence[Reason]) -> tuple[float, float]:
+def _share(reasons: Sequence[Criterion]) -> tuple[float, float]:
     """Points reached as a share of those that could be reached, and the latter."""
     applied = sum(r.most for r in reasons)
     return (sum(r.points for r in reasons) / applied if applied else 0.0), applied
 
 
-def _names(names: Sequence[str], total: int) -> str:
+def _shown(names: Sequence[str | Reason], total: int) -> tuple[str | Reason, ...] | Reason:
     """The first few, and how many there are."""
-    distinct = list(dict.fromkeys(names))
-    text = say("、", ", ").join(distinct[:_NAMES_SHOWN])
+    distinct = tuple(dict.fromkeys(names))
+    first = distinct[:_NAMES_SHOWN]
     return (
-        text
-        if len(distinct) <= _NAMES_SHOWN
-        else say(f"{text}等 {total} 个", f"{text} and {total - _NAMES_SHOWN} more")
+        first if len(distinct) == len(first) else reason("and_more", names=first, total=total, more=total - len(first))
     )
 
 
-def _stage_remark(stage: str) -> str:
-    return "" if stage == Stage.OPERATING else bracketed(say(VALUE_NAMES[Stage][stage], stage.replace("_", " ")))
+def _remarked(name: str, remark: str | Reason) -> Reason:
+    return reason("remarked", name=name, remark=remark)
 
 
-def _site_name(site: Site) -> str:
+def _neighbour_name(n: Neighbour) -> Reason:
+    return _remarked(n.name, reason("named", zh=n.segment_name, en=n.segment_name_en or n.segment_name))
+
+
+def _plant_name(plant: LocalPlant) -> Reason:
+    code = "plant" if plant.stage == Stage.OPERATING else "plant_at_stage"
+    return reason(code, firm=plant.firm_name, segment=plant.segment_name, stage=plant.stage)
+
+
+def _site_name(site: Site) -> str | Reason:
     """What is only planned or being built is named with the date of the evidence: it may have changed since."""
     if site.stage == Stage.OPERATING or site.as_of is None:
         return site.name
-    return say(f"{site.name}，截至 {site.as_of}", f"{site.name}, as of {site.as_of}")
-
-
-def _site_remark(stage: str, km: float) -> str:
-    words = say(VALUE_NAMES[Stage][stage], stage.replace("_", " "))
-    return bracketed(say(f"{words}，{km:.0f} 公里", f"{words}, {km:.0f} km"))
-
-
-def _carrier_name(role: str) -> str:
-    return say(VALUE_NAMES[CarrierRole][role], f"{role} carrier")
+    return reason("site_as_of", place=site.name, as_of=site.as_of)

@@ -16,15 +16,14 @@ from typing import Literal
 import networkx as nx
 
 from graph.analysis.knockout import SupplyModel
-from graph.analysis.makers import BASIS_NAMES, Basis, Maker, quantities
+from graph.analysis.makers import Basis, Maker, quantities
 from graph.analysis.outages import units_of
-from graph.language import say
+from graph.analysis.reasons import Reason, reason
 from graph.settings import LeaderThresholds
 
 Tier = Literal["示范库", "培育库", "候选库"]
 #: Best first.
 TIERS: tuple[Tier, ...] = ("示范库", "培育库", "候选库")
-TIER_NAMES: dict[str, str] = {"示范库": "demonstration", "培育库": "cultivation", "候选库": "candidate"}
 _NAMES_SHOWN = 3
 
 
@@ -102,7 +101,7 @@ class Finding:
     """One test: what was found, and the level it reaches: 2 demonstration, 1 cultivation, 0 neither."""
 
     kind: str
-    text: str
+    text: Reason
     level: int
 
 
@@ -114,9 +113,9 @@ class LeaderProposal:
     name: str
     name_en: str
     tier: Tier | None
-    reason: str
+    reason: Reason
     findings: tuple[Finding, ...]
-    not_applied: tuple[str, ...]
+    not_applied: tuple[Reason, ...]
     reach: Reach
     shares: tuple[LinkShare, ...]
     loss: Loss | None
@@ -145,7 +144,7 @@ class ChainLeaders:
     absent: tuple[Appointment, ...]
     ended: tuple[Appointment, ...]
     thresholds: LeaderThresholds
-    notes: tuple[str, ...]
+    notes: tuple[Reason, ...]
 
 
 def propose_leaders(
@@ -174,17 +173,17 @@ def propose_leaders(
     held: dict[str, list[Appointment]] = defaultdict(list)
     for appointment in valid:
         held[appointment.firm].append(appointment)
-    makers = {m.id: m for found in live.values() for m in found}
-    found = [
+    makers = {m.id: m for on_link in live.values() for m in on_link}
+    proposals = [
         _propose(maker, graph, live, losses.get(firm), held.get(firm, ()), thresholds, surveyed)
         for firm, maker in makers.items()
     ]
-    found.sort(key=lambda p: (_rank(p.tier), -(p.loss.whole if p.loss else 0.0), -len(p.reach.partners), p.firm))
+    proposals.sort(key=lambda p: (_rank(p.tier), -(p.loss.whole if p.loss else 0.0), -len(p.reach.partners), p.firm))
     return ChainLeaders(
-        firms=tuple(found),
-        both=tuple(p for p in found if p.tier and p.appointments),
-        only_appointed=tuple(p for p in found if not p.tier and p.appointments),
-        only_proposed=tuple(p for p in found if p.tier and not p.appointments),
+        firms=tuple(proposals),
+        both=tuple(p for p in proposals if p.tier and p.appointments),
+        only_appointed=tuple(p for p in proposals if not p.tier and p.appointments),
+        only_proposed=tuple(p for p in proposals if p.tier and not p.appointments),
         absent=tuple(a for a in valid if a.firm not in makers),
         ended=tuple(ended),
         thresholds=thresholds,
@@ -212,13 +211,13 @@ def reach_of(firm: str, graph: nx.MultiDiGraph[str], live: Mapping[str, Sequence
 
 def shares_of(firm: str, graph: nx.MultiDiGraph[str], live: Mapping[str, Sequence[Maker]]) -> tuple[LinkShare, ...]:
     """Its share of each link that it works on, largest first."""
-    found = []
+    shares = []
     for link in graph:
         held = quantities(live.get(link, ()))
         if firm in held.by_firm and held.total:
             share = held.by_firm[firm] / held.total
-            found.append(LinkShare(link, graph.nodes[link].get("name", link), share, held.basis, len(held.by_firm)))
-    return tuple(sorted(found, key=lambda s: (-s.share, s.segment)))
+            shares.append(LinkShare(link, graph.nodes[link].get("name", link), share, held.basis, len(held.by_firm)))
+    return tuple(sorted(shares, key=lambda s: (-s.share, s.segment)))
 
 
 def losses_of(
@@ -264,98 +263,77 @@ def _propose(
         _honours_test(maker, t),
     )
     findings = tuple(x for x in tests if isinstance(x, Finding))
-    not_applied = tuple(x for x in tests if isinstance(x, str))
-    tier, reason = _tier(findings, t)
+    tier, why = _tier(findings, t)
     return LeaderProposal(
         firm=maker.id,
         name=maker.name,
         name_en=maker.name_en or maker.name,
         tier=tier,
-        reason=reason,
+        reason=why,
         findings=findings,
-        not_applied=not_applied,
+        not_applied=tuple(x for x in tests if isinstance(x, Reason)),
         reach=reach,
         shares=shares,
         loss=loss,
         appointments=tuple(appointments),
-        sources=tuple(sorted({s for found in live.values() for m in found if m.id == maker.id for s in m.sources})),
+        sources=tuple(sorted({s for on_link in live.values() for m in on_link if m.id == maker.id for s in m.sources})),
     )
 
 
-def _loss_test(loss: Loss | None, t: LeaderThresholds) -> Finding | str:
+def _loss_test(loss: Loss | None, t: LeaderThresholds) -> Finding | Reason:
     if loss is None:
-        return say("断供损失（上界）：没有算出", "knock-out loss: not computed")
+        return reason("loss_not_computed")
     if loss.shared is None:
-        return say(
-            f"断供损失（上界）：所在环节的登记都只有它一家且未声明完整，损失 {loss.whole:.0%} 只是上界，不作依据",
-            f"knock-out loss: it is the only maker on record of all its links, on an incomplete register; {loss.whole:.0%} is an upper bound, no evidence",
-        )
-    more = loss.whole > loss.shared + 1e-9
-    bound = say(
-        f"（连同登记中仅此一家的环节，上界 {loss.whole:.0%}）",
-        f" (upper bound {loss.whole:.0%} with links that only it is on record for)",
-    )
-    text = say(f"停产则全链损失 {loss.shared:.0%}", f"its stop costs the chain {loss.shared:.0%}") + (
-        bound if more else ""
-    )
+        return reason("loss_sole_maker", most=loss.whole)
+    code = "loss_bounded" if loss.whole > loss.shared + 1e-9 else "loss"
+    text = reason(code, loss=loss.shared, most=loss.whole)
     return Finding("loss", text, _level(loss.shared, t.loss_demonstration, t.loss_cultivation))
 
 
-def _share_test(shares: Sequence[LinkShare], surveyed: Collection[str], t: LeaderThresholds) -> Finding | str:
+def _share_test(shares: Sequence[LinkShare], surveyed: Collection[str], t: LeaderThresholds) -> Finding | Reason:
     """Of output or capacity only: by number every firm of a link has the same share, which says nothing of one."""
     sound = [s for s in shares if s.basis is not Basis.COUNT and (s.makers > 1 or s.segment in surveyed)]
     if not sound:
-        return say(
-            "环节份额：所在环节没有可比的产值或产能登记",
-            "share of its links: no output or capacity on record to compare by",
-        )
+        return reason("share_not_comparable")
     best = sound[0]
-    by = say(*BASIS_NAMES[best.basis])
-    text = say(
-        f"占{best.name}（{best.makers} 家，{by}）{best.share:.0%}",
-        f"{best.share:.0%} of {best.name} ({best.makers} makers, {by})",
-    )
+    text = reason("share", link=best.name, makers=best.makers, basis=best.basis, share=best.share)
     return Finding("share", text, _level(best.share, t.share_demonstration, t.share_cultivation))
 
 
 def _reach_test(reach: Reach, t: LeaderThresholds) -> Finding:
     """Firms at one or two steps that are on record: more may be there, so it can speak for a firm, not against it."""
-    partners = reach.partners
-    named = say("、", ", ").join(list(partners.values())[:_NAMES_SHOWN])
-    tail = say(f"：{named}等" if len(partners) > _NAMES_SHOWN else f"：{named}", f": {named}") if partners else ""
-    text = say(f"上下游两步内本地企业 {len(partners)} 家{tail}", f"{len(partners)} local firms within two steps{tail}")
-    return Finding("reach", text, _level(len(partners), t.reach_demonstration, t.reach_cultivation))
+    firms = tuple(reach.partners.values())
+    code = "reach" if len(firms) <= _NAMES_SHOWN else "reach_more"
+    text = reason(code, count=len(firms), firms=firms[:_NAMES_SHOWN]) if firms else reason("reach_none")
+    return Finding("reach", text, _level(len(firms), t.reach_demonstration, t.reach_cultivation))
 
 
-def _honours_test(maker: Maker, t: LeaderThresholds) -> Finding | str:
+def _honours_test(maker: Maker, t: LeaderThresholds) -> Finding | Reason:
     if not maker.honours:
-        return say("称号：没有登记", "honours: none on record")
+        return reason("honours_none")
     top = [h for h in maker.honours if any(word in h for word in t.honours_demonstration)]
     level = 2 if top else int(any(word in h for h in maker.honours for word in t.honours_cultivation))
-    return Finding("honours", "、".join(maker.honours), level)
+    return Finding("honours", reason("honours", held=tuple(maker.honours)), level)
 
 
 def _level(value: float, demonstration: float, cultivation: float) -> int:
     return 2 if value >= demonstration else 1 if value >= cultivation else 0
 
 
-def _tier(findings: Sequence[Finding], t: LeaderThresholds) -> tuple[Tier | None, str]:
+def _tier(findings: Sequence[Finding], t: LeaderThresholds) -> tuple[Tier | None, Reason]:
     """The best tier whose number of tests is reached, and why."""
     high, some = [f for f in findings if f.level == 2], [f for f in findings if f.level >= 1]
     if len(findings) < t.min_applied:
-        return None, say(
-            f"无法提出：只有 {len(findings)} 项检验有数据，少于 {t.min_applied} 项",
-            f"left open: only {len(findings)} tests have data, fewer than {t.min_applied}",
-        )
-    for tier, met, needed, words in (
-        ("示范库", high, t.tests_demonstration, say("达到示范水平", "at the level of demonstration")),
-        ("培育库", some, t.tests_cultivation, say("达到培育水平", "at the level of cultivation")),
-        ("候选库", some, t.tests_candidate, say("达到培育水平", "at the level of cultivation")),
-    ):
+        return None, reason("tier_open", applied=len(findings), needed=t.min_applied)
+    tiers: tuple[tuple[Tier, list[Finding], int, str], ...] = (
+        ("示范库", high, t.tests_demonstration, "tests_at_demonstration"),
+        ("培育库", some, t.tests_cultivation, "tests_at_cultivation"),
+        ("候选库", some, t.tests_candidate, "tests_at_cultivation"),
+    )
+    for tier, met, needed, code in tiers:
         if len(met) >= needed:
-            named = say("；", "; ").join(f.text for f in met)
-            return tier, say(f"{len(met)} 项检验{words}：{named}", f"{len(met)} tests {words}: {named}")  # type: ignore[return-value]
-    return None, say("已应用的检验都未达到培育水平", "no test that was applied reaches the level of cultivation")
+            return tier, reason(code, count=len(met), findings=tuple(f.text for f in met))
+    return None, reason("tests_below_cultivation")
 
 
 def _rank(tier: str | None) -> int:
@@ -372,26 +350,16 @@ def _notes(
     makers: Mapping[str, Maker],
     surveyed: Collection[str],
     graph: nx.MultiDiGraph[str],
-) -> tuple[str, ...]:
+) -> tuple[Reason, ...]:
     """What must be known before the proposals are read."""
     notes = []
     if not valid:
-        notes.append(
-            say(
-                "没有登记本地该链的链主任命；不等于没有任命",
-                "no appointment for this chain here is on record, which does not mean that there is none",
-            )
-        )
+        notes.append(reason("no_appointment"))
     elif all(a.tier is None for a in valid):
-        notes.append(say("登记的任命都未注明梯队", "no appointment on record states its tier"))
+        notes.append(reason("appointments_without_tier"))
     if not makers:
-        notes.append(say("没有登记本地在产企业，无从提出", "no live firm here is on record: nothing can be proposed"))
+        notes.append(reason("no_live_firm"))
     open_links = len(set(graph) - set(surveyed))
     if open_links:
-        notes.append(
-            say(
-                f"{open_links} 个环节的企业登记未声明完整：未列出的企业可能更重要",
-                f"the register of {open_links} links is not declared complete: firms left out may matter more",
-            )
-        )
+        notes.append(reason("registers_not_complete", links=open_links))
     return tuple(notes)

@@ -11,7 +11,7 @@ class Reason:
     """Why a rule fired, a test was not applied or a figure is missing.
 
     ``code`` names a text of ``reports/reasons.yaml``; ``values`` are what it holds, by name: numbers, names, dates,
-    tuples of names, or further reasons. A reason has no language, so no result depends on one.
+    codes, rules, tuples of names, or further reasons. A reason has no language, so no result depends on one.
     """
 
     code: str
@@ -26,7 +26,7 @@ class Reason:
         return dict(self.values)[name]
 
 
-def reason(code: str, **values: Any) -> Reason:
+def reason(code: str, /, **values: Any) -> Reason:
     """A reason.
 
     >>> reason("quotient_below", quotient=0.31, threshold=0.5)["quotient"]

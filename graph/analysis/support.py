@@ -15,11 +15,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from graph.language import say
-from graph.rules import Comparison, Rule, Value, fact_name, fact_unit, holds, leaves, missing, parse_rule, rule_text
-
-#: From this many 万元 on a sum is written in 亿元.
-_YI = 10_000.0
+from graph.analysis.reasons import Reason, reason
+from graph.rules import Comparison, Flag, Rule, Value, fact_unit, holds, leaves, missing, parse_rule
 
 
 @dataclass(frozen=True)
@@ -88,15 +85,6 @@ class Verdict(StrEnum):
     OTHERS = "others"
 
 
-#: Wording of a verdict, Chinese and English.
-VERDICT_NAMES: dict[Verdict, tuple[str, str]] = {
-    Verdict.MET: ("条件式已满足", "rule met"),
-    Verdict.UNDECIDED: ("待核实", "to be asked"),
-    Verdict.NOT_MET: ("不满足", "not met"),
-    Verdict.OTHERS: ("受益的不是企业", "not for firms"),
-}
-
-
 @dataclass(frozen=True)
 class Question:
     """What must be asked before it can be told whether a measure applies, or what it pays.
@@ -105,7 +93,7 @@ class Question:
     """
 
     fact: str
-    text: str
+    text: Reason
     unit: str | None
     cited: tuple[str, ...]
     measures: tuple[str, ...]
@@ -120,7 +108,7 @@ class Maximum:
     """
 
     amount: float | None
-    basis: str
+    basis: Reason
     yearly: bool = False
     limit_only: bool = False
     asks: str | None = None
@@ -132,7 +120,7 @@ class Decision:
 
     measure: SupportMeasure
     verdict: Verdict
-    reason: str
+    reason: Reason
     questions: tuple[Question, ...]
     maximum: Maximum
 
@@ -148,7 +136,7 @@ class Support:
     decisions: tuple[Decision, ...]
     questions: tuple[Question, ...]
     total: float | None
-    total_basis: str
+    total_basis: Reason
 
     def of(self, verdict: Verdict) -> tuple[Decision, ...]:
         """The decisions of one kind."""
@@ -181,10 +169,10 @@ def decide(project: Project, measure: SupportMeasure) -> Decision:
     most = maximum(measure, known)
     if measure.recipient not in (None, "firm"):
         whose = measure.beneficiary or str(measure.recipient)
-        return Decision(measure, Verdict.OTHERS, whose, (), most)
+        return Decision(measure, Verdict.OTHERS, reason("quoted", text=whose), (), most)
     verdict = Verdict.UNDECIDED if held is None else Verdict.MET if held else Verdict.NOT_MET
     questions = () if verdict is Verdict.NOT_MET else (*_asked(measure, rule, known), *_base_asked(measure, most))
-    return Decision(measure, verdict, _reason(rule, known), questions, most)
+    return Decision(measure, verdict, _grounds(rule, known), questions, most)
 
 
 def maximum(measure: SupportMeasure, known: Mapping[str, Value]) -> Maximum:
@@ -195,22 +183,16 @@ def maximum(measure: SupportMeasure, known: Mapping[str, Value]) -> Maximum:
     known: fact -> value, as in ``Project.known``.
     """
     if measure.amount is not None:
-        return Maximum(measure.amount, say(f"定额 {money(measure.amount)}", f"fixed sum {money(measure.amount)}"))
+        return Maximum(measure.amount, reason("fixed_sum", amount=measure.amount))
     if measure.rate_max is not None:
-        return _from_rate(measure, known)
+        return _from_rate(measure, measure.rate_max, known)
     if measure.cap is not None:
-        return Maximum(measure.cap, say(f"上限 {money(measure.cap)}", f"cap {money(measure.cap)}"), limit_only=True)
+        return Maximum(measure.cap, reason("cap", cap=measure.cap), limit_only=True)
     if measure.annual_cap is not None:
         return _from_annual_cap(measure, measure.annual_cap)
     if measure.total is not None:
-        return Maximum(
-            None,
-            say(
-                f"无法计算：{money(measure.total)} 是总规模，不是单个项目的额度",
-                f"cannot be computed: {money(measure.total)} is the whole fund, not one project's share",
-            ),
-        )
-    return Maximum(None, say("无法计算：文件未写明金额或比例", "cannot be computed: the document gives no sum or rate"))
+        return Maximum(None, reason("whole_fund", total=measure.total))
+    return Maximum(None, reason("no_sum_stated"))
 
 
 def fact_units(measures: Iterable[SupportMeasure]) -> dict[str, str]:
@@ -224,71 +206,38 @@ def fact_units(measures: Iterable[SupportMeasure]) -> dict[str, str]:
     }
 
 
-def money(amount: float) -> str:
-    """A sum in 万元 as people write it: 1,000 万元, 50 亿元."""
-    if abs(amount) >= _YI:
-        return f"{amount / _YI:,.10g} {say('亿元', '×10⁸ yuan')}"
-    return f"{amount:,.10g} {say('万元', '×10⁴ yuan')}"
-
-
 # -- maxima -----------------------------------------------------------------------------------------------
 
 
-def _from_rate(measure: SupportMeasure, known: Mapping[str, Value]) -> Maximum:
-    assert measure.rate_max is not None
-    percent, base_name = (
-        f"{measure.rate_max * 100:.10g}%",
-        measure.rate_base or say("未写明的基数", "a base not stated"),
-    )
+def _from_rate(measure: SupportMeasure, rate: float, known: Mapping[str, Value]) -> Maximum:
+    base_name = measure.rate_base or reason("base_not_stated")
     base = known.get(measure.rate_of) if measure.rate_of else None
     if base is None or isinstance(base, bool):
-        return _without_base(measure, percent, base_name)
-    reckoned = measure.rate_max * base
-    words = f"{base_name} {money(base)} × {percent} = {money(reckoned)}"
+        return _without_base(measure, rate, base_name)
+    reckoned = rate * base
+    about = {"base": base_name, "sum": base, "rate": rate, "reckoned": reckoned}
     if measure.cap is not None and reckoned > measure.cap:
-        return Maximum(
-            measure.cap,
-            say(
-                f"{words}，超过上限，按上限 {money(measure.cap)}", f"{words}, more than the cap of {money(measure.cap)}"
-            ),
-        )
-    return Maximum(reckoned, words)
+        return Maximum(measure.cap, reason("rate_above_cap", **about, cap=measure.cap))
+    return Maximum(reckoned, reason("rate", **about))
 
 
-def _without_base(measure: SupportMeasure, percent: str, base_name: str) -> Maximum:
+def _without_base(measure: SupportMeasure, rate: float, base: str | Reason) -> Maximum:
     """The cap where there is one; else nothing, and why: the rate must not be taken of something else."""
     asks = measure.rate_of
     if measure.cap is not None:
-        words = say(
-            f"不超过上限 {money(measure.cap)}（{base_name}未给出，按其 {percent} 计可能更少）",
-            f"at most the cap of {money(measure.cap)} ({percent} of {base_name}, which is not given, may be less)",
+        return Maximum(
+            measure.cap, reason("cap_without_base", cap=measure.cap, base=base, rate=rate), limit_only=True, asks=asks
         )
-        return Maximum(measure.cap, words, limit_only=True, asks=asks)
-    words = say(
-        f"无法计算：{percent} 是“{base_name}”的比例，不是投资额的比例；该基数未给出"
-        if measure.rate_of != "fixed_investment"
-        else f"无法计算：“{base_name}”未给出",
-        f"cannot be computed: {percent} is a share of “{base_name}”, which is not given",
-    )
-    return Maximum(None, words, asks=asks)
+    code = "rate_without_investment" if asks == "fixed_investment" else "rate_without_base"
+    return Maximum(None, reason(code, base=base, rate=rate), asks=asks)
 
 
 def _from_annual_cap(measure: SupportMeasure, yearly: float) -> Maximum:
     if measure.years is None:
-        return Maximum(
-            yearly,
-            say(
-                f"每年不超过 {money(yearly)}，年限未写明", f"at most {money(yearly)} a year, for how long is not stated"
-            ),
-            yearly=True,
-            limit_only=True,
-        )
+        return Maximum(yearly, reason("annual_cap", yearly=yearly), yearly=True, limit_only=True)
     most = yearly * measure.years
-    words = say(
-        f"每年不超过 {money(yearly)} × {measure.years} 年 = {money(most)}",
-        f"at most {money(yearly)} a year × {measure.years} years = {money(most)}",
-    )
-    return Maximum(most, words, limit_only=True)
+    basis = reason("annual_cap_for_years", yearly=yearly, years=measure.years, most=most)
+    return Maximum(most, basis, limit_only=True)
 
 
 # -- what must be asked -----------------------------------------------------------------------------------
@@ -297,76 +246,63 @@ def _from_annual_cap(measure: SupportMeasure, yearly: float) -> Maximum:
 def _asked(measure: SupportMeasure, rule: Rule | None, known: Mapping[str, Value]) -> tuple[Question, ...]:
     cited, of = (measure.cited,), (measure.id,)
     if rule is None:
-        stated = "；".join(t for t in (measure.beneficiary, measure.condition) if t) or say("文件未写明", "not stated")
-        text = say(
-            f"请人工核对对象与条件：{stated}（{measure.cited}）",
-            f"a person must check beneficiary and condition: {stated} ({measure.cited})",
-        )
-        return (Question("", text, None, cited, of),)
+        stated = tuple(t for t in (measure.beneficiary, measure.condition) if t) or (reason("document_silent"),)
+        return (Question("", reason("check_by_hand", stated=stated, cited=measure.cited), None, cited, of),)
     units = {leaf.fact: leaf.unit for leaf in leaves(rule) if isinstance(leaf, Comparison)}
-    return tuple(
-        Question(fact, question_text(fact, units.get(fact), (measure.cited,)), units.get(fact), cited, of)
-        for fact in missing(rule, known)
-    )
+    return tuple(_question(fact, units.get(fact), cited, of) for fact in missing(rule, known))
 
 
 def _base_asked(measure: SupportMeasure, most: Maximum) -> tuple[Question, ...]:
     """The base of a rate, where the maximum wants it."""
     if most.asks is None:
         return ()
-    unit = fact_unit(most.asks) or "万元"
-    return (
-        Question(most.asks, question_text(most.asks, unit, (measure.cited,)), unit, (measure.cited,), (measure.id,)),
-    )
+    return (_question(most.asks, fact_unit(most.asks) or "万元", (measure.cited,), (measure.id,)),)
 
 
-def question_text(fact: str, unit: str | None, cited: Collection[str]) -> str:
+def _question(fact: str, unit: str | None, cited: tuple[str, ...], measures: tuple[str, ...]) -> Question:
     """A fact as a question: 固定资产投资是多少（万元）？（政策措施 1）."""
-    name, where = fact_name(fact), say("；", "; ").join(cited)
-    if unit is not None:
-        return say(f"{name}是多少（{unit}）？（{where}）", f"how much is the {name} ({unit})? ({where})")
-    asked = f"是否{name[1:]}" if name.startswith("是") else f"是否属实：{name}"
-    return say(f"{asked}？（{where}）", f"is it so: {name}? ({where})")
+    asked = (
+        reason("ask_whether", fact=fact, cited=cited)
+        if unit is None
+        else reason("ask_how_much", fact=fact, unit=unit, cited=cited)
+    )
+    return Question(fact, asked, unit, cited, measures)
 
 
 def _gathered(decisions: Iterable[Decision]) -> tuple[Question, ...]:
     """Each fact once, with all clauses that turn on it; what a person must read comes last."""
-    by_fact: dict[str, list[Question]] = {}
+    alike: dict[str | Reason, list[Question]] = {}
     for decision in decisions:
         for question in decision.questions:
-            by_fact.setdefault(question.fact or question.text, []).append(question)
-    found = []
-    for asked in by_fact.values():
+            alike.setdefault(question.fact or question.text, []).append(question)
+    gathered = []
+    for asked in alike.values():
         first = asked[0]
         cited = tuple(dict.fromkeys(c for q in asked for c in q.cited))
         of = tuple(dict.fromkeys(m for q in asked for m in q.measures))
-        text = question_text(first.fact, first.unit, cited) if first.fact else first.text
-        found.append(Question(first.fact, text, first.unit, cited, of))
-    return tuple(sorted(found, key=lambda q: not q.fact))
+        gathered.append(
+            _question(first.fact, first.unit, cited, of) if first.fact else Question("", first.text, None, cited, of)
+        )
+    return tuple(sorted(gathered, key=lambda q: not q.fact))
 
 
-# -- words and order ----------------------------------------------------------------------------------------
+# -- grounds and order --------------------------------------------------------------------------------------
 
 
-def _reason(rule: Rule | None, known: Mapping[str, Value]) -> str:
+def _grounds(rule: Rule | None, known: Mapping[str, Value]) -> Reason:
+    """What was decided: the rule, with what is stated of its facts."""
     if rule is None:
-        return say("没有可由程序核对的条件式", "no condition that the program could check")
-    words = rule_text(rule)
-    stated = say("，", ", ").join(
-        _stated(leaf.fact, leaf.unit if isinstance(leaf, Comparison) else None, known)
-        for leaf in leaves(rule)
-        if leaf.fact in known
-    )
-    tail = say(f"（已知：{stated}）", f" (stated: {stated})") if stated else ""
-    return f"{words}{tail}"
+        return reason("no_rule")
+    stated = tuple(_stated(leaf, known[leaf.fact]) for leaf in leaves(rule) if leaf.fact in known)
+    return reason("rule_stated", rule=rule, stated=stated) if stated else reason("rule", rule=rule)
 
 
-def _stated(fact: str, unit: str | None, known: Mapping[str, Value]) -> str:
-    value = known[fact]
+def _stated(leaf: Flag | Comparison, value: Value) -> Reason:
     if isinstance(value, bool):
-        return f"{fact_name(fact)}：{say('是', 'yes') if value else say('否', 'no')}"
-    shown = money(value) if unit == "万元" else f"{value:,.10g} {unit or ''}".strip()
-    return f"{fact_name(fact)} {shown}"
+        return reason("stated_yes" if value else "stated_no", fact=leaf.fact)
+    unit = leaf.unit if isinstance(leaf, Comparison) else ""
+    code = "stated_sum" if unit == "万元" else "stated_quantity" if unit else "stated_number"
+    return reason(code, fact=leaf.fact, value=value, unit=unit)
 
 
 _RANKS = {Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.NOT_MET: 2, Verdict.OTHERS: 3}
@@ -385,33 +321,20 @@ def _order(decision: Decision, known: Mapping[str, Value]) -> tuple[int, bool, b
     )
 
 
-def _total(met: list[Decision]) -> tuple[float | None, str]:
+def _total(met: list[Decision]) -> tuple[float | None, Reason]:
     """The sum of what applies, and only where every document says that its measures may be enjoyed together."""
     computed = [d for d in met if d.maximum.amount is not None]
     if not computed:
-        return None, say(
-            "没有既满足条件又算得出上限的措施", "no measure both applies and has a maximum that can be computed"
-        )
+        return None, reason("total_nothing_computed")
     if len(computed) == 1:
         only = computed[0]
-        each = say("每年", " a year") if only.maximum.yearly else ""
-        return (None if only.maximum.yearly else only.maximum.amount), say(
-            f"只有一项：{only.measure.name}{each}", f"only one: {only.measure.name}{each}"
-        )
+        if only.maximum.yearly:
+            return None, reason("total_single_yearly", measure=only.measure.name)
+        return only.maximum.amount, reason("total_single", measure=only.measure.name)
     if any(d.measure.stacking == "exclusive" for d in computed):
-        return None, say(
-            "不加总：文件写明国家、省、市政策不重复享受，各条能否同时享受须向责任部门核实；请看单项最大值",
-            "not added: the document says that national, provincial and city policies are not enjoyed twice; see the largest single one",
-        )
+        return None, reason("total_exclusive")
     if not all(d.measure.stacking == "additive" for d in computed):
-        return None, say(
-            "不加总：文件未写明各项措施能否同时享受",
-            "not added: the documents do not say whether measures may be enjoyed together",
-        )
+        return None, reason("total_stacking_unknown")
     if any(d.maximum.yearly for d in computed):
-        return None, say(
-            "不加总：含按年支付且未写明年限的措施", "not added: some are paid yearly for a time not stated"
-        )
-    return sum(d.maximum.amount or 0.0 for d in computed), say(
-        f"{len(computed)} 项之和：文件写明可同时享受", f"sum of {len(computed)}: the documents allow them together"
-    )
+        return None, reason("total_some_yearly")
+    return sum(d.maximum.amount or 0.0 for d in computed), reason("total_additive", count=len(computed))

@@ -6,8 +6,12 @@ query and hold its columns and values against its dataclass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from typing import Any, ClassVar, Protocol, Self, TypeVar, get_args, get_type_hints
+
+R = TypeVar("R", bound="QueryRow")
 
 
 class QueryRow:
@@ -20,6 +24,26 @@ class QueryRow:
     def __init_subclass__(cls, query: str) -> None:
         cls.query = query
         QueryRow.of_query[query] = cls
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Any]) -> Self:
+        """The row of these columns; maps in a list become what the field is a list of."""
+        parts = {name: [part(**m) for m in columns[name]] for name, part in _parts(cls).items()}  # type: ignore[arg-type]
+        return cls(**{**columns, **parts})
+
+
+@cache
+def _parts(kind: type[QueryRow]) -> dict[str, Any]:
+    """The fields of a row that are lists of a dataclass, with that dataclass."""
+    items = ((name, get_args(hint)) for name, hint in get_type_hints(kind).items())
+    return {name: args[0] for name, args in items if len(args) == 1 and is_dataclass(args[0])}
+
+
+class ReadRows(Protocol):
+    """Reads the rows of a named query: ``Store.rows``, or a cached form of it."""
+
+    def __call__(self, kind: type[R], /, **parameters: Any) -> list[R]:
+        """All rows of the query that ``kind`` is a row of."""
 
 
 @dataclass(frozen=True)
@@ -130,3 +154,228 @@ class ChainSupply(QueryRow, query="chain_supplies"):
     group: str | None
     cost_share: float | None
     coefficient: float | None
+
+
+# -- the way out of a gap -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChainClause(QueryRow, query="chain_clauses"):
+    """A task that a clause sets for a chain or its links, and who answers for it."""
+
+    clause: str
+    path: str | None
+    heading: str | None
+    summary: str | None
+    document: str
+    document_name: str
+    task: str
+    task_name: str
+    goals: list[str]
+    stances: list[str]
+    lead: list[str]
+    support: list[str]
+
+
+@dataclass(frozen=True)
+class ChainTarget(QueryRow, query="chain_targets"):
+    """A quantified target of a chain or one of its links."""
+
+    id: str
+    name: str
+    comparator: str
+    value: float
+    unit: str | None
+    year: int | None
+    base_year: int | None
+    goal: str
+    path: str | None
+
+
+@dataclass(frozen=True)
+class ChainMeasure(QueryRow, query="chain_measures"):
+    """A support measure that may apply to a chain: rates are fractions, money is 万元; ``parts`` are links that it names."""
+
+    id: str
+    name: str
+    instrument: str
+    rate_min: float | None
+    rate_max: float | None
+    rate_base: str | None
+    rate_of: str | None
+    cap: float | None
+    amount: float | None
+    total: float | None
+    annual_cap: float | None
+    years: int | None
+    condition: str | None
+    rule: str | None
+    beneficiary: str | None
+    recipient: str | None
+    note: str | None
+    stacking: str | None
+    leading: list[str]
+    supporting: list[str]
+    document: str
+    parts: list[str]
+    whole_chain: bool
+    clause: str
+    path: str | None
+    document_name: str
+
+
+@dataclass(frozen=True)
+class SegmentChain(QueryRow, query="segment_chains"):
+    """A chain that a link belongs to; ``home`` is the one that it has its id from."""
+
+    chain: str
+    name: str
+    home: bool
+
+
+@dataclass(frozen=True)
+class CandidateFirm:
+    """A firm that works on a link elsewhere; ``home`` are names of places."""
+
+    firm: str
+    name: str
+    name_en: str | None
+    home: list[str]
+    owner: str | None
+    honours: list[str] | None
+    stock_code: str | None
+
+
+@dataclass(frozen=True)
+class SegmentCandidates(QueryRow, query="segment_candidates"):
+    """The firms elsewhere of a link, ``total`` of them."""
+
+    segment: str
+    total: int
+    firms: list[CandidateFirm]
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """A live local maker of links that a link supplies, ids and names in parallel."""
+
+    firm: str
+    name: str
+    links: list[str]
+    names: list[str]
+    leads: bool
+
+
+@dataclass(frozen=True)
+class SegmentCustomers(QueryRow, query="segment_customers"):
+    """The local buyers of a link, ``total`` of them; ``leaders`` are the names of those that lead the chain."""
+
+    segment: str
+    total: int
+    customers: list[Buyer]
+    leaders: list[str]
+
+
+@dataclass(frozen=True)
+class RegionLeader(QueryRow, query="region_leaders"):
+    """An appointment as chain leader."""
+
+    id: str
+    firm: str
+    name: str
+    name_en: str | None
+    region_name: str | None
+    tier: str | None
+    batch: str | None
+    role: str | None
+    valid_from: str | None
+    valid_to: str | None
+    clauses: list[str]
+    as_of: str | None
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class FirmSite(QueryRow, query="firm_sites"):
+    """Where a firm works on a link; ``city`` is the city that the place is or lies in, else the place itself."""
+
+    firm: str
+    firm_name: str
+    segment: str
+    segment_name: str
+    stage: str
+    place: str | None
+    place_name: str | None
+    here: bool | None
+    city: str | None
+    city_name: str | None
+    level: str | None
+    lat: float | None
+    lon: float | None
+    as_of: str | None
+    confidence: str | None
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class GroupPlant(QueryRow, query="group_plants"):
+    """What a firm of a group does in a region."""
+
+    owner: str
+    firm: str
+    firm_name: str
+    segment: str
+    segment_name: str
+    stage: str
+    place: str | None
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class RegionPoint(QueryRow, query="region_point"):
+    """Coordinates of a region, degrees (WGS 84)."""
+
+    id: str
+    name: str
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True)
+class ParkPlace:
+    """A region that a park lies in."""
+
+    id: str
+    name: str
+    level: str | None
+
+
+@dataclass(frozen=True)
+class ParkCarries:
+    """A chain or link that a park is appointed to carry, with the paths of the clauses."""
+
+    goal: str
+    role: str | None
+    paths: list[str]
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class ParkTarget:
+    """A target of a task that names a park."""
+
+    name: str
+    year: int | None
+
+
+@dataclass(frozen=True)
+class RegionPark(QueryRow, query="park_candidates"):
+    """A park of a region and what it has to do with a chain."""
+
+    park: str
+    name: str
+    name_en: str | None
+    sources: list[str] | None
+    places: list[ParkPlace]
+    carries: list[ParkCarries]
+    targets: list[ParkTarget]

@@ -38,14 +38,13 @@ from neo4j.graph import Relationship as DriverRelationship
 
 from graph.database import embedded
 from graph.database.dialect import ARCADEDB, NEO4J, Dialect, constraint_statements, read_only, refuse_side_effects
-from graph.database.rows import DataDate, QueryRow
+from graph.database.rows import DataDate, R
 from graph.errors import EngineError, NotFoundError, QueryError, StoreError
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
 
 T = TypeVar("T")
-R = TypeVar("R", bound=QueryRow)
 Row = dict[str, Any]
 
 _QUERIES = Path(__file__).with_name("queries")
@@ -211,14 +210,14 @@ class Store:
                     time.sleep(uniform(0.05, 0.2) * (attempt + 1))
         raise AssertionError("unreachable")
 
-    def rows(self, kind: type[R], **parameters: Any) -> list[R]:
+    def rows(self, kind: type[R], /, **parameters: Any) -> list[R]:
         """All rows of the named query that ``kind`` is a row of.
 
         Parameters
         ----------
         kind: a class of ``graph.database.rows``.
         """
-        return [kind(**row) for row in self.run_named(kind.query, **parameters)]
+        return [kind.of(row) for row in self.run_named(kind.query, **parameters)]
 
     def data_date(self) -> str | None:
         """The date of the newest evidence on firms: what the reports call the date of the data."""

@@ -36,6 +36,7 @@ from reports.gap.gap_words import (
     weighing_text,
     weights_text,
 )
+from reports.words import say_reason
 from services.dossier import Dossier, Source
 
 _Row = tuple[Value | Cell, ...]
@@ -79,7 +80,7 @@ def _unknown_links(dossier: Dossier) -> list[Block]:
 
 def _other_questions(dossier: Dossier) -> list[Block]:
     """What the measures ask that the stated facts do not bear on."""
-    asked = tuple(q.text for q in later_questions(dossier, open_support(dossier)))
+    asked = tuple(say_reason(q.text) for q in later_questions(dossier, open_support(dossier)))
     if not asked:
         return []
     return [Heading(2, say("其余支持措施要问清的事", "What the other measures ask")), Bullets(asked, ordered=True)]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from graph.analysis.candidates import FirmCandidate, ParkCandidate
 from graph.analysis.knockout import Knockout
-from graph.analysis.support import (
-    VERDICT_NAMES,
-    Decision,
-    Question,
-    Support,
-    SupportMeasure,
-    Verdict,
-    money,
-    support_for,
-)
+from graph.analysis.support import Decision, Question, Support, SupportMeasure, Verdict, support_for
+from graph.database.rows import ChainTarget
 from graph.language import language, say
+from graph.money import YI, money_text, number_text
 from graph.rules import leaves, parse_rule
 from graph.schema import VALUE_NAMES, Confidence, Position, Stance
 from reports.formats.blocks import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
@@ -45,6 +37,7 @@ from reports.gap.gap_words import (
     status_cell,
 )
 from reports.gap.way_out_tables import target_text
+from reports.words import VERDICT_NAMES, say_reason
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import Duty, SegmentRemedies
@@ -118,15 +111,15 @@ def in_city(dossier: Dossier, firm: FirmCandidate) -> bool:
 def city_site(dossier: Dossier, firm: FirmCandidate) -> str:
     """A firm with where in the city it makes the link: 璞泰来（邛崃市）."""
     here = dossier.city[0] if dossier.city else None
-    places = joined(site.name for site in firm.sites if site.city == here)
+    places = joined(say_reason(site.name) for site in firm.sites if site.city == here)
     return say(f"{firm.name}（{places}）", f"{firm.name_en} ({places})")
 
 
-def _target(dossier: Dossier, target: Mapping[str, Any]) -> str:
+def _target(dossier: Dossier, target: ChainTarget) -> str:
     """A target with its clause; it is said where its year lies before the date of the data."""
-    past = target["year"] is not None and (dossier.assessment.as_of or "") > f"{target['year']}-12-31"
+    past = target.year is not None and (dossier.assessment.as_of or "") > f"{target.year}-12-31"
     over = say("，目标年已过，请核对实绩", ", its year is over: check what was reached") if past else ""
-    return f"{target_text(dict(target))}{say('，', ', ')}{target['path']}{over}"
+    return f"{target_text(target)}{say('，', ', ')}{target.path}{over}"
 
 
 def _makers(dossier: Dossier, gap: RegionGap) -> str:
@@ -283,13 +276,13 @@ _SHARED = ("customers", "leader")
 
 def own_reasons(firm: FirmCandidate) -> str:
     """What speaks for this firm, beside what speaks for every maker of the link."""
-    own = [r.text for r in firm.reasons if r.points > 0 and r.kind not in _SHARED]
+    own = [say_reason(r.text) for r in firm.reasons if r.points > 0 and r.kind not in _SHARED]
     return clauses(own) or say("只有同环节业务登记", "only that it makes the link")
 
 
 def shared_reason(firms: tuple[FirmCandidate, ...]) -> str:
     """What speaks for every candidate of the link alike."""
-    texts = [r.text for r in firms[0].reasons if r.kind in _SHARED and r.points > 0]
+    texts = [say_reason(r.text) for r in firms[0].reasons if r.kind in _SHARED and r.points > 0]
     return clauses(texts) + say("。", ".") if texts else ""
 
 
@@ -318,9 +311,9 @@ def _parks(way: SegmentRemedies) -> list[Block]:
 
 def park_row(park: ParkCandidate) -> _Row:
     """A park: name, place, score, reasons with the clause."""
-    said = [r.text for r in park.reasons if r.points > 0]
+    reasons = [say_reason(r.text) for r in park.reasons if r.points > 0]
     name, places = say(park.name, park.name_en), joined(park.places) or None
-    return (name, places, 100 * park.score, clauses([*said, paths_text(park.clauses)]))
+    return (name, places, 100 * park.score, clauses([*reasons, paths_text(park.clauses)]))
 
 
 def _measures(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
@@ -351,11 +344,11 @@ def common_support(dossier: Dossier) -> list[Block]:
         return []
     caption = say(f"可能适用的支持措施（{_stated(dossier)}）", f"Support that may apply ({_stated(dossier)})")
     total = (
-        say(f"合计最多 {money(whole.total)}，", f"At most {money(whole.total)} in all, ")
+        say(f"合计最多 {money_text(whole.total)}，", f"At most {money_text(whole.total)} in all, ")
         if whole.total is not None
         else ""
     )
-    asked = tuple(q.text for q in first_questions(dossier, whole))
+    asked = tuple(say_reason(q.text) for q in first_questions(dossier, whole))
     head = say(
         "这些措施不限于某一个环节，上面各短板都可能用到。“最多可得”按文件的金额、比例和上限计算；算不出的写明原因。",
         "These measures are not for one link; they may serve any of the gaps above. The most that each pays follows the document.",
@@ -381,7 +374,7 @@ def common_support(dossier: Dossier) -> list[Block]:
         Paragraph(head),
         *_investment(dossier, whole),
         measure_table(open_decisions(whole), caption),
-        Paragraph(total + whole.total_basis + say("。", "."), say("能否加总", "Adding up")),
+        Paragraph(total + say_reason(whole.total_basis) + say("。", "."), say("能否加总", "Adding up")),
         *(questions if asked else []),
     ]
 
@@ -421,15 +414,17 @@ def _investment(dossier: Dossier, support: Support) -> list[Block]:
     if not lines:
         lines.append(
             say(
-                f"没有以固定资产投资额为条件的措施可对应 {money(invested)}。",
-                f"No measure turns on a fixed investment of {money(invested)}.",
+                f"没有以固定资产投资额为条件的措施可对应 {money_text(invested)}。",
+                f"No measure turns on a fixed investment of {money_text(invested)}.",
             )
         )
     yearly: dict[tuple[str, float], None] = {
         (d.measure.cited, d.measure.annual_cap): None for d in support.decisions if d.measure.annual_cap is not None
     }
     if yearly:
-        caps = clauses(say(f"{cited} 不超过 {money(cap)}", f"{cited} at most {money(cap)}") for cited, cap in yearly)
+        caps = clauses(
+            say(f"{cited} 不超过 {money_text(cap)}", f"{cited} at most {money_text(cap)}") for cited, cap in yearly
+        )
         lines.append(say(f"单一年度上限：{caps}。", f"Yearly caps: {caps}."))
     if any(d.measure.stacking == "exclusive" for d in support.decisions):
         lines.append(
@@ -441,7 +436,10 @@ def _investment(dossier: Dossier, support: Support) -> list[Block]:
     lines += _expiry(dossier, support)
     return [
         Paragraph(
-            "", say(f"固定资产投资 {money(invested)}，文件怎么说", f"What the documents say for {money(invested)}")
+            "",
+            say(
+                f"固定资产投资 {money_text(invested)}，文件怎么说", f"What the documents say for {money_text(invested)}"
+            ),
         ),
         Bullets(tuple(lines)),
     ]
@@ -451,8 +449,8 @@ def _for_investment(decision: Decision, invested: float) -> str:
     """One measure that turns on the investment, in full."""
     m = decision.measure
     given = say(
-        f"所给固定资产投资 {money(invested)}；条件：{m.condition or '未写明'}；对象：{m.beneficiary or '未写明'}",
-        f"fixed investment {money(invested)}; condition: {m.condition or 'not stated'}; for: {m.beneficiary or 'not stated'}",
+        f"所给固定资产投资 {money_text(invested)}；条件：{m.condition or '未写明'}；对象：{m.beneficiary or '未写明'}",
+        f"fixed investment {money_text(invested)}; condition: {m.condition or 'not stated'}; for: {m.beneficiary or 'not stated'}",
     )
     parts = [
         given,
@@ -468,16 +466,13 @@ def _rate_words(m: SupportMeasure) -> str:
     if m.rate_max is None:
         return ""
     ends = list(dict.fromkeys(r for r in (m.rate_min, m.rate_max) if r is not None))
-    rate = "—".join(f"{r * 100:.10g}%" for r in ends)
-    each = "—".join(money(r * _ONE_YI) for r in ends)
+    rate = "—".join(f"{number_text(r * 100)}%" for r in ends)
+    each = "—".join(money_text(r * YI) for r in ends)
     base = m.rate_base or say("文件未写明的基数", "a base that is not stated")
     return say(
         f"比例 {rate}，是“{base}”的比例，即每 1 亿元为 {each}",
-        f"rate {rate} of “{base}”: {each} of each {money(_ONE_YI)}",
+        f"rate {rate} of “{base}”: {each} of each {money_text(YI)}",
     )
-
-
-_ONE_YI = 10_000.0  # 万元
 
 
 def _expiry(dossier: Dossier, support: Support) -> list[str]:
@@ -501,7 +496,7 @@ def _stated(dossier: Dossier) -> str:
     invested = dossier.project.fixed_investment
     if invested is None:
         return say("未给出投资额", "investment not stated")
-    return say(f"按固定资产投资 {money(invested)} 计", f"for a fixed investment of {money(invested)}")
+    return say(f"按固定资产投资 {money_text(invested)} 计", f"for a fixed investment of {money_text(invested)}")
 
 
 def measure_table(decisions: Sequence[Decision], caption: str) -> Table:
@@ -522,7 +517,7 @@ def measure_row(decision: Decision) -> _Row:
     return (
         m.name,
         say(*VERDICT_NAMES[decision.verdict]),
-        decision.maximum.basis,
+        say_reason(decision.maximum.basis),
         clauses(t for t in (m.beneficiary, m.condition) if t),
         m.cited,
     )

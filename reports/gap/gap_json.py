@@ -10,6 +10,7 @@ from graph.analysis.knockout import Knockout
 from graph.language import say
 from reports.gap.gap_table import as_json as chain_json
 from reports.gap.gap_table import formula_text
+from reports.words import as_data
 from services.dossier import Dossier, counts_of
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies
@@ -67,15 +68,15 @@ def _gap(gap: RegionGap) -> dict[str, Any]:
 
 def _way_out(way: SegmentRemedies) -> dict[str, Any]:
     return {
-        "duties": [asdict(d) for d in way.duties],
-        "targets": list(way.targets),
+        "duties": as_data(way.duties),
+        "targets": as_data(way.targets),
         "candidates_total": way.candidates.total,
-        "candidates": [asdict(f) for f in way.candidates.firms],
-        "parks": [asdict(p) for p in way.parks],
-        "measures": [asdict(d) | {"scope": way.scopes[d.measure.id]} for d in way.support.decisions],
-        "questions": [asdict(q) for q in way.support.questions],
+        "candidates": as_data(way.candidates.firms),
+        "parks": as_data(way.parks),
+        "measures": [as_data(d) | {"scope": way.scopes[d.measure.id]} for d in way.support.decisions],
+        "questions": as_data(way.support.questions),
         "total": way.support.total,
-        "total_basis": way.support.total_basis,
+        "total_basis": as_data(way.support.total_basis),
     }
 
 

@@ -8,7 +8,7 @@ from graph.analysis.assessment import ChainAssessment, SegmentGap
 from graph.analysis.coverage import ChainCoverage
 from graph.analysis.makers import BASIS_NAMES, live_makers
 from graph.analysis.status import Status
-from graph.analysis.support import VERDICT_NAMES, Decision, Support
+from graph.analysis.support import Decision, Support
 from graph.language import say
 from graph.schema import Position, Stance
 from reports.formats.blocks import Cell, Column, Kind, Table, Value
@@ -50,6 +50,7 @@ from reports.gap.gap_words import (
     weights_text,
 )
 from reports.gap.sections import hit_links, removed, removed_kinds
+from reports.words import VERDICT_NAMES, say_reason
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies
@@ -258,7 +259,7 @@ def _firms(dossier: Dossier, ways: _Ways) -> Sheet:
                     f.as_of,
                     confidence_name(f.confidence),
                     cite(dossier, f.sources),
-                    clauses(f.not_applied),
+                    clauses(map(say_reason, f.not_applied)),
                 )
             )
     lines = [
@@ -287,8 +288,8 @@ def _parks(dossier: Dossier, ways: _Ways) -> Sheet:
             say(p.name, p.name_en),
             joined(p.places),
             p.score,
-            clauses(r.text for r in p.reasons if r.points > 0),
-            clauses(p.not_applied),
+            clauses(say_reason(r.text) for r in p.reasons if r.points > 0),
+            clauses(map(say_reason, p.not_applied)),
             paths_text(p.clauses),
             cite(dossier, p.sources),
         )
@@ -327,11 +328,11 @@ def _measures(dossier: Dossier, ways: _Ways) -> Sheet:
             d.measure.name,
             say(*VERDICT_NAMES[d.verdict]),
             d.maximum.amount,
-            d.maximum.basis,
+            say_reason(d.maximum.basis),
             d.measure.beneficiary,
             d.measure.condition,
-            d.reason,
-            clauses(q.text for q in d.questions),
+            say_reason(d.reason),
+            clauses(say_reason(q.text) for q in d.questions),
             joined(aims[i]),
             d.measure.cited,
             joined(d.measure.lead),
@@ -351,7 +352,7 @@ def _measures(dossier: Dossier, ways: _Ways) -> Sheet:
 
 
 def _totals(supports: Iterable[Support]) -> list[str]:
-    return [say("能否加总：", "Adding up: ") + s.total_basis for s in supports]
+    return [say("能否加总：", "Adding up: ") + say_reason(s.total_basis) for s in supports]
 
 
 def _aim(dossier: Dossier, gap: RegionGap, scope: str) -> str:
@@ -415,19 +416,19 @@ def _targets(dossier: Dossier, ways: _Ways) -> Sheet:
     )
     names = {s.id: name_of(s) for c in dossier.assessment.chains for s in c.gaps.segments}
     names |= {c.gaps.chain: chain_name(dossier, c.gaps) for c in dossier.assessment.chains}
-    found = {(t["id"], t["goal"]): t for _, way in ways for t in way.targets}
+    targets = {(t.id, t.goal): t for _, way in ways for t in way.targets}
     rows = tuple(
         (
-            t["name"],
-            _COMPARATORS[t["comparator"]],
-            t["value"],
-            t["unit"],
-            str(t["year"] or ""),
-            str(t["base_year"] or ""),
-            names.get(t["goal"], t["goal"]),
-            t["path"],
+            t.name,
+            _COMPARATORS[t.comparator],
+            t.value,
+            t.unit,
+            str(t.year or ""),
+            str(t.base_year or ""),
+            names.get(t.goal, t.goal),
+            t.path,
         )
-        for _, t in sorted(found.items())
+        for _, t in sorted(targets.items())
     )
     return _sheet(dossier, say("指标", "targets"), Table(columns, rows))
 

@@ -5,17 +5,19 @@ What is worded is gathered and reckoned by ``services.ways_out``; nothing is com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graph.analysis.candidates import FirmCandidate, ParkCandidate, Reason, bracketed
-from graph.analysis.support import VERDICT_NAMES, Decision
+from graph.analysis.candidates import Criterion, FirmCandidate, ParkCandidate
+from graph.analysis.reasons import Reason
+from graph.analysis.support import Decision, SupportMeasure
+from graph.database.rows import ChainTarget
 from graph.language import language, say
+from graph.money import number_text, wan_text
 from graph.schema import VALUE_NAMES, Confidence, Stance
 from reports.gap.gap_table import value_name
+from reports.words import VERDICT_NAMES, bracketed, say_reason
 from services.ways_out import Candidates, Duty, SegmentRemedies
-
-Row = dict[str, Any]
 
 _INSTRUMENTS = {
     "subsidy": "补助",
@@ -37,16 +39,18 @@ def wants_text(duty: Duty) -> str:
     return "；".join(value_name(Stance, stance) + (bracketed(role) if role else "") for stance, role in duty.wants)
 
 
-def target_text(row: Row) -> str:
+def target_text(target: ChainTarget) -> str:
     """A target in one line: 锂电产业总产值 ≥ 1000 亿元（2025 年）."""
-    change = row["comparator"] in ("+%", "-%")
-    value = f"{_COMPARATORS[row['comparator']]}{'' if change else ' '}{_amount(row['value'])}{'%' if change else ''}"
-    unit = "" if change or not row["unit"] else f" {row['unit']}"
-    year = (
-        say(f"（{row['year']} 年）", f" ({row['year']})") if row["year"] else say("（未注明年份）", " (no year given)")
+    change = target.comparator in ("+%", "-%")
+    value = (
+        f"{_COMPARATORS[target.comparator]}{'' if change else ' '}{number_text(target.value)}{'%' if change else ''}"
     )
-    base = say(f"，较 {row['base_year']} 年", f" from {row['base_year']}") if row["base_year"] else ""
-    return f"{row['name']} {value}{unit}{base}{year}"
+    unit = "" if change or not target.unit else f" {target.unit}"
+    year = (
+        say(f"（{target.year} 年）", f" ({target.year})") if target.year else say("（未注明年份）", " (no year given)")
+    )
+    base = say(f"，较 {target.base_year} 年", f" from {target.base_year}") if target.base_year else ""
+    return f"{target.name} {value}{unit}{base}{year}"
 
 
 def measure_headings() -> list[str]:
@@ -80,10 +84,10 @@ def _measure_row(decision: Decision, scope: tuple[str, str]) -> list[str]:
         m.name,
         say(*scope),
         verdict_text(decision),
-        decision.maximum.basis,
+        say_reason(decision.maximum.basis),
         instrument_name(m.instrument),
-        rate_text(vars(m)),
-        money_text(vars(m)),
+        rate_text(m),
+        sums_text(m),
         m.condition or "",
         m.beneficiary or "",
         m.cited,
@@ -92,7 +96,7 @@ def _measure_row(decision: Decision, scope: tuple[str, str]) -> list[str]:
 
 def verdict_text(decision: Decision) -> str:
     """Whether it applies, and why: 待核实：固定资产投资 ≥ 30 亿元 ..."""
-    return f"{say(*VERDICT_NAMES[decision.verdict])}{say('：', ': ')}{decision.reason}"
+    return f"{say(*VERDICT_NAMES[decision.verdict])}{say('：', ': ')}{say_reason(decision.reason)}"
 
 
 def instrument_name(instrument: str) -> str:
@@ -100,26 +104,23 @@ def instrument_name(instrument: str) -> str:
     return _INSTRUMENTS.get(instrument, instrument) if language() == "zh" else instrument
 
 
-def rate_text(measure: Mapping[str, Any]) -> str:
+def rate_text(measure: SupportMeasure) -> str:
     """35%–50%，按固定资产投资补贴总额; empty where the document gives no rate."""
-    low, high = measure["rate_min"], measure["rate_max"]
-    ends = [f"{_amount(rate * 100)}%" for rate in dict.fromkeys((low, high)) if rate is not None]
-    base = say(f"，按{measure['rate_base']}", f" of {measure['rate_base']}") if ends and measure["rate_base"] else ""
+    rates = dict.fromkeys((measure.rate_min, measure.rate_max))
+    ends = [f"{number_text(rate * 100)}%" for rate in rates if rate is not None]
+    base = say(f"，按{measure.rate_base}", f" of {measure.rate_base}") if ends and measure.rate_base else ""
     return "–".join(ends) + base
 
 
-def money_text(measure: Mapping[str, Any]) -> str:
+def sums_text(measure: SupportMeasure) -> str:
     """Caps and sums with their units; empty where the document gives none."""
-    kinds = {
-        "cap": say("单项上限", "at most"),
-        "amount": say("定额", "fixed"),
-        "annual_cap": say("年度上限", "at most a year"),
-        "total": say("总规模", "in all"),
-    }
-    unit = say("万元", "×10⁴ yuan")
-    return "；".join(
-        f"{word} {_amount(measure[kind])} {unit}" for kind, word in kinds.items() if measure[kind] is not None
+    kinds = (
+        (measure.cap, say("单项上限", "at most")),
+        (measure.amount, say("定额", "fixed")),
+        (measure.annual_cap, say("年度上限", "at most a year")),
+        (measure.total, say("总规模", "in all")),
     )
+    return "；".join(f"{word} {wan_text(amount)}" for amount, word in kinds if amount is not None)
 
 
 def candidate_headings() -> list[str]:
@@ -149,8 +150,8 @@ def candidate_rows(candidates: Sequence[FirmCandidate]) -> list[list[Any]]:
             round(c.score, 2),
             "、".join(c.home) or say("未知", "unknown"),
             _reasons_text(r for r in c.reasons if r not in shared),
-            c.nearby_text,
-            "；".join(t for t in c.not_applied if t not in alike),
+            say_reason(c.nearby_note) if c.nearby_note else "",
+            "；".join(say_reason(t) for t in c.not_applied if t not in alike),
             c.as_of or say("未注明", "not stated"),
             _confidence(c.confidence),
         ]
@@ -162,15 +163,15 @@ def shared_reasons(candidates: Sequence[FirmCandidate]) -> str:
     """What holds for all of several candidates, and what could be applied to none; empty for a single one."""
     shared, alike = _shared(candidates), _alike(candidates)
     parts = [say("各家相同：", "the same for all: ") + _reasons_text(shared)] if shared else []
-    parts += [say("未应用：", "not applied: ") + "；".join(alike)] if alike else []
+    parts += [say("未应用：", "not applied: ") + "；".join(map(say_reason, alike))] if alike else []
     return "。".join(parts)
 
 
-def _shared(candidates: Sequence[FirmCandidate]) -> list[Reason]:
+def _shared(candidates: Sequence[FirmCandidate]) -> list[Criterion]:
     return [r for r in candidates[0].reasons if all(r in c.reasons for c in candidates)] if len(candidates) > 1 else []
 
 
-def _alike(candidates: Sequence[FirmCandidate]) -> list[str]:
+def _alike(candidates: Sequence[FirmCandidate]) -> list[Reason]:
     if len(candidates) < 2:
         return []
     return [t for t in candidates[0].not_applied if all(t in c.not_applied for c in candidates)]
@@ -191,9 +192,11 @@ def reasons_text(found: FirmCandidate | ParkCandidate) -> str:
     return _reasons_text(found.reasons)
 
 
-def _reasons_text(reasons: Iterable[Reason]) -> str:
+def _reasons_text(reasons: Iterable[Criterion]) -> str:
     ordered = sorted(reasons, key=lambda r: -r.points)
-    return say("；", "; ").join(r.text + bracketed(f"{_points(r.points)}/{_points(r.most)}") for r in ordered)
+    return say("；", "; ").join(
+        say_reason(r.text) + bracketed(f"{_points(r.points)}/{_points(r.most)}") for r in ordered
+    )
 
 
 def _points(points: float) -> str:
@@ -210,7 +213,3 @@ def park_text(park: ParkCandidate) -> str:
     """A park in one line: name, score, where it is, reasons, clauses."""
     parts = [f"{park.score:.2f}", "、".join(park.places), reasons_text(park), "；".join(park.clauses)]
     return f"{say(park.name, park.name_en)} · " + " · ".join(p for p in parts if p)
-
-
-def _amount(value: float) -> str:
-    return f"{value:,.10g}"

@@ -53,6 +53,7 @@ from reports.gap.gap_words import (
     source_numbers,
 )
 from reports.gap.gap_workbook import gap_sheets, gap_workbook
+from reports.words import say_reason
 from services.dossier import Dossier, counts_of, gather_dossier
 from tests.conftest import Database
 
@@ -230,10 +231,11 @@ def test_the_stated_investment_is_answered_in_full(chengdu: Dossier) -> None:
     assert "35%—50%，是“固定资产投资补贴总额”的比例，即每 1 亿元为 3,500 万元—5,000 万元" in text
     assert "不重复享受" in text
     assert "文件有效期至2027年5月27日" in text
-    first, later = first_questions(chengdu, open_support(chengdu)), later_questions(chengdu, open_support(chengdu))
-    assert all("措施 1" in q.text for q in first)
+    support = open_support(chengdu)
+    first, later = ([say_reason(q.text) for q in ask(chengdu, support)] for ask in (first_questions, later_questions))
+    assert all("措施 1" in question for question in first)
     assert later
-    assert text.index(first[0].text) < text.index("其余支持措施要问清的事") < text.rindex(later[0].text)
+    assert text.index(first[0]) < text.index("其余支持措施要问清的事") < text.rindex(later[0])
 
 
 # -- what stands in it -------------------------------------------------------------------------------------------------

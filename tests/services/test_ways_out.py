@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from commands import options
+from graph.analysis.reasons import reason
+from graph.database.rows import R
 from graph.database.store import Store
 from graph.database.writing import load
 from graph.errors import NotFoundError
@@ -27,6 +30,7 @@ from graph.schema import (
     Supplies,
 )
 from graph.settings import settings
+from reports.words import say_reason
 from services.gaps import assess_chain
 from services.ways_out import gather, of_segment, remedies_of
 from tests.conftest import Database, Ended, facts_of
@@ -121,7 +125,7 @@ def test_every_reason_of_a_small_graph(own: Store) -> None:
         {**common, "beside": w.beside / 2, "sisters": 0, "distance": near}, abs=1e-4
     )
     assert {c.name: c.confidence for c in found.candidates.firms} == {"maker": "high", "plain": "medium"}
-    assert found.candidates.firms[0].not_applied == ("称号：没有登记称号或证券代码",)
+    assert found.candidates.firms[0].not_applied == (reason("honours_none_nor_code"),)
 
 
 def test_the_nearest_place_of_a_country_is_none(own: Store) -> None:
@@ -135,7 +139,7 @@ def test_a_park_with_a_buyer_inside_is_offered(own: Store) -> None:
     _, _, found = remedies_of(own, "本市", "膜")
     (park,) = found.parks
     assert (park.name, park.places) == ("本园", ("本区",))
-    assert park.reasons[1].text == "园内本环节与相邻环节：home（芯）"
+    assert say_reason(park.reasons[1].text) == "园内本环节与相邻环节：home（芯）"
     assert remedies_of(own, "远市", "膜")[2].parks == ()
 
 
@@ -149,7 +153,7 @@ def test_a_group_that_makes_it_here_is_no_second_source(own: Store) -> None:
 def test_without_an_appointment_the_leader_test_is_not_applied(own: Store) -> None:
     load(own, [facts_of("small", *(f for f in small() if not isinstance(f, Leads)))])
     _, _, found = remedies_of(own, "本市", "膜")
-    assert all("链主的供应商：本地没有该链链主任命登记" in c.not_applied for c in found.candidates.firms)
+    assert all(reason("leader_unknown") in c.not_applied for c in found.candidates.firms)
 
 
 def test_names_that_mean_nothing_are_refused(own: Store) -> None:
@@ -181,11 +185,11 @@ def test_candidates_make_it_elsewhere_and_nowhere_here(shipped: Store, region: s
     gaps = assess_chain(shipped, region, chain)
     asked: list[str] = []
 
-    def named(name: str, **parameters: object) -> list[dict[str, object]]:
-        asked.append(name)
-        return shipped.run_named(name, **parameters)
+    def rows(kind: type[R], /, **parameters: Any) -> list[R]:
+        asked.append(kind.query)
+        return shipped.rows(kind, **parameters)
 
-    remedies = gather(named, gaps)
+    remedies = gather(rows, gaps)
     assert len(asked) == 11
     for gap in gaps.segments:
         here = {m.id for m in gap.makers if m.confidence != "low"}
@@ -209,7 +213,7 @@ def test_the_separator_of_chengdu(shipped: Store) -> None:
     assert [s.name for s, _ in first.nearby] == ["宜宾市"]
     assert "doc:news/sinoma-xinjin-2026" in first.sources
     senior = next(c for c in found.candidates.firms if c.name == "星源材质")
-    assert any(r.kind == "beside" and r.text.endswith("中创新航（常州市）") for r in senior.reasons)
+    assert any(r.kind == "beside" and say_reason(r.text).endswith("中创新航（常州市）") for r in senior.reasons)
     # 三（一）5 names three parks for battery materials; two firms of the links next to it are in the fourth.
     parks = {p.name: p.clauses for p in found.parks}
     named = {"四川天府新区半导体材料产业功能区", "淮州新城", "天府智能制造产业园"}

@@ -7,7 +7,7 @@ import io
 import json
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import docx
@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from graph.analysis.layout import BOX
 from graph.analysis.status import Status
+from graph.analysis.support import SupportMeasure
+from graph.database.rows import ChainTarget
 from graph.database.store import Store, named_queries
 from graph.language import use_language
 from graph.settings import settings
@@ -177,24 +179,18 @@ def test_measures_for_demonstration_cities_are_not_offered_to_a_city_that_is_non
 
 
 def test_money_and_rates_are_worded_with_their_units() -> None:
-    nothing: dict[str, Any] = dict.fromkeys(
-        ("rate_min", "rate_max", "rate_base", "cap", "amount", "annual_cap", "total")
-    )
-    assert way_out_tables.money_text(nothing) == way_out_tables.rate_text(nothing) == ""
-    assert (
-        way_out_tables.money_text({**nothing, "cap": 50.0, "annual_cap": 300.0})
-        == "单项上限 50 万元；年度上限 300 万元"
-    )
-    assert (
-        way_out_tables.rate_text({**nothing, "rate_min": 0.03, "rate_max": 0.03, "rate_base": "成交额"})
-        == "3%，按成交额"
-    )
+    nothing = SupportMeasure("measure:a", "a", "subsidy")
+    assert way_out_tables.sums_text(nothing) == way_out_tables.rate_text(nothing) == ""
+    capped = replace(nothing, cap=50.0, annual_cap=300.0)
+    assert way_out_tables.sums_text(capped) == "单项上限 50 万元；年度上限 300 万元"
+    shared = replace(nothing, rate_min=0.03, rate_max=0.03, rate_base="成交额")
+    assert way_out_tables.rate_text(shared) == "3%，按成交额"
 
 
 def test_targets_are_worded() -> None:
-    target = {"name": "产值", "comparator": ">=", "value": 1000.0, "unit": "亿元", "year": 2025, "base_year": None}
+    target = ChainTarget("target:a", "产值", ">=", 1000.0, "亿元", 2025, None, "chain:pv", None)
     assert way_out_tables.target_text(target) == "产值 ≥ 1,000 亿元（2025 年）"
-    change = {**target, "name": "能耗", "comparator": "-%", "value": 13.5, "unit": "%", "base_year": 2020}
+    change = replace(target, name="能耗", comparator="-%", value=13.5, unit="%", base_year=2020)
     assert way_out_tables.target_text(change) == "能耗 −13.5%，较 2020 年（2025 年）"
 
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.candidates import (
+    Criterion,
     Customer,
     FirmCandidate,
     FirmElsewhere,
     LocalPlant,
     Neighbour,
     ParkHere,
-    Reason,
     Site,
     Surroundings,
     distance_km,
@@ -24,6 +24,7 @@ from graph.analysis.candidates import (
     rank_parks,
 )
 from graph.settings import CandidateWeights, ParkWeights
+from reports.words import say_reason
 
 WEIGHTS = CandidateWeights(
     customers=0.25,
@@ -63,7 +64,7 @@ def one(found: FirmElsewhere, around: Surroundings = AROUND, weights: CandidateW
     return rank_firms([found], around, weights)[0]
 
 
-def reason(found: FirmCandidate, kind: str) -> Reason:
+def reason(found: FirmCandidate, kind: str) -> Criterion:
     return next(r for r in found.reasons if r.kind == kind)
 
 
@@ -72,18 +73,18 @@ def reason(found: FirmCandidate, kind: str) -> Reason:
 
 def test_customers_here_count_up_to_three() -> None:
     assert reason(one(firm()), "customers").points == pytest.approx(0.25 * 2 / 3)
-    assert reason(one(firm()), "customers").text == "本地下游客户 2 家：中创新航（电芯）、亿纬锂能（电芯）"
+    assert say_reason(reason(one(firm()), "customers").text) == "本地下游客户 2 家：中创新航（电芯）、亿纬锂能（电芯）"
     many = replace(AROUND, customers_total=40)
     assert reason(one(firm(), many), "customers").points == 0.25
     none = replace(AROUND, customers=(), customers_total=0)
     assert reason(one(firm(), none), "customers").points == 0
-    assert reason(one(firm(), none), "customers").text == "成都市的下游环节没有在产企业登记"
+    assert say_reason(reason(one(firm(), none), "customers").text) == "成都市的下游环节没有在产企业登记"
 
 
 def test_plants_beside_a_local_buyer_elsewhere() -> None:
     found = reason(one(firm()), "beside")
     assert found.points == pytest.approx(0.15 / 2)
-    assert found.text == "在外地与本地客户同城设厂：中创新航（常州市）"
+    assert say_reason(found.text) == "在外地与本地客户同城设厂：中创新航（常州市）"
     huizhou = Site("region:441300", "惠州市", city="region:441300")
     assert reason(one(firm("b", CHANGZHOU, huizhou)), "beside").points == pytest.approx(0.15)
     assert reason(one(firm("b", replace(CHANGZHOU, city=None))), "beside").points == 0
@@ -98,7 +99,7 @@ def test_plants_here_of_the_firm_or_its_group() -> None:
     group = LocalPlant("firm:b", "b", "seg:x/2", "薄膜", stage="planned")
     found = one(firm(plants_here=(own, group)))
     assert reason(found, "sisters").points == pytest.approx(0.20 * 1.5 / 2)
-    assert reason(found, "sisters").text == "本地已有本企业或同一集团的业务：a·储氢容器、b·薄膜（规划）"
+    assert say_reason(reason(found, "sisters").text) == "本地已有本企业或同一集团的业务：a·储氢容器、b·薄膜（规划）"
     assert found.here
     twice = one(firm(plants_here=(own, own)))
     assert reason(twice, "sisters").points == pytest.approx(0.10)
@@ -126,7 +127,7 @@ def test_the_best_stage_counts(stages: tuple[str, ...], points: float) -> None:
 
 def test_what_is_not_finished_is_told_with_its_date() -> None:
     building = replace(CHANGZHOU, stage="under_construction", name="宜宾市", as_of="2023-06-27")
-    assert reason(one(firm("a", building)), "stage").text == "在建 1 处（宜宾市，截至 2023-06-27）"
+    assert say_reason(reason(one(firm("a", building)), "stage").text) == "在建 1 处（宜宾市，截至 2023-06-27）"
 
 
 @pytest.mark.parametrize(
@@ -151,8 +152,9 @@ def test_distance_of_the_nearest_live_site() -> None:
     found = one(firm("a", CHANGZHOU, near))
     assert found.distance == pytest.approx(km)
     assert [(s.name, round(k)) for s, k in found.nearby] == [("宜宾市", 217)]
-    assert found.nearby_text == "近处已有布局，可能就近供应：宜宾市（在建，217 公里）"
-    assert one(firm()).nearby_text == ""
+    assert found.nearby_note is not None
+    assert say_reason(found.nearby_note) == "近处已有布局，可能就近供应：宜宾市（在建，217 公里）"
+    assert one(firm()).nearby_note is None
 
 
 def test_known_distances() -> None:
@@ -185,7 +187,7 @@ def test_a_whole_score_by_hand() -> None:
 def test_a_test_without_data_is_listed_and_leaves_the_score() -> None:
     unknown = Surroundings("某区")
     found = one(firm("a", Site(None, "地点未登记")), unknown)
-    assert [t.partition("：")[0] for t in found.not_applied] == [
+    assert [say_reason(t).partition("：")[0] for t in found.not_applied] == [
         "本地客户",
         "与本地客户在外地同城",
         "链主的供应商",
@@ -279,7 +281,8 @@ def test_neighbours_inside_count_whole_and_in_the_district_half() -> None:
     (found,) = rank_parks([park(neighbours=here)], PARKS)
     assert found.reasons[1].points == pytest.approx(0.35 * 1.5 / 3)
     assert (
-        found.reasons[1].text == "园内本环节与相邻环节：一（电芯）；所在金堂县本环节与相邻环节：一（模组）、二（电芯）"
+        say_reason(found.reasons[1].text)
+        == "园内本环节与相邻环节：一（电芯）；所在金堂县本环节与相邻环节：一（模组）、二（电芯）"
     )
 
 
@@ -290,7 +293,7 @@ def test_a_park_without_a_reason_of_its_own_is_left_out() -> None:
 
 def test_a_park_whose_district_is_not_on_record_is_not_told_to_have_no_neighbours() -> None:
     (found,) = rank_parks([park(district=None, carries_chain="main")], PARKS)
-    assert [t.partition("：")[0] for t in found.not_applied] == ["相邻环节", "目标"]
+    assert [say_reason(t).partition("：")[0] for t in found.not_applied] == ["相邻环节", "目标"]
     assert found.score == pytest.approx(0.7)
     (known,) = rank_parks([park(carries_chain="main")], PARKS)
     assert known.score == pytest.approx(0.35 / 0.85)

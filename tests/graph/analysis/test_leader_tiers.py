@@ -23,6 +23,7 @@ from graph.analysis.makers import Basis, Maker
 from graph.analysis.outages import supply_model
 from graph.database.store import Store
 from graph.settings import LeaderThresholds
+from reports.words import say_reason
 from services.leaders import chain_leaders
 
 T = LeaderThresholds(
@@ -116,18 +117,18 @@ def test_tiers_by_the_number_of_tests(loss: float, honours: tuple[str, ...], tie
 def test_a_firm_that_too_little_is_known_of_is_left_open() -> None:
     found = tier_of(propose({"站": [maker("x")]}, {"firm:x": Loss(None, 0.9)}), "x")
     assert (found.tier, found.is_open) == (None, True)
-    assert found.reason == "无法提出：只有 1 项检验有数据，少于 2 项"
-    assert found.not_applied[0].startswith(
+    assert say_reason(found.reason) == "无法提出：只有 1 项检验有数据，少于 2 项"
+    assert say_reason(found.not_applied[0]).startswith(
         "断供损失（上界）：所在环节的登记都只有它一家且未声明完整，损失 90% 只是上界"
     )
 
 
 def test_a_share_by_number_is_no_evidence() -> None:
     by_number = tier_of(propose({"站": [maker("x"), maker("y")]}, {}), "x")
-    assert "环节份额：所在环节没有可比的产值或产能登记" in by_number.not_applied
+    assert "环节份额：所在环节没有可比的产值或产能登记" in map(say_reason, by_number.not_applied)
     by_output = {"站": [maker("x", output=60.0), maker("y", output=40.0)]}
     share = next(f for f in tier_of(propose(by_output, {}), "x").findings if f.kind == "share")
-    assert (share.level, share.text) == (2, "占站（2 家，按产值）60%")
+    assert (share.level, say_reason(share.text)) == (2, "占站（2 家，按产值）60%")
 
 
 def test_a_sole_maker_counts_only_on_a_complete_register() -> None:
@@ -194,8 +195,8 @@ def test_an_appointment_holds_to_the_end_of_its_last_year(end: str | None, as_of
 def test_nobody_on_record_proposes_nobody() -> None:
     found = propose({}, {})
     assert not found.firms
-    assert "没有登记本地该链的链主任命；不等于没有任命" in found.notes
-    assert "没有登记本地在产企业，无从提出" in found.notes
+    assert "没有登记本地该链的链主任命；不等于没有任命" in map(say_reason, found.notes)
+    assert "没有登记本地在产企业，无从提出" in map(say_reason, found.notes)
 
 
 # --- Chengdu --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -21,6 +21,7 @@ def test_a_row_type_has_the_columns_of_its_query_and_their_types(shipped_embedde
     hints = get_type_hints(kind)
     for row in shipped_embedded.run_named(name, **query.parameters):
         assert row.keys() == declared
+        assert asdict(kind.of(row)) == row  # type: ignore[call-overload]
         for column, value in row.items():
             assert _is(value, hints[column]), f"{name}.{column}: {value!r} is no {hints[column]}"
 
@@ -38,6 +39,9 @@ def _is(value: Any, wanted: Any) -> bool:
         return any(_is(value, part) for part in get_args(wanted))
     if get_origin(wanted) is list:
         return isinstance(value, list) and all(_is(item, get_args(wanted)[0]) for item in value)
+    if is_dataclass(wanted):
+        hints = get_type_hints(wanted)
+        return isinstance(value, dict) and value.keys() == hints.keys() and all(_is(value[n], hints[n]) for n in hints)
     if wanted is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value) is wanted
