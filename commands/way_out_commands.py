@@ -58,7 +58,7 @@ def candidates(
     project = Project(investment)
     with Store.open() as store:
         require_data(store)
-        gaps, gap, found = remedies_of(store, region, segment, chain, project)
+        gaps, gap, way = remedies_of(store, region, segment, chain, project)
     if format is Format.JSON:
         about = {
             "region": gaps.region,
@@ -69,15 +69,15 @@ def candidates(
             "basis": gap.basis,
             "as_of": gaps.as_of,
         }
-        _emit_json({**about, **_remedies_json(found), "weights": settings.candidates.model_dump()})
+        _emit_json({**about, **_remedies_json(way), "weights": settings.candidates.model_dump()})
         return
     _say(
         f"{gaps.region_name} · {gaps.chain_name} · {say(gap.name, gap.name_en)} · {status_name(gap.status)}：{gap.basis}"
     )
-    _print_firms(found)
-    _print_parks(found)
+    _print_firms(way)
+    _print_parks(way)
     if investment is not None:
-        _print_support(found.support)
+        _print_support(way.support)
 
 
 def support(
@@ -94,14 +94,14 @@ def support(
         ids = store.find(region, "Region")["id"], store.find(chain, "Chain")["id"]
         measures = measures_in_force(store, *ids)
     project = _project(investment, kind or [], fact or [], measures)
-    found = support_for(project, measures)
+    decided = support_for(project, measures)
     unused = _unused(project, measures)
     if format is Format.JSON:
         _emit_json(
-            {"region": ids[0], "chain": ids[1], "stated": project.known, "unused": unused, **_support_json(found)}
+            {"region": ids[0], "chain": ids[1], "stated": project.known, "unused": unused, **_support_json(decided)}
         )
         return
-    _print_support(found)
+    _print_support(decided)
     if unused:
         _say(say("没有措施用到：", "no measure asks for: ") + "、".join(rules.fact_name(f) for f in unused))
 
@@ -116,9 +116,9 @@ def leaders(
     stages = counted_stages(planned=planned)
     with Store.open() as store:
         require_data(store)
-        found = chain_leaders(store, region, chain, stages)
+        proposed = chain_leaders(store, region, chain, stages)
     if format is Format.JSON:
-        _emit_json(_leaders_json(found))
+        _emit_json(_leaders_json(proposed))
         return
     print_rows(
         [
@@ -128,9 +128,9 @@ def leaders(
             say("依据", "basis"),
             say("未应用", "not applied"),
         ],
-        [_leader_row(p) for p in found.firms],
+        [_leader_row(p) for p in proposed.firms],
     )
-    for line in _leader_lines(found):
+    for line in _leader_lines(proposed):
         _say(line)
 
 
@@ -164,8 +164,8 @@ def _unused(project: Project, measures: Sequence[SupportMeasure]) -> list[str]:
 # -- printing -------------------------------------------------------------------------------------------------
 
 
-def _print_firms(found: SegmentRemedies) -> None:
-    if not found.candidates.firms:
+def _print_firms(way: SegmentRemedies) -> None:
+    if not way.candidates.firms:
         _say(
             say(
                 "全国登记中没有其他地方的企业，候选未知。",
@@ -173,15 +173,15 @@ def _print_firms(found: SegmentRemedies) -> None:
             )
         )
         return
-    rows = way_out_tables.candidate_rows(found.candidates.firms)
+    rows = way_out_tables.candidate_rows(way.candidates.firms)
     print_rows(way_out_tables.candidate_headings(), rows)
     _say(
-        f"{way_out_tables.candidates_caption(found.candidates)} {way_out_tables.shared_reasons(found.candidates.firms)}".strip()
+        f"{way_out_tables.candidates_caption(way.candidates)} {way_out_tables.shared_reasons(way.candidates.firms)}".strip()
     )
 
 
-def _print_parks(found: SegmentRemedies) -> None:
-    if not found.parks:
+def _print_parks(way: SegmentRemedies) -> None:
+    if not way.parks:
         _say(say("载体：没有登记承载或园内有相关企业的载体。", "Parks: none on record carries it or holds such firms."))
         return
     print_rows(
@@ -200,13 +200,13 @@ def _print_parks(found: SegmentRemedies) -> None:
                 way_out_tables.reasons_text(p),
                 "；".join(p.clauses),
             ]
-            for p in found.parks
+            for p in way.parks
         ],
     )
 
 
-def _print_support(found: Support) -> None:
-    if not found.decisions:
+def _print_support(support: Support) -> None:
+    if not support.decisions:
         _say(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
         return
     print_rows(
@@ -225,19 +225,19 @@ def _print_support(found: Support) -> None:
                 d.measure.cited,
                 "、".join(d.measure.lead),
             ]
-            for d in found.decisions
+            for d in support.decisions
         ],
     )
-    largest = found.largest
+    largest = support.largest
     if largest is not None:
         name, basis = largest.measure.name, say_reason(largest.maximum.basis)
         _say(say(f"可算出的单项最大：{name}，{basis}", f"largest single one: {name}, {basis}"))
-    total = "" if found.total is None else money_text(found.total)
-    basis = say_reason(found.total_basis)
+    total = "" if support.total is None else money_text(support.total)
+    basis = say_reason(support.total_basis)
     _say(say(f"合计：{total or '不给出'}。{basis}", f"total: {total or 'none'}. {basis}"))
-    if found.questions:
+    if support.questions:
         _say(say("还要问：", "to ask:"))
-        for number, question in enumerate(found.questions, start=1):
+        for number, question in enumerate(support.questions, start=1):
             _say(f"  {number}. {say_reason(question.text)}")
 
 
@@ -249,30 +249,30 @@ def _leader_row(p: LeaderProposal) -> list[str]:
     return [say(p.name, p.name_en), tier, appointed, say_reason(p.reason), "；".join(map(say_reason, p.not_applied))]
 
 
-def _leader_lines(found: ChainLeaders) -> list[str]:
+def _leader_lines(leaders: ChainLeaders) -> list[str]:
     def names(group: Sequence[LeaderProposal]) -> str:
         return "、".join(say(p.name, p.name_en) for p in group) or say("无", "none")
 
     lines = [
-        say(f"已任命且数据支持：{names(found.both)}", f"appointed and proposed: {names(found.both)}"),
+        say(f"已任命且数据支持：{names(leaders.both)}", f"appointed and proposed: {names(leaders.both)}"),
         say(
-            f"已任命但数据未支持（含数据不足）：{names(found.only_appointed)}",
-            f"appointed, not proposed (or too little known): {names(found.only_appointed)}",
+            f"已任命但数据未支持（含数据不足）：{names(leaders.only_appointed)}",
+            f"appointed, not proposed (or too little known): {names(leaders.only_appointed)}",
         ),
         say(
-            f"数据支持但未见任命：{names(found.only_proposed)}",
-            f"proposed, no appointment on record: {names(found.only_proposed)}",
+            f"数据支持但未见任命：{names(leaders.only_proposed)}",
+            f"proposed, no appointment on record: {names(leaders.only_proposed)}",
         ),
     ]
-    if found.absent:
-        absent = "、".join(dict.fromkeys(a.name for a in found.absent))
+    if leaders.absent:
+        absent = "、".join(dict.fromkeys(a.name for a in leaders.absent))
         lines.append(
             say(f"已任命但登记中没有本地在产业务：{absent}", f"appointed, no live operation here on record: {absent}")
         )
-    if found.ended:
-        ended = "、".join(dict.fromkeys(a.name for a in found.ended))
+    if leaders.ended:
+        ended = "、".join(dict.fromkeys(a.name for a in leaders.ended))
         lines.append(say(f"任命已到期，不计：{ended}", f"appointments that have ended, not counted: {ended}"))
-    return [*lines, *map(say_reason, found.notes)]
+    return [*lines, *map(say_reason, leaders.notes)]
 
 
 def _say(text: str) -> None:
@@ -290,15 +290,15 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, set | frozenset) else str(value)
 
 
-def _remedies_json(found: SegmentRemedies) -> dict[str, Any]:
+def _remedies_json(way: SegmentRemedies) -> dict[str, Any]:
     return {
-        "firms": [_firm_json(c) for c in found.candidates.firms],
-        "firms_ranked": found.candidates.ranked,
-        "firms_on_record": found.candidates.total,
-        "parks": as_data(found.parks),
-        "duties": as_data(found.duties),
-        "targets": as_data(found.targets),
-        "support": _support_json(found.support),
+        "firms": [_firm_json(c) for c in way.candidates.firms],
+        "firms_ranked": way.candidates.ranked,
+        "firms_on_record": way.candidates.total,
+        "parks": as_data(way.parks),
+        "duties": as_data(way.duties),
+        "targets": as_data(way.targets),
+        "support": _support_json(way.support),
     }
 
 
@@ -307,12 +307,12 @@ def _firm_json(candidate: FirmCandidate) -> dict[str, Any]:
     return {**as_data(candidate), "nearby": nearby}
 
 
-def _support_json(found: Support) -> dict[str, Any]:
+def _support_json(support: Support) -> dict[str, Any]:
     return {
-        "measures": [_decision_json(d) for d in found.decisions],
-        "questions": as_data(found.questions),
-        "total": found.total,
-        "total_basis": say_reason(found.total_basis),
+        "measures": [_decision_json(d) for d in support.decisions],
+        "questions": as_data(support.questions),
+        "total": support.total,
+        "total_basis": say_reason(support.total_basis),
     }
 
 
@@ -326,14 +326,14 @@ def _decision_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _leaders_json(found: ChainLeaders) -> dict[str, Any]:
+def _leaders_json(leaders: ChainLeaders) -> dict[str, Any]:
     return {
-        "firms": [{**as_data(p), "open": p.is_open, "partners": dict(p.reach.partners)} for p in found.firms],
-        "both": [p.firm for p in found.both],
-        "only_appointed": [p.firm for p in found.only_appointed],
-        "only_proposed": [p.firm for p in found.only_proposed],
-        "absent": as_data(found.absent),
-        "ended": as_data(found.ended),
-        "notes": as_data(found.notes),
-        "thresholds": found.thresholds.model_dump(),
+        "firms": [{**as_data(p), "open": p.is_open, "partners": dict(p.reach.partners)} for p in leaders.firms],
+        "both": [p.firm for p in leaders.both],
+        "only_appointed": [p.firm for p in leaders.only_appointed],
+        "only_proposed": [p.firm for p in leaders.only_proposed],
+        "absent": as_data(leaders.absent),
+        "ended": as_data(leaders.ended),
+        "notes": as_data(leaders.notes),
+        "thresholds": leaders.thresholds.model_dump(),
     }

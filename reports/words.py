@@ -18,7 +18,7 @@ from graph.analysis.support import Verdict
 from graph.language import language, say
 from graph.money import money_text, number_text
 from graph.rules import fact_name, rule_text
-from graph.schema import VALUE_NAMES, CarrierRole, Stage
+from graph.schema import VALUE_NAMES, CarrierRole, Confidence, Stage
 
 #: One character each, so that status never hangs on colour alone.
 STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
@@ -36,6 +36,19 @@ VERDICT_NAMES: dict[Verdict, tuple[str, str]] = {
     Verdict.UNDECIDED: ("待核实", "to be asked"),
     Verdict.NOT_MET: ("不满足", "not met"),
     Verdict.OTHERS: ("受益的不是企业", "not for firms"),
+}
+#: Instruments of support in Chinese; their codes are their English names.
+INSTRUMENT_NAMES: dict[str, str] = {
+    "subsidy": "补助",
+    "reward": "奖励",
+    "fund": "基金",
+    "loan": "信贷",
+    "tax": "税收",
+    "land": "用地",
+    "talent": "人才",
+    "service": "服务",
+    "priority": "优先支持",
+    "other": "其他",
 }
 #: Tiers of chain leaders in English; their codes are their Chinese names.
 TIER_NAMES: dict[str, str] = {"示范库": "demonstration", "培育库": "cultivation", "候选库": "candidate"}
@@ -65,6 +78,13 @@ def as_data(result: Any) -> Any:
     if isinstance(result, (list, tuple)):
         return [as_data(value) for value in result]
     return result
+
+
+def confidence_name(confidence: str | None) -> str:
+    """How sure it is, in words."""
+    if confidence is None:
+        return say("未注明", "not stated")
+    return say(VALUE_NAMES[Confidence][confidence], confidence)
 
 
 def bracketed(text: str) -> str:

@@ -446,7 +446,7 @@ def _policy(found: SegmentRemedies) -> None:
 def _duty(duty: Duty) -> str:
     unknown = say("未载明", "not stated")
     lead, support = plain("、".join(duty.lead) or unknown), plain("、".join(duty.support) or unknown)
-    wants = f" · {plain(way_out_tables.wants_text(duty))}" if duty.wants else ""
+    wants = f" · {plain('；'.join(way_out_tables.wants(duty)))}" if duty.wants else ""
     return "  \n".join(
         [
             f"- {plain(duty.path)} **{plain(duty.heading)}**{wants}",

@@ -233,13 +233,13 @@ def losses_of(
     if not model.total_weight:
         return {}
     alone = {link for link, makers in live.items() if len({m.id for m in makers}) == 1 and link not in surveyed}
-    whole = units_of(live, lambda m: m.id)
-    shared = {firm: {(link, f) for link, f in held if link not in alone} for firm, held in whole.items()}
-    all_of_it = model.losses(list(whole.values()))
-    sure = model.losses(list(shared.values()))
+    held = units_of(live, lambda m: m.id)
+    shared = {firm: {(link, f) for link, f in units if link not in alone} for firm, units in held.items()}
+    losses_shared = model.losses(list(shared.values()))
+    losses_of_all = model.losses(list(held.values()))
     return {
         firm: Loss(some if shared[firm] else None, most)
-        for firm, some, most in zip(whole, sure, all_of_it, strict=True)
+        for firm, some, most in zip(held, losses_shared, losses_of_all, strict=True)
     }
 
 

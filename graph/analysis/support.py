@@ -1,7 +1,7 @@
 """Support measures for a stated project: which apply, what must still be asked, and the most that each pays.
 
 Pure functions. A measure's ``rule`` (``graph.rules``) is decided with three values; where a fact is missing the
-question is put in plain words, with unit and clause. The maximum follows the document and nothing else:
+question is put, with unit and clause. The maximum follows the document and nothing else:
 
 * a rate is multiplied only with the fact that ``rate_of`` names, never with the investment for want of it;
 * a cap limits it, and is the most where the base is not known;

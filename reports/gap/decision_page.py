@@ -8,10 +8,10 @@ from graph.analysis.candidates import FirmCandidate, ParkCandidate
 from graph.analysis.knockout import Knockout
 from graph.analysis.support import Decision, Question, Support, SupportMeasure, Verdict, support_for
 from graph.database.rows import ChainTarget
-from graph.language import language, say
+from graph.language import say
 from graph.money import YI, money_text, number_text
 from graph.rules import leaves, parse_rule
-from graph.schema import VALUE_NAMES, Confidence, Position, Stance
+from graph.schema import Position
 from reports.formats.blocks import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
 from reports.gap.gap_table import value_name
 from reports.gap.gap_words import (
@@ -36,8 +36,8 @@ from reports.gap.gap_words import (
     shown_loss,
     status_cell,
 )
-from reports.gap.way_out_tables import target_text
-from reports.words import VERDICT_NAMES, say_reason
+from reports.gap.way_out_tables import target_text, wants
+from reports.words import VERDICT_NAMES, confidence_name, say_reason
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import Duty, SegmentRemedies
@@ -212,18 +212,14 @@ def _placed(dossier: Dossier, place: int) -> str:
 def _policy(dossier: Dossier, way: SegmentRemedies) -> str:
     lines = []
     for duty in way.duties:
-        wants = joined(
-            value_name(Stance, stance) + (say(f"（{role}）", f" ({role})") if role else "")
-            for stance, role in duty.wants
-        )
-        scope = scope_text(dossier, duty.clause)
-        lines.append(scope + say(f"{wants}：{duty.path}“{duty.heading}”", f"{wants}: {duty.path} “{duty.heading}”"))
+        wanted, scope = joined(wants(duty)), scope_text(dossier, duty.clause)
+        lines.append(scope + say(f"{wanted}：{duty.path}“{duty.heading}”", f"{wanted}: {duty.path} “{duty.heading}”"))
     return "\n".join(lines)
 
 
 def _firms(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
-    found = way.candidates
-    if not found.firms:
+    candidates = way.candidates
+    if not candidates.firms:
         return [
             Paragraph(
                 say("外地没有登记做这个环节的企业，需另行查找。", "no firm elsewhere is on record."),
@@ -238,13 +234,13 @@ def _firms(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
         Column(say("证据截至［来源］", "as of [sources]"), 1.9),
         Column(say("可信度", "confidence"), 1),
     )
-    listed = sorted(found.firms, key=lambda f: not in_city(dossier, f))[:_FIRMS]
+    listed = sorted(candidates.firms, key=lambda f: not in_city(dossier, f))[:_FIRMS]
     rows = tuple(firm_row(dossier, f) for f in listed)
     caption = say(
-        f"可研究对接的企业（本地以外登记 {found.total} 家，列前 {len(rows)} 家；未联系过，分差小于 5 分的先后没有意义）",
-        f"Candidate firms ({found.total} on record elsewhere, first {len(rows)}; not asked; differences below 5 mean nothing)",
+        f"可研究对接的企业（本地以外登记 {candidates.total} 家，列前 {len(rows)} 家；未联系过，分差小于 5 分的先后没有意义）",
+        f"Candidate firms ({candidates.total} on record elsewhere, first {len(rows)}; not asked; differences below 5 mean nothing)",
     )
-    shared = shared_reason(found.firms[:_FIRMS])
+    shared = shared_reason(candidates.firms[:_FIRMS])
     note = (
         [
             Paragraph(
@@ -286,13 +282,6 @@ def shared_reason(firms: tuple[FirmCandidate, ...]) -> str:
     return clauses(texts) + say("。", ".") if texts else ""
 
 
-def confidence_name(confidence: str | None) -> str:
-    """How sure it is, in words."""
-    if confidence is None:
-        return say("未注明", "not stated")
-    return VALUE_NAMES[Confidence][confidence] if language() == "zh" else confidence
-
-
 def _parks(way: SegmentRemedies) -> list[Block]:
     if not way.parks:
         return [
@@ -318,9 +307,9 @@ def park_row(park: ParkCandidate) -> _Row:
 
 def _measures(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
     """Measures for this very link; those for its chain or any chain are listed once, after the gaps."""
-    found = open_decisions(way.support)
-    own = [d for d in found if way.scopes[d.measure.id] == "segment"]
-    rest = len(found) - len(own)
+    applicable = open_decisions(way.support)
+    own = [d for d in applicable if way.scopes[d.measure.id] == "segment"]
+    rest = len(applicable) - len(own)
     text = say(
         f"专门针对本环节的 {len(own)} 项；" if own else "没有专门针对本环节的；",
         f"{len(own) or 'none'} for this very link; ",
@@ -339,28 +328,28 @@ def _measures(dossier: Dossier, way: SegmentRemedies) -> list[Block]:
 
 def common_support(dossier: Dossier) -> list[Block]:
     """Measures that are not for one link, once for all gaps, with what must be asked."""
-    whole = open_support(dossier)
-    if not whole.decisions:
+    support = open_support(dossier)
+    if not support.decisions:
         return []
     caption = say(f"可能适用的支持措施（{_stated(dossier)}）", f"Support that may apply ({_stated(dossier)})")
     total = (
-        say(f"合计最多 {money_text(whole.total)}，", f"At most {money_text(whole.total)} in all, ")
-        if whole.total is not None
+        say(f"合计最多 {money_text(support.total)}，", f"At most {money_text(support.total)} in all, ")
+        if support.total is not None
         else ""
     )
-    asked = tuple(say_reason(q.text) for q in first_questions(dossier, whole))
+    asked = tuple(say_reason(q.text) for q in first_questions(dossier, support))
     head = say(
         "这些措施不限于某一个环节，上面各短板都可能用到。“最多可得”按文件的金额、比例和上限计算；算不出的写明原因。",
         "These measures are not for one link; they may serve any of the gaps above. The most that each pays follows the document.",
     )
-    first = [d for d in whole.decisions if _touched(dossier, d)]
+    first = [d for d in support.decisions if _touched(dossier, d)]
     label = (
         say("所给投资额涉及的措施，要先问清", "To be asked first")
         if first
         else say("定下来之前要问清", "To be asked first")
     )
     questions: list[Block] = [Paragraph("", label), Bullets(asked, ordered=True)]
-    if first and len(asked) < len([q for q in whole.questions if q.fact]):
+    if first and len(asked) < len([q for q in support.questions if q.fact]):
         questions.append(
             Paragraph(
                 say(
@@ -372,19 +361,19 @@ def common_support(dossier: Dossier) -> list[Block]:
     return [
         Heading(2, say("支持措施和要问清的事", "Support, and what must be asked")),
         Paragraph(head),
-        *_investment(dossier, whole),
-        measure_table(open_decisions(whole), caption),
-        Paragraph(total + say_reason(whole.total_basis) + say("。", "."), say("能否加总", "Adding up")),
+        *_investment(dossier, support),
+        measure_table(open_decisions(support), caption),
+        Paragraph(total + say_reason(support.total_basis) + say("。", "."), say("能否加总", "Adding up")),
         *(questions if asked else []),
     ]
 
 
 def open_support(dossier: Dossier) -> Support:
     """The measures that are not for one link, once for all gaps, against the project."""
-    found: dict[str, Decision] = {}
+    common: dict[str, Decision] = {}
     for way in dossier.ways_out:
-        found |= {d.measure.id: d for d in open_decisions(way.support) if way.scopes[d.measure.id] != "segment"}
-    return support_for(dossier.project, (d.measure for d in found.values()))
+        common |= {d.measure.id: d for d in open_decisions(way.support) if way.scopes[d.measure.id] != "segment"}
+    return support_for(dossier.project, (d.measure for d in common.values()))
 
 
 def _touched(dossier: Dossier, decision: Decision) -> bool:

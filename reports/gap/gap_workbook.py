@@ -10,7 +10,7 @@ from graph.analysis.makers import BASIS_NAMES, live_makers
 from graph.analysis.status import Status
 from graph.analysis.support import Decision, Support
 from graph.language import say
-from graph.schema import Position, Stance
+from graph.schema import Position
 from reports.formats.blocks import Cell, Column, Kind, Table, Value
 from reports.formats.sheets import Sheet, workbook
 from reports.gap.appendix import method_lines, source_rows, status_rules
@@ -23,7 +23,7 @@ from reports.gap.conclusions import (
     situation,
     unknown_words,
 )
-from reports.gap.decision_page import confidence_name, own_reasons
+from reports.gap.decision_page import own_reasons
 from reports.gap.gap_table import formula_text, value_name
 from reports.gap.gap_words import (
     bound_text,
@@ -50,7 +50,8 @@ from reports.gap.gap_words import (
     weights_text,
 )
 from reports.gap.sections import hit_links, removed, removed_kinds
-from reports.words import VERDICT_NAMES, say_reason
+from reports.gap.way_out_tables import wants
+from reports.words import VERDICT_NAMES, confidence_name, say_reason
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies
@@ -380,14 +381,10 @@ def _departments(dossier: Dossier, ways: _Ways) -> Sheet:
     rows: list[_Row] = []
     for gap, way in ways:
         for duty in (*way.duties, *way.chain_duties):
-            wants = joined(
-                value_name(Stance, stance) + (say(f"（{role}）", f" ({role})") if role else "")
-                for stance, role in duty.wants
-            )
             rows.append(
                 (
                     *_about(dossier, gap),
-                    wants or say("针对全链", "about the chain"),
+                    joined(wants(duty)) or say("针对全链", "about the chain"),
                     duty.path,
                     duty.heading,
                     duty.summary,

@@ -12,31 +12,19 @@ from graph.analysis.candidates import Criterion, FirmCandidate, ParkCandidate
 from graph.analysis.reasons import Reason
 from graph.analysis.support import Decision, SupportMeasure
 from graph.database.rows import ChainTarget
-from graph.language import language, say
+from graph.language import say
 from graph.money import number_text, wan_text
-from graph.schema import VALUE_NAMES, Confidence, Stance
+from graph.schema import Stance
 from reports.gap.gap_table import value_name
-from reports.words import VERDICT_NAMES, bracketed, say_reason
+from reports.words import INSTRUMENT_NAMES, VERDICT_NAMES, bracketed, confidence_name, say_reason
 from services.ways_out import Candidates, Duty, SegmentRemedies
 
-_INSTRUMENTS = {
-    "subsidy": "补助",
-    "reward": "奖励",
-    "fund": "基金",
-    "loan": "信贷",
-    "tax": "税收",
-    "land": "用地",
-    "talent": "人才",
-    "service": "服务",
-    "priority": "优先支持",
-    "other": "其他",
-}
 _COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "+%": "+", "-%": "−"}
 
 
-def wants_text(duty: Duty) -> str:
-    """What the clause wants of the link: 招引（招引重点企业）；补链."""
-    return "；".join(value_name(Stance, stance) + (bracketed(role) if role else "") for stance, role in duty.wants)
+def wants(duty: Duty) -> list[str]:
+    """What the clause wants of the link: 招引（招引重点企业）, 补链."""
+    return [value_name(Stance, stance) + (bracketed(role) if role else "") for stance, role in duty.wants]
 
 
 def target_text(target: ChainTarget) -> str:
@@ -69,9 +57,9 @@ def measure_headings() -> list[str]:
     ]
 
 
-def measure_rows(found: SegmentRemedies) -> list[list[str]]:
+def measure_rows(way: SegmentRemedies) -> list[list[str]]:
     """One row a measure: what applies first."""
-    return [_measure_row(d, _SCOPES[found.scopes[d.measure.id]]) for d in found.support.decisions]
+    return [_measure_row(d, _SCOPES[way.scopes[d.measure.id]]) for d in way.support.decisions]
 
 
 #: What a measure is for, seen from a link.
@@ -101,7 +89,7 @@ def verdict_text(decision: Decision) -> str:
 
 def instrument_name(instrument: str) -> str:
     """The kind of support in the reader's language."""
-    return _INSTRUMENTS.get(instrument, instrument) if language() == "zh" else instrument
+    return say(INSTRUMENT_NAMES.get(instrument, instrument), instrument)
 
 
 def rate_text(measure: SupportMeasure) -> str:
@@ -153,7 +141,7 @@ def candidate_rows(candidates: Sequence[FirmCandidate]) -> list[list[Any]]:
             say_reason(c.nearby_note) if c.nearby_note else "",
             "；".join(say_reason(t) for t in c.not_applied if t not in alike),
             c.as_of or say("未注明", "not stated"),
-            _confidence(c.confidence),
+            confidence_name(c.confidence),
         ]
         for c in candidates
     ]
@@ -177,19 +165,19 @@ def _alike(candidates: Sequence[FirmCandidate]) -> list[Reason]:
     return [t for t in candidates[0].not_applied if all(t in c.not_applied for c in candidates)]
 
 
-def candidates_caption(found: Candidates) -> str:
+def candidates_caption(candidates: Candidates) -> str:
     """How many are on record and listed, and how the list is to be read."""
     return say(
-        f"登记 {found.total} 家，参加排序 {found.ranked} 家，列出 {len(found.firms)} 家。得分是已应用各项的得分率，分差小于 0.05 的先后没有意义。"
+        f"登记 {candidates.total} 家，参加排序 {candidates.ranked} 家，列出 {len(candidates.firms)} 家。得分是已应用各项的得分率，分差小于 0.05 的先后没有意义。"
         "登记并非全国名录，未联系、未评估意愿。",
-        f"{found.total} on record, {found.ranked} ranked, {len(found.firms)} listed. The score is the share of the points of the "
+        f"{candidates.total} on record, {candidates.ranked} ranked, {len(candidates.firms)} listed. The score is the share of the points of the "
         "tests applied; a difference below 0.05 means nothing. The register is not a complete national list; nobody was asked.",
     )
 
 
-def reasons_text(found: FirmCandidate | ParkCandidate) -> str:
+def reasons_text(candidate: FirmCandidate | ParkCandidate) -> str:
     """The reasons with their points, those that count first: 本地下游客户 3 家：…（0.25/0.25）；…"""
-    return _reasons_text(found.reasons)
+    return _reasons_text(candidate.reasons)
 
 
 def _reasons_text(reasons: Iterable[Criterion]) -> str:
@@ -201,12 +189,6 @@ def _reasons_text(reasons: Iterable[Criterion]) -> str:
 
 def _points(points: float) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".")
-
-
-def _confidence(value: str | None) -> str:
-    if value is None:
-        return say("未注明", "not stated")
-    return VALUE_NAMES[Confidence][value] if language() == "zh" else value
 
 
 def park_text(park: ParkCandidate) -> str:
