@@ -38,13 +38,14 @@ from neo4j.graph import Relationship as DriverRelationship
 
 from graph.database import embedded
 from graph.database.dialect import ARCADEDB, NEO4J, Dialect, constraint_statements, read_only, refuse_side_effects
-from graph.database.rows import DataDate, R
+from graph.database.rows import DataDate, QueryRow
 from graph.errors import EngineError, NotFoundError, QueryError, StoreError
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
 
 T = TypeVar("T")
+R = TypeVar("R", bound=QueryRow)
 Row = dict[str, Any]
 
 _QUERIES = Path(__file__).with_name("queries")
