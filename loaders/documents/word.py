@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.language import say
+from graph.numerals import in_characters
 from graph.settings import settings
 from loaders.documents.document_tables import table_paragraphs
 from loaders.documents.mapped import Mapped
 from loaders.files import UnreadableFileError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DIGITS = "零一二三四五六七八九"
 
 
 def word_text(content: bytes) -> tuple[str, list[tuple[int, int]]]:
@@ -194,17 +194,9 @@ def _level(element: Any) -> tuple[int, tuple[str, str, int]]:
 
 def _written(number: int, form: str) -> str:
     if form.startswith(("chinese", "ideograph", "japanese", "taiwanese")) and number < 100:
-        return chinese_number(number)
+        return in_characters(number)
     if form.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
         return chr(ord("①") + number - 1)
     if form in ("upperLetter", "lowerLetter") and 1 <= number <= 26:
         return chr(ord("A" if form == "upperLetter" else "a") + number - 1)
     return "" if form in ("bullet", "none") else str(number)
-
-
-def chinese_number(number: int) -> str:
-    """A number below 100 in Chinese: 十二."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十") + (
-        _DIGITS[ones] if ones or not tens else ""
-    )

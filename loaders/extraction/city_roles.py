@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from graph.numerals import ordinal_in
 from loaders.extraction.name_forms import HAN, edges
 from loaders.extraction.place_names import part_of_a_name, wider
 from loaders.extraction.spans import Spans
@@ -47,7 +48,6 @@ _STRENGTHS = re.compile("(?:的|现有|既有)?[^，]{0,16}(?:优势|基础|资�
 _SO_MANY = re.compile(
     r"(?:打造|建设|布局|培育|形成|建成)(?P<number>\d+|[一二两三四五六七八九十])个(?P<what>[^，。；、]{3,30})，(?:重点|主要)?(?:依托|立足|在|以)$"
 )
-_NUMBERS = "零一二三四五六七八九十"
 #: 打造甲百亿级丙集群.
 _OF_SIZE = re.compile(
     "[百千万]?亿(?:元)?级(?P<what>[^，。；、]{2,30}?(?:集群|基地|集聚区|集中区|产业带|产业园|高地|板块|园区))"
@@ -284,10 +284,7 @@ class _Sentence:
 def _counted(before: str, places: int) -> str | None:
     """丙 of 打造3个丙，依托 before three places."""
     match = _SO_MANY.search(before)
-    if match is None:
-        return None
-    number = match["number"].replace("两", "二")
-    return match["what"] if (int(number) if number.isdigit() else _NUMBERS.index(number)) == places else None
+    return match["what"] if match and ordinal_in(match["number"]) == places else None
 
 
 def _of_size(before: str, places: _List, predicate: str) -> Iterator[tuple[_Place, str]]:

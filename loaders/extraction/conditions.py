@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from graph.numerals import ordinal_in
 from loaders.extraction.payments import LEVELS
 from loaders.extraction.vocabulary import any_of, words
-from loaders.text.outline import chinese_to_int
 
 _N = "(?P<n>[一二三四五六七八九十两]|\\d{1,2})"
 #: For how many years: 连续3年, 期限不超过2年, 前两年, 认定后的3年内.
@@ -85,7 +85,7 @@ def years_paid(text: str) -> int | None:
     """For how many years a measure pays."""
     for match in _YEARS.finditer(text):
         if not _OTHER_YEARS.search(text[: match.start()]):
-            return chinese_to_int(match["n"] or match["within"] or match["inside"])
+            return ordinal_in(match["n"] or match["within"] or match["inside"])
     return None
 
 

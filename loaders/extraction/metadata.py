@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loaders.text.outline import ClausePath, Outline, chinese_to_int
+from graph.numerals import digits_in, ordinal_in
+from loaders.text.outline import ClausePath, Outline
 
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
 _CHINESE_DATE = re.compile(
@@ -273,7 +274,7 @@ def _force(text: str, issued: str | None) -> tuple[str | None, str | None, int |
             break
     valid = _VALID.search(text)
     span = (valid["years"] or valid["before"]) if valid else None
-    years = chinese_to_int(span) if span else None
+    years = ordinal_in(span) if span else None
     until = next((_iso(valid[g]) for g in ("until", "until2", "until3") if valid and valid[g]), None)
     if until is None and years and effective:
         until = _after(effective, years)
@@ -296,8 +297,8 @@ def _iso(text: str) -> str | None:
     if match:
         numbers = (int(match.group(1)), int(match.group(2)), int(match.group(3)))
     elif chinese := _CHINESE_DATE.search(text):
-        year = int("".join(str("零一二三四五六七八九".index("零" if c in "〇○零" else c)) for c in chinese.group(1)))
-        numbers = (year, chinese_to_int(chinese.group(2)), chinese_to_int(chinese.group(3)))
+        year = int(digits_in(chinese.group(1)))
+        numbers = (year, ordinal_in(chinese.group(2)), ordinal_in(chinese.group(3)))
     if numbers is None:
         return None
     try:

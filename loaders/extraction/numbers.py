@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from graph.numerals import NUMERALS, number_in
 from loaders.extraction.units import MONEY, PER, SHARES, SHORT, UNIT
 
-_CHINESE = "〇零一二两三四五六七八九十百千"
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000}
 _MULTIPLES = {
     "万亿": 1e12,
     "千亿": 1e11,
@@ -28,8 +26,8 @@ _TO = "-|—+|–|~|～|〜|至|到"
 #: A power is none where the unit begins with its character: 5千瓦, 5百分点.
 _POWER = rf"(?:{'|'.join(_MULTIPLES)})(?!分[点之]|(?<=千)(?:瓦|米|克|伏))"
 QUANTITY = re.compile(
-    rf"百分之(?P<percent>[{_CHINESE}]+(?:点[{_CHINESE}]+)?|\d+(?:\.\d+)?)"
-    rf"|(?P<low>{_ARABIC}|[{_CHINESE}]{{1,7}})(?:(?P<lowunit>%|(?:万|亿)?(?:元|家|个|吨|人)?)(?:{_TO})(?P<high>{_ARABIC}))?"
+    rf"百分之(?P<percent>[{NUMERALS}]+(?:点[{NUMERALS}]+)?|\d+(?:\.\d+)?)"
+    rf"|(?P<low>{_ARABIC}|[{NUMERALS}]{{1,7}})(?:(?P<lowunit>%|(?:万|亿)?(?:元|家|个|吨|人)?)(?:{_TO})(?P<high>{_ARABIC}))?"
     rf"(?P<power>{_POWER})?(?P<few>余|多)?(?:(?P<unit>{UNIT})(?P<per>(?:/{PER})+)?)?"
 )
 #: Behind a quantity: at least, or at most.
@@ -110,30 +108,8 @@ def ratios(text: str) -> list[Quantity]:
     return found
 
 
-def chinese_value(text: str) -> float | None:
-    """三十五 as 35, 三点五 as 3.5; None if it is no number."""
-    whole, point, rest = text.partition("点")
-    if point:
-        digits = "".join(str(_DIGITS[c]) for c in rest if c in _DIGITS)
-        before = chinese_value(whole)
-        return None if before is None or len(digits) != len(rest) else float(f"{int(before)}.{digits}")
-    if re.search(f"[{''.join(_POWERS)}]{{2}}", text):
-        # 百千万 is a word, no number.
-        return None
-    total, digit = 0, 0
-    for character in text:
-        if character in _POWERS:
-            total += (digit or 1) * _POWERS[character]
-            digit = 0
-        elif character in _DIGITS:
-            digit = _DIGITS[character]
-        else:
-            return None
-    return float(total + digit)
-
-
 def _number(text: str) -> float | None:
-    return chinese_value(text) if text[0] in _CHINESE else float(text.replace(",", ""))
+    return number_in(text) if text[0] in NUMERALS else float(text.replace(",", ""))
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
@@ -149,7 +125,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
 def _placed(match: re.Match[str], text: str, value: float, high: float | None, unit: str) -> Quantity:
     after = AFTER.match(text, match.end())
     word = after.group() if after else ""
-    small = bool(match["low"]) and match["low"][0] in _CHINESE and value < 10 and not match["power"]
+    small = bool(match["low"]) and match["low"][0] in NUMERALS and value < 10 and not match["power"]
     return Quantity(
         match.start(),
         match.end(),
@@ -172,7 +148,7 @@ def _is_no_quantity(match: re.Match[str], text: str) -> bool:
         return True
     if not unit and after[:1] in tuple("年月日"):
         return True
-    if match["low"][0] in _CHINESE:
+    if match["low"][0] in NUMERALS:
         return not _is_worded(match["low"], bool(match["few"]), power, unit)
     goes_on = bool(after) and after[0] not in "，。；、）：以左及 的/"
     return unit in SHORT and not power and not match["per"] and goes_on
@@ -180,7 +156,7 @@ def _is_no_quantity(match: re.Match[str], text: str) -> bool:
 
 def _is_worded(low: str, few: bool, power: str, unit: str) -> bool:
     """Whether a number in characters is meant as one: 三百家, 十五个, 百亿元; but not 一个, 三种, 二十多."""
-    value = chinese_value(low) or 0
+    value = number_in(low) or 0
     if power:
         return unit in MONEY or value >= 2
     if unit in SHARES or unit in MONEY:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
-from loaders.extraction.numbers import chinese_value, quantities
+from graph.numerals import number_in
+from loaders.extraction.numbers import quantities
 from loaders.extraction.vocabulary import any_of, words
 
 #: What a tier is called.
@@ -142,7 +143,7 @@ def _worded(text: str) -> list[Figure]:
     """全额, 减半, 千分之五."""
     found = []
     for match in _PER_MILLE.finditer(text):
-        value = (chinese_value(match["n"]) if match["n"][0] not in "0123456789" else float(match["n"])) or 0
+        value = float(match["n"]) if match["n"][0] in "0123456789" else number_in(match["n"]) or 0
         found.append(Figure(match.start(), match.end(), value / 10, value / 10, "%"))
     if re.search("补贴|补助|资助|租金|房租|贴息|减免", text):
         found += [

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from graph.numerals import in_characters, ordinal_in
 from loaders.text.lines import GLUED, LABEL, MARK, SIGNS, TITLE_END, is_title, issued_titles
 
 #: Part, section, subsection, item, as printed; None where there is none.
 ClausePath = tuple[str | None, str | None, str | None, str | None]
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _KINDS = (
     ("book", re.compile(r"第([一二三四五六七八九十百\d]{1,4})(?:[编篇]|部分)[、.：]?")),
     ("chapter", re.compile(r"第([一二三四五六七八九十百\d]{1,4})章[、.：]?")),
@@ -178,24 +178,6 @@ def outline(text: str, bold: Iterable[int] = ()) -> Outline:
     return Outline(text, parts, clauses, [c.start for c in clauses])
 
 
-def chinese_to_int(text: str) -> int:
-    """十二 and 12 as a number, below 1000."""
-    if text.isdigit():
-        return int(text)
-    total = 0
-    digit = 0
-    for character in text:
-        if character == "百":
-            total += (digit or 1) * 100
-            digit = 0
-        elif character == "十":
-            total += (digit or 1) * 10
-            digit = 0
-        else:
-            digit = _DIGITS.get(character, 0)
-    return total + digit
-
-
 def _split(text: str) -> list[_Paragraph]:
     """Paragraphs, and what in them begins with a number of its own that goes on counting."""
     found: list[_Paragraph] = []
@@ -255,9 +237,9 @@ def _mark(text: str, begin: int, awaited: int = 0) -> tuple[str | None, int, str
             return kind, ord(digits) - ord("①") + 1, digits, length
         if "㈠" <= digits <= "㈩":
             number = ord(digits) - ord("㈠") + 1
-            return kind, number, f"（{'一二三四五六七八九十'[number - 1]}）", length
+            return kind, number, f"（{in_characters(number)}）", length
         whole = match.group().rstrip("、.：")
-        return kind, chinese_to_int(digits), whole, length
+        return kind, ordinal_in(digits), whole, length
     return None, 0, "", 0
 
 

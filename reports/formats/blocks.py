@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from graph.language import Language
+from graph.numerals import in_characters
 
 #: What a cell may hold; None is "not known" and never shown as zero.
 Value = str | int | float | None
@@ -241,7 +242,7 @@ class Numbering:
         if self._language == "en":
             return ".".join(map(str, counts[:level])) + " "
         last = counts[level - 1]
-        return (f"{chinese_number(last)}、", f"（{chinese_number(last)}）", f"{last}. ", f"（{last}）")[level - 1]
+        return (f"{in_characters(last)}、", f"（{in_characters(last)}）", f"{last}. ", f"（{last}）")[level - 1]
 
     def picture(self, picture: Picture) -> str:
         """The caption with its number: 图1 …"""
@@ -257,17 +258,6 @@ class Numbering:
 
     def _captioned(self, zh: str, en: str, number: int, caption: str) -> str:
         return f"{zh if self._language == 'zh' else en}{number}  {caption}"
-
-
-_DIGITS = "零一二三四五六七八九"
-
-
-def chinese_number(n: int) -> str:
-    """A number from 1 to 99 in Chinese: 十二."""
-    tens, ones = divmod(n, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
 def _luminance(colour: str) -> float:
