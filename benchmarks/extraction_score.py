@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from loaders.extraction import extract_file
+from loaders.extraction.known_names import shipped_vocabulary
 
 SHARED = Path(__file__).parents[2] / "shared"
 PAIRS = [
@@ -156,7 +157,9 @@ def main(arguments: list[str]) -> None:
     totals: dict[str, list[int]] = {}
     for gold_path, document in pairs:
         brief = len(pairs) > 2 and not details
-        scores = score(json.loads(gold_path.read_text(encoding="utf-8")), extract_file(document).as_json())
+        scores = score(
+            json.loads(gold_path.read_text(encoding="utf-8")), extract_file(document, shipped_vocabulary()).as_json()
+        )
         if not brief:
             print(
                 f"{document.name}\n{'':18}{'precision':>10}{'recall':>8}{'F1':>7}{'right':>7}{'found':>7}{'wanted':>7}"
@@ -180,17 +183,17 @@ def main(arguments: list[str]) -> None:
 
 def _speed(documents: list[Path], rounds: int = 10) -> None:
     for document in documents:
-        extract_file(document)
+        extract_file(document, shipped_vocabulary())
     started = time.process_time()
     for _ in range(rounds):
         for document in documents:
-            extract_file(document)
+            extract_file(document, shipped_vocabulary())
     seconds = time.process_time() - started
     print(f"\n{rounds * len(documents) / seconds:.1f} documents a second on one core (warm)")
     profile = cProfile.Profile()
     profile.enable()
     for document in documents:
-        extract_file(document)
+        extract_file(document, shipped_vocabulary())
     profile.disable()
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     wanted = (

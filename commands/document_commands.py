@@ -19,6 +19,7 @@ from graph.facts import Facts
 from graph.language import say
 from graph.schema import Dataset, Method
 from loaders.extraction import Extraction, extract_file
+from loaders.extraction.known_names import Vocabulary, shipped_vocabulary
 from loaders.files import UnreadableFileError, dataset_id
 from loaders.lexicon import Lexicon
 from loaders.review.document_source import DocumentSource, with_states
@@ -30,6 +31,7 @@ from loaders.sources import datasets_in
 from reports import extraction_table
 from services.names import names_on_record
 from services.record import extracted_datasets, known_documents, stated_by, stated_in
+from services.vocabulary import vocabulary_on_record
 
 
 class ExtractFormat(StrEnum):
@@ -49,7 +51,7 @@ def extract(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
 ) -> None:
     """从政策文件抽取事实，不载入 · Extract the facts of a policy document, without loading them."""
-    found = read(document)
+    found = read(document, shipped_vocabulary())
     format = format or _format_of(output)
     if format is ExtractFormat.JSON:
         emit(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", output)
@@ -73,8 +75,8 @@ def review(
         raise LiantuError(say("审阅表应为 .xlsx", "a review is an .xlsx file"))
     if output.exists():
         raise LiantuError(say(f"{output} 已存在，不覆盖", f"{output} is there already"))
-    found = read(document)
     with Store.open() as store:
+        found = read(document, vocabulary_on_record(store))
         names, record = on_record(store, [dataset_id(document)])
         lexicon = Lexicon(names)
         proposal = with_states(propose(found, lexicon, document, record), lexicon, record)
@@ -90,10 +92,10 @@ def confirm(documents: list[Path], store: Store, name: str | None, yes: bool) ->
         typer.Abort: the answer is no.
     """
     names, record = on_record(store, datasets_in(documents, name))
-    lexicon, problems = Lexicon(names), []
+    lexicon, problems, vocabulary = Lexicon(names), [], vocabulary_on_record(store)
     for document in documents:
         try:
-            source = DocumentSource(document)
+            source = DocumentSource(document, vocabulary=vocabulary)
         except UnreadableFileError as error:
             problems.append(error.problem(document.name))
             continue
@@ -181,8 +183,8 @@ def _meet_again(
     return meeting.facts
 
 
-def read(document: Path) -> Extraction:
-    """What a document says; warnings are printed.
+def read(document: Path, vocabulary: Vocabulary) -> Extraction:
+    """What a document says by names that are known; warnings are printed.
 
     Raises:
         LiantuError: there is no such file, or it cannot be read.
@@ -190,7 +192,7 @@ def read(document: Path) -> Extraction:
     if not document.is_file():
         raise LiantuError(say(f"没有文件 {document}", f"no file {document}"))
     try:
-        found = extract_file(document)
+        found = extract_file(document, vocabulary)
     except UnreadableFileError as error:
         raise LiantuError(str(error.problem(document.name))) from error
     for warning in found.warnings:

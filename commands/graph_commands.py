@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from graph.settings import settings
 from loaders.sources import datasets_in, is_document, read_sources
 from loaders.spreadsheets import write_template
 from services import quality
+from services.vocabulary import vocabulary_on_record
 
 
 def build(
@@ -186,7 +188,8 @@ def load_paths(
         LiantuError: no file to load, a fault in one, or another file's dataset of that name.
     """
     names, record = on_record(store, datasets_in(paths, name))
-    facts = read_sources(paths, names, record=record, name=name, progress=progress)
+    vocabulary = partial(vocabulary_on_record, store)
+    facts = read_sources(paths, names, record=record, vocabulary=vocabulary, name=name, progress=progress)
     if not facts:
         raise LiantuError(say("没有可载入的文件", "no file to load there"))
     if not replace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.errors import LoadError, Problem
 from graph.facts import Facts
@@ -18,6 +19,9 @@ from loaders.policy import PolicyBuilder
 from loaders.review.known_documents import MeetsRecord, Record
 from loaders.spreadsheets import read_tables
 from loaders.yaml_facts import YamlSource
+
+if TYPE_CHECKING:
+    from loaders.extraction.known_names import Vocabulary  # only wanted for documents
 
 _SUFFIXES = {".yaml", ".yml", ".csv", ".xlsx"}
 
@@ -64,6 +68,7 @@ def read_sources(
     on_record: Iterable[tuple[str, Iterable[str]]] = (),
     *,
     record: Record | None = None,
+    vocabulary: Vocabulary | None = None,
     name: str | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Facts]:
@@ -74,6 +79,7 @@ def read_sources(
     paths: files and directories.
     on_record: (id, names) of what the graph already holds, for references by name.
     record: the policy documents that it holds: one that comes again adds only what is new.
+    vocabulary: the names that documents are read by; without it those of the shipped files.
     name: call the dataset this (one file only).
 
     Raises:
@@ -81,7 +87,7 @@ def read_sources(
     """
     files = files_in(paths)
     problems: list[Problem] = []
-    sources = [s for f in files if (s := _open(f, problems, name)) is not None]
+    sources = [s for f in files if (s := _open(f, problems, name, vocabulary)) is not None]
     problems += _same_datasets(sources)
     lexicon = Lexicon(on_record)
     for source in sources:
@@ -103,12 +109,12 @@ def read_sources(
     return [facts[source.dataset.id] for source in sources]
 
 
-def _open(path: Path, problems: list[Problem], name: str | None) -> Source | None:
+def _open(path: Path, problems: list[Problem], name: str | None, vocabulary: Vocabulary | None) -> Source | None:
     try:
         if is_document(path):
             from loaders.review.document_source import DocumentSource
 
-            return DocumentSource(path, name)
+            return DocumentSource(path, name, vocabulary)
         if path.suffix.lower() in (".csv", ".xlsx"):
             return read_tables(path, problems, name)
         return _open_yaml(path, name)

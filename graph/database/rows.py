@@ -379,3 +379,42 @@ class RegionPark(QueryRow, query="park_candidates"):
     places: list[ParkPlace]
     carries: list[ParkCarries]
     targets: list[ParkTarget]
+
+
+@dataclass(frozen=True)
+class CalledChain(QueryRow, query="chain_names"):
+    """What a chain is called."""
+
+    id: str
+    name: str
+    aliases: list[str]
+
+
+@dataclass(frozen=True)
+class CalledSegment(QueryRow, query="segment_names"):
+    """What a link is called, and the chains that hold it."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    chains: list[str]
+
+
+@dataclass(frozen=True)
+class CalledProduct(QueryRow, query="product_names"):
+    """What a product is called, the links that make and use it, and its subtypes."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    made_by: list[str]
+    used_by: list[str]
+    subtypes: list[str]
+
+
+@dataclass(frozen=True)
+class CodedRegion(QueryRow, query="region_codes"):
+    """A region with its code."""
+
+    code: str
+    name: str

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from graph.numerals import ordinal_in
+from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.name_forms import HAN, edges
 from loaders.extraction.place_names import part_of_a_name, wider
 from loaders.extraction.spans import Spans
-from loaders.extraction.vocabulary import any_of, region_names, region_pattern, town_names, town_pattern, words
+from loaders.extraction.word_lists import any_of, words
 from loaders.text.outline import ClausePath, Outline
 
 #: Verbs before places that are named for something; 以 before those that are a head.
@@ -138,7 +139,7 @@ class _List:
         return self.places[0].start
 
 
-def city_roles(outline: Outline, masked: Spans) -> list[CityRole]:
+def city_roles(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> list[CityRole]:
     """Which city a clause names for what; each once in a clause.
 
     Parameters
@@ -149,7 +150,7 @@ def city_roles(outline: Outline, masked: Spans) -> list[CityRole]:
     for _, start, end in outline.passages():
         for match in re.finditer(r"[^\n。；]+", outline.text[start:end]):
             offset = start + match.start()
-            for place, role in _Sentence(match.group(), offset, masked).roles():
+            for place, role in _Sentence(match.group(), offset, masked, vocabulary).roles():
                 path = outline.path_at(offset + place.start)
                 found.append(
                     CityRole(
@@ -169,8 +170,8 @@ def city_roles(outline: Outline, masked: Spans) -> list[CityRole]:
 class _Sentence:
     """One sentence: its lists of places, and what is said of each."""
 
-    def __init__(self, text: str, offset: int, masked: Spans) -> None:
-        self.text, self.offset, self.masked = text, offset, masked
+    def __init__(self, text: str, offset: int, masked: Spans, vocabulary: Vocabulary) -> None:
+        self.text, self.offset, self.masked, self.vocabulary = text, offset, masked, vocabulary
 
     def roles(self) -> Iterator[tuple[_Place, str]]:
         lists = list(self._lists())
@@ -183,7 +184,7 @@ class _Sentence:
             if counted:
                 yield from ((p, counted) for p in places.places)
             else:
-                yield from _say(places, _without_tail_verb(predicate), chained)
+                yield from _say(places, _without_tail_verb(predicate), chained, self.vocabulary)
                 yield from _of_size(self.text[: places.start], places, predicate)
 
     def _opens(self, places: _List) -> bool:
@@ -197,7 +198,11 @@ class _Sentence:
 
     def _lists(self) -> Iterator[_List]:
         done = 0
-        starts = {m.start() for p in (region_pattern(), town_pattern(), _TOWN) for m in p.finditer(self.text)}
+        starts = {
+            m.start()
+            for p in (self.vocabulary.region_pattern, self.vocabulary.town_pattern, _TOWN)
+            for m in p.finditer(self.text)
+        }
         for at in sorted(starts):
             place = self._place(at, None) if at >= done else None
             if place is None:
@@ -223,33 +228,41 @@ class _Sentence:
 
     def _place(self, at: int, before: _Place | None) -> _Place | None:
         """The place that begins there; a short name that is a word too only in a list, or where it is told to build."""
-        match = region_pattern().match(self.text, at) or self._loose(at, before) or _TOWN.match(self.text, at)
+        match = (
+            self.vocabulary.region_pattern.match(self.text, at) or self._loose(at, before) or _TOWN.match(self.text, at)
+        )
         if match is None or (match.re is _TOWN and not self._led(at)):
             return None
-        known = region_names().get(match.group()) or town_names().get(match.group())
+        known = self.vocabulary.region_names.get(match.group()) or self.vocabulary.town_names.get(match.group())
         if known is not None and known.kind == "zone_class":
             return None
         end, code = match.end(), known.code if known else None
         parent = before.parent if before and known and known.kind == "county" else None
-        inner = region_pattern().match(self.text, end)
-        if inner and known and region_names()[inner.group()].kind in _INNER.get(known.kind, ()):
-            parent, end, code = match.group(), inner.end(), region_names()[inner.group()].code
+        inner = self.vocabulary.region_pattern.match(self.text, end)
+        if inner and known and self.vocabulary.region_names[inner.group()].kind in _INNER.get(known.kind, ()):
+            parent, end, code = match.group(), inner.end(), self.vocabulary.region_names[inner.group()].code
         end, whole = self._extended(match.start(), end)
         if whole:
             code = None
         elif (self.masked.hold(self.offset + at) and not _OF_SIZE.match(self.text, end)) or part_of_a_name(
-            self.text, at, end
+            self.text, at, end, self.vocabulary
         ):
             return None
-        park = whole and wider(self.text, match.start(), end)[1] is None and self.text[at:end].endswith(_PARKS)
+        park = (
+            whole
+            and wider(self.text, match.start(), end, self.vocabulary)[1] is None
+            and self.text[at:end].endswith(_PARKS)
+        )
         return _Place(self.text[at:end], parent, code, at, end, self._industry(end, code), park)
 
     def _loose(self, at: int, before: _Place | None) -> re.Match[str] | None:
-        match = town_pattern().match(self.text, at)
+        match = self.vocabulary.town_pattern.match(self.text, at)
         if match is None:
             return None
         rest = self.text[match.end() :]
-        listed = before is not None or bool(re.match("[、和与]", rest) and region_pattern().match(rest, 1))
+        listed = before is not None or bool(
+            re.match("[、和与]", rest) and self.vocabulary.region_pattern.match(rest, 1)
+        )
         return (
             match
             if listed or (self._led(at) and re.match("(?:加快|率先|积极)?(?:建设|打造|创建|争创)", rest))
@@ -261,13 +274,17 @@ class _Sentence:
 
     def _extended(self, start: int, end: int) -> tuple[int, bool]:
         """(end, whether the name goes on) of a place that is a belt, a park or a pair: 关中平原|城市群, 重庆|两江新区."""
-        last, kind = wider(self.text, start, end)
+        last, kind = wider(self.text, start, end, self.vocabulary)
         if _OF_SIZE.match(self.text, end):
             return end, False
         if kind is not None:
             return last, True
         park = re.match(rf"[{HAN}]{{0,{_LONGEST_GAP}}}?(?:{any_of(words()['glued_parks'])})(?!域|区)", self.text[end:])
-        if park and not edges(park.group()) and not region_pattern().search(park.group()):
+        if (
+            park
+            and not edges(park.group(), self.vocabulary)
+            and not self.vocabulary.region_pattern.search(park.group())
+        ):
             return end + park.end(), True
         return end, False
 
@@ -276,9 +293,14 @@ class _Sentence:
         if not code:
             return None
         noun = re.match(r"(?P<industry>[^、，。；等（）“”和与]{2,14})(?=、|等(?!方式))", self.text[end:])
-        if noun is None or edges(noun["industry"]) or _STARTS.match(noun["industry"]) or _AS_HEAD.match(noun.group()):
+        if (
+            noun is None
+            or edges(noun["industry"], self.vocabulary)
+            or _STARTS.match(noun["industry"])
+            or _AS_HEAD.match(noun.group())
+        ):
             return None
-        return noun["industry"] if not region_pattern().search(noun["industry"]) else None
+        return noun["industry"] if not self.vocabulary.region_pattern.search(noun["industry"]) else None
 
 
 def _counted(before: str, places: int) -> str | None:
@@ -313,7 +335,7 @@ def _without_tail_verb(predicate: str) -> str:
 # --- what is said of a list ----------------------------------------------------------------------------
 
 
-def _say(places: _List, predicate: str, chained: bool) -> Iterator[tuple[_Place, str]]:
+def _say(places: _List, predicate: str, chained: bool, vocabulary: Vocabulary) -> Iterator[tuple[_Place, str]]:
     """(place, role) for what is said behind a list of places."""
     each = _EACH.match(predicate)
     head = _AS_HEAD.match(predicate)
@@ -328,7 +350,7 @@ def _say(places: _List, predicate: str, chained: bool) -> Iterator[tuple[_Place,
     if each:
         yield from _shared_out(places.places, each)
         return
-    for role in _roles(places, predicate, chained):
+    for role in _roles(places, predicate, chained, vocabulary):
         yield from ((p, role) for p in places.places)
 
 
@@ -341,7 +363,7 @@ def _shared_out(places: tuple[_Place, ...], each: re.Match[str]) -> Iterator[tup
         yield from ((p, each["what"]) for p in places)
 
 
-def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
+def _roles(places: _List, predicate: str, chained: bool, vocabulary: Vocabulary) -> list[str]:
     predicate = re.sub("^(?:“[^“”]{1,6}”)+(?=.)", "", predicate)  # 大庆等“油城”
     if re.match(f"(?:\\d+个)?(?:{any_of(words()['glued_parks'])})", predicate):
         return []
@@ -357,7 +379,7 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
     if places.verb == "以":
         return []
     if places.verb in ("依托", "立足"):
-        return _from_strengths(predicate) if all(_is_region(p) for p in places.places) else []
+        return _from_strengths(predicate) if all(_is_region(p, vocabulary) for p in places.places) else []
     made = _MADE.match(predicate)
     if made:
         return _things(made["what"])
@@ -368,8 +390,8 @@ def _roles(places: _List, predicate: str, chained: bool) -> list[str]:
     return _read(predicate)
 
 
-def _is_region(place: _Place) -> bool:
-    return place.code is not None or place.name in region_names()
+def _is_region(place: _Place, vocabulary: Vocabulary) -> bool:
+    return place.code is not None or place.name in vocabulary.region_names
 
 
 def _from_strengths(predicate: str) -> list[str]:

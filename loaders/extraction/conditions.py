@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from graph.numerals import ordinal_in
 from loaders.extraction.payments import LEVELS
-from loaders.extraction.vocabulary import any_of, words
+from loaders.extraction.word_lists import any_of, words
 
 _N = "(?P<n>[一二三四五六七八九十两]|\\d{1,2})"
 #: For how many years: 连续3年, 期限不超过2年, 前两年, 认定后的3年内.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from loaders.extraction.firms import leading_firm
+from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.name_forms import (
     HAN,
     Named,
@@ -20,18 +21,9 @@ from loaders.extraction.name_forms import (
     name_start,
     named,
     once,
-    trade_names,
 )
 from loaders.extraction.spans import Spans
-from loaders.extraction.vocabulary import (
-    any_of,
-    chain_names,
-    region_names,
-    region_pattern,
-    town_names,
-    town_pattern,
-    words,
-)
+from loaders.extraction.word_lists import any_of, words
 from loaders.text.outline import Outline
 from loaders.text.repair import dictionary
 
@@ -92,7 +84,7 @@ _EACH_PLACE = re.compile(
 
 
 #: Whether a stem, before a tail, behind other words, makes a name.
-_IsName = Callable[[str, str, str], bool]
+_IsName = Callable[[str, str, str, Vocabulary], bool]
 
 
 @dataclass(frozen=True)
@@ -126,69 +118,77 @@ def _platform() -> _Kind:
     return _Kind(tails, re.compile(any_of(kinds)), fillers, frozenset(words()["weak_platform_tails"]))
 
 
-def parks(outline: Outline, masked: Spans) -> list[Named]:
+def parks(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> list[Named]:
     """Parks and other carriers of industry that clauses name.
 
     Parameters
     ----------
     masked: what holds no names: titles, brackets of responsible units.
     """
-    found = [*_of_each_place(outline, masked), *_carriers(outline, masked, _park(), _is_park)]
+    found = [*_of_each_place(outline, masked, vocabulary), *_carriers(outline, masked, _park(), _is_park, vocabulary)]
     names = {n.name for n in found}
-    return once([_as_elsewhere(n, names) for n in found])
+    return once([_as_elsewhere(n, names, vocabulary) for n in found])
 
 
-def _as_elsewhere(item: Named, names: set[str]) -> Named:
+def _as_elsewhere(item: Named, names: set[str], vocabulary: Vocabulary) -> Named:
     """A name without the words before it where the document names the rest by itself (紧扣|江北新区)."""
     for cut in range(2, min(_LONGEST_LEAD, len(item.name) - 3) + 1):
         before, rest = item.name[:cut], item.name[cut:]
-        if rest in names and _leads_up(before):
+        if rest in names and _leads_up(before, vocabulary):
             return replace(item, name=rest, start=item.start + cut)
     return item
 
 
-def platforms(outline: Outline, masked: Spans) -> list[Named]:
+def platforms(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> list[Named]:
     """Platforms of innovation and service that clauses name; parameters as for ``parks``."""
-    return once(list(_carriers(outline, masked, _platform(), _is_platform)))
+    return once(list(_carriers(outline, masked, _platform(), _is_platform, vocabulary)))
 
 
 # --- where a name stands -------------------------------------------------------------------------------
 
 
-def _of_each_place(outline: Outline, masked: Spans) -> Iterator[Named]:
+def _of_each_place(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> Iterator[Named]:
     """抚顺、韶关等高新区."""
     for match in _EACH_PLACE.finditer(outline.text):
         start = match.start("places")
         for place in match["places"].split("、"):
-            name = place[name_start(place) :] if start == match.start("places") else place
+            name = place[name_start(place, vocabulary) :] if start == match.start("places") else place
             last = start + len(place) == match.end("places")
-            region = region_pattern().match(name)
+            region = vocabulary.region_pattern.match(name)
             if region and len(name) <= 10 and not masked.hold(start) and not _park().tail.search(name):
                 end = match.end() if last else start + len(place)
-                yield named(outline, name + match["tail"], match["tail"], None, start + len(place) - len(name), end)
+                yield named(
+                    outline, name + match["tail"], match["tail"], None, start + len(place) - len(name), end, vocabulary
+                )
             start += len(place) + 1
 
 
-def _carriers(outline: Outline, masked: Spans, kind: _Kind, is_name: _IsName) -> Iterator[Named]:
+def _carriers(
+    outline: Outline, masked: Spans, kind: _Kind, is_name: _IsName, vocabulary: Vocabulary
+) -> Iterator[Named]:
     """The names that end with a kind's tail."""
     text = outline.text
     done = 0
     for match in kind.tail.finditer(text):
         if match.start() < done or masked.hold(match.start()) or _BODY.match(text, match.end()):
             continue
-        start = _begin(text, _body_of_clause(outline, match.start()), match.start(), kind)
-        stem, end = text[start : match.start()], _with_garden(text, match.end())
+        start = _begin(text, _body_of_clause(outline, match.start()), match.start(), kind, vocabulary)
+        stem, end = text[start : match.start()], _with_garden(text, match.end(), vocabulary)
         before = text[max(0, start - 10) : start]
-        if end - start > 30 or text[start:end] in region_names() or (_COUNTED.search(before) and "“" not in stem):
+        if (
+            end - start > 30
+            or text[start:end] in vocabulary.region_names
+            or (_COUNTED.search(before) and "“" not in stem)
+        ):
             continue
-        if not is_name(stem, match.group(), before):
+        if not is_name(stem, match.group(), before, vocabulary):
             continue
-        end = _with_bracket(text, end)
+        end = _with_bracket(text, end, vocabulary)
         role = _role(text, start)
-        yield named(outline, text[start:end], match.group(), role, start, end)
-        for place, at in _shared(text, start, match.start()):
-            rest = region_pattern().sub("", text[start:end], count=1)
-            yield named(outline, place + rest, match.group(), role, at, at + len(place))
+        yield named(outline, text[start:end], match.group(), role, start, end, vocabulary)
+        for place, at in _shared(text, start, match.start(), vocabulary):
+            rest = vocabulary.region_pattern.sub("", text[start:end], count=1)
+            yield named(outline, place + rest, match.group(), role, at, at + len(place), vocabulary)
         done = end
 
 
@@ -201,89 +201,100 @@ def _body_of_clause(outline: Outline, place: int) -> int:
     return number + len(clause.number) if number >= 0 else clause.start
 
 
-def _with_garden(text: str, end: int) -> int:
+def _with_garden(text: str, end: int, vocabulary: Vocabulary) -> int:
     """The end of a name together with the one of its gardens that is meant (高新区|南海园)."""
-    region = region_pattern().match(text, end) or town_pattern().match(text, end) or _short_county().match(text, end)
+    region = (
+        vocabulary.region_pattern.match(text, end)
+        or vocabulary.town_pattern.match(text, end)
+        or _short_county(vocabulary).match(text, end)
+    )
     return region.end() + 1 if region and re.match("园(?!区|林|艺)", text[region.end() :]) else end
 
 
-@lru_cache(maxsize=1)
-def _short_county() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _short_county(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Counties without 县, 区 (南海|园)."""
-    return re.compile(any_of(n[:-1] for n, r in region_names().items() if r.kind == "county" and len(n) > 2))
+    return re.compile(any_of(n[:-1] for n, r in vocabulary.region_names.items() if r.kind == "county" and len(n) > 2))
 
 
-def _with_bracket(text: str, end: int) -> int:
+def _with_bracket(text: str, end: int, vocabulary: Vocabulary) -> int:
     """The end of a name together with the bracket of its parts or place."""
     parts, place = _PARTS.match(text, end), _IN_PLACE.match(text, end)
     if parts:
         return parts.end()
-    known = place and (region_pattern().fullmatch(place["place"]) or place["place"] in trade_names())
+    known = place and (vocabulary.region_pattern.fullmatch(place["place"]) or place["place"] in vocabulary.trade_names)
     return place.end() if place and known else end
 
 
-def _begin(text: str, floor: int, tail: int, kind: _Kind) -> int:
+def _begin(text: str, floor: int, tail: int, kind: _Kind, vocabulary: Vocabulary) -> int:
     """Where the name before a tail begins, not before ``floor``: behind the last verb or particle that is no part of it."""
     floor = max(floor, tail - _LONGEST, text.rfind("\n", 0, tail) + 1)
     window = text[floor:tail]
-    places = [0, *edges(window)]
-    if len(places) > 1 and places[-1] == len(window) and _ends_with_noun(window):
+    places = [0, *edges(window, vocabulary)]
+    if len(places) > 1 and places[-1] == len(window) and _ends_with_noun(window, vocabulary):
         places.pop()
     begin = places[-1]
     if len(places) > 1 and window[begin - 1 : begin] in ("与", "和", "及"):
         first = window[places[-2] : begin - 1]
-        begin = places[-2] if _is_half(first, kind) else begin
+        begin = places[-2] if _is_half(first, kind, vocabulary) else begin
     start = floor + begin
     while start < tail and text[start] in _LEAD_MARKS:
         start += 1
     generic = _GENERIC_START.match(text[start:tail])
     start += generic.end() if generic else 0
-    region = region_pattern().search(text, start, tail)
-    if region and _leads_up(text[start : region.start()]):
+    region = vocabulary.region_pattern.search(text, start, tail)
+    if region and _leads_up(text[start : region.start()], vocabulary):
         start = region.start()
     quoted = _QUOTED.search(text[max(0, start - 14) : start])
     return start - len(quoted.group()) if quoted else start
 
 
-def _leads_up(before: str) -> bool:
+def _leads_up(before: str, vocabulary: Vocabulary) -> bool:
     """Whether the words before a name are none of it, though no list of verbs holds them (修订|广德经开区)."""
     official = re.match("国家|全国|中国|[省市](?:级|$)|西部|东部|中部|国际", before)
-    firm = leading_firm(before) or any(before.endswith(t) for t in words()["firm_tails"])
+    firm = leading_firm(before, vocabulary) or any(before.endswith(t) for t in words()["firm_tails"])
     return (
         2 <= len(before) <= _LONGEST_LEAD
         and bool(re.fullmatch(f"[{HAN}]+", before))
-        and not (official or firm or region_pattern().search(before))
+        and not (official or firm or vocabulary.region_pattern.search(before))
         and made_of_words(before)
-        and before not in trade_names()
+        and before not in vocabulary.trade_names
     )
 
 
-def _ends_with_noun(window: str) -> bool:
+def _ends_with_noun(window: str, vocabulary: Vocabulary) -> bool:
     """创新发展|试验区, 联合|实验室: the last word is no verb before a kind but part of a name."""
     word = next((w for w in words()["edges_in_names"] if window.endswith(w)), None)
     if word is None:
         return False
     before = window[: -len(word)]
-    return len(before[name_start(before) :]) >= 2
+    return len(before[name_start(before, vocabulary) :]) >= 2
 
 
-def _is_half(first: str, kind: _Kind) -> bool:
+def _is_half(first: str, kind: _Kind, vocabulary: Vocabulary) -> bool:
     """Whether a name goes on behind 与 (氢能与燃料电池检测中心): what is before it is a thing, and no name or place."""
-    if not 2 <= len(first) <= 10 or "、" in first or kind.tail.search(first) or region_pattern().fullmatch(first):
+    if (
+        not 2 <= len(first) <= 10
+        or "、" in first
+        or kind.tail.search(first)
+        or vocabulary.region_pattern.fullmatch(first)
+    ):
         return False
-    return first in trade_names() or bool(re.match("国家|全国", first) or region_pattern().match(first))
+    return first in vocabulary.trade_names or bool(
+        re.match("国家|全国", first) or vocabulary.region_pattern.match(first)
+    )
 
 
-def _shared(text: str, start: int, tail: int) -> Iterator[tuple[str, int]]:
+def _shared(text: str, start: int, tail: int, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
     """广州、深圳数据交易所: the places before that share what follows, if that is no name of its own (两江新区)."""
-    own = region_pattern().match(text, start)
+    own = vocabulary.region_pattern.match(text, start)
     if own is None or (own.end() < tail and not made_of_words(text[own.end() : tail])):
         return
     while start and text[start - 1] in "、和与":
         before = text[max(0, start - 9) : start - 1]
-        place = before[max(name_start(before), before.rfind("、") + 1) :]
-        alike = region_pattern().fullmatch(place) and (place[-1] in "市县区") == (own.group()[-1] in "市县区")
-        if not alike and not (2 <= len(place) <= 4 and place[-1] not in "市县区" and is_coined(place)):
+        place = before[max(name_start(before, vocabulary), before.rfind("、") + 1) :]
+        alike = vocabulary.region_pattern.fullmatch(place) and (place[-1] in "市县区") == (own.group()[-1] in "市县区")
+        if not alike and not (2 <= len(place) <= 4 and place[-1] not in "市县区" and is_coined(place, vocabulary)):
             return
         start -= len(place) + 1
         yield place, start
@@ -292,9 +303,9 @@ def _shared(text: str, start: int, tail: int) -> Iterator[tuple[str, int]]:
 # --- what makes a name ---------------------------------------------------------------------------------
 
 
-def _is_park(stem: str, tail: str, before: str) -> bool:
+def _is_park(stem: str, tail: str, before: str, vocabulary: Vocabulary) -> bool:
     """Whether a stem before a park's tail makes a name, and not only a kind of place."""
-    if not _says_more(stem, _park()) or _SLOGAN.search(stem) or stem.endswith("老工业"):
+    if not _says_more(stem, _park(), vocabulary) or _SLOGAN.search(stem) or stem.endswith("老工业"):
         return False
     if "“" in stem:
         return not tail.endswith("基地") and not made_of_words(stem[1 : stem.index("”")])
@@ -302,10 +313,10 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
         return False  # a platform
     if tail not in _park().weak or re.match("中国（|国家（", stem):
         return True
-    firm = leading_firm(stem) if tail.endswith("基地") else None
-    if firm and ("（" in stem or (tail == "基地" and _is_short_place(stem[len(firm) :]))):
+    firm = leading_firm(stem, vocabulary) if tail.endswith("基地") else None
+    if firm and ("（" in stem or (tail == "基地" and _is_short_place(stem[len(firm) :], vocabulary))):
         return False  # 某公司（成都）基地
-    placed = [m for m in region_pattern().finditer(stem) if region_names()[m.group()].code]
+    placed = [m for m in vocabulary.region_pattern.finditer(stem) if vocabulary.region_names[m.group()].code]
     if placed:
         # 某公司成都基地 is a plant of that firm.
         return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
@@ -313,24 +324,24 @@ def _is_park(stem: str, tail: str, before: str) -> bool:
         return False
     if re.match("国家|省级?", stem) and tail in _TITLE_TAILS and _TITLES.search(before):
         return True
-    if before.endswith("“") and region_pattern().match(stem):
+    if before.endswith("“") and vocabulary.region_pattern.match(stem):
         return True
-    left = _trade().sub("", stem)
+    left = _trade(vocabulary).sub("", stem)
     new = tail == "新区" and len(left) == 2 and dictionary().get(left, 0) < _RARE  # 天府新区
     return new or (len(stem) <= 12 and not made_of_words(left))
 
 
-def _is_platform(stem: str, tail: str, before: str) -> bool:
+def _is_platform(stem: str, tail: str, before: str, vocabulary: Vocabulary) -> bool:
     """Whether a stem before a platform's tail makes a name, and not only a kind of platform."""
     if tail in ("工业互联网平台", "技术标准创新基地") and re.match("国家|省级?", stem):
         return True
     if "领域" in stem or stem in words()["park_tails"]:
         return False  # 自贸试验区交易所
-    if not _says_more(stem, _platform()) or _SLOGAN.search(stem) or "产学研" in stem:
+    if not _says_more(stem, _platform(), vocabulary) or _SLOGAN.search(stem) or "产学研" in stem:
         return False
     if re.match("(?:国家|省|市)级", stem) and before.endswith(("级、", "级或")):
         return False
-    if tail not in _platform().weak or "“" in stem or _in_region(stem):
+    if tail not in _platform().weak or "“" in stem or _in_region(stem, vocabulary):
         return True
     if _TITLES.search(before) or (re.match("(?:国家|[省市])(?!级)", stem) and len(stem) >= _LONG_OFFICIAL):
         return True
@@ -338,14 +349,16 @@ def _is_platform(stem: str, tail: str, before: str) -> bool:
     return left >= _SAYS_ENOUGH or (left >= _SAYS_SOMETHING and len(stem) >= _LONG)
 
 
-def _in_region(stem: str) -> bool:
+def _in_region(stem: str, vocabulary: Vocabulary) -> bool:
     """Whether a stem names a region, and not only a kind of district."""
-    return any(region_names()[m.group()].kind != "zone_class" for m in region_pattern().finditer(stem))
+    return any(
+        vocabulary.region_names[m.group()].kind != "zone_class" for m in vocabulary.region_pattern.finditer(stem)
+    )
 
 
-def _says_more(stem: str, kind: _Kind) -> bool:
+def _says_more(stem: str, kind: _Kind, vocabulary: Vocabulary) -> bool:
     """Whether there is more before a tail than words for kinds."""
-    if _in_region(stem):
+    if _in_region(stem, vocabulary):
         return True
     at = 0
     while match := kind.kinds.match(stem, at):
@@ -353,15 +366,19 @@ def _says_more(stem: str, kind: _Kind) -> bool:
     return bool(re.search(f"[{HAN}A-Za-z]{{2}}", stem[at:]))
 
 
-def _is_short_place(word: str) -> bool:
+def _is_short_place(word: str, vocabulary: Vocabulary) -> bool:
     """Whether what stands behind a firm may be a place without 市, 县 (某锂业射洪基地)."""
-    return 2 <= len(word) <= 3 and word not in trade_names() and (is_coined(word) or word in town_names())
+    return (
+        2 <= len(word) <= 3
+        and word not in vocabulary.trade_names
+        and (is_coined(word, vocabulary) or word in vocabulary.town_names)
+    )
 
 
-@lru_cache(maxsize=1)
-def _trade() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _trade(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(
-        any_of(w for w in (*words()["trade_words"], *words()["industries"], *chain_names()) if len(w) > 1)
+        any_of(w for w in (*words()["trade_words"], *words()["industries"], *vocabulary.chain_names) if len(w) > 1)
     )
 
 

@@ -14,6 +14,7 @@ from loaders.documents import SourceText, read_document
 from loaders.extraction.city_roles import CityRole, city_roles
 from loaders.extraction.entities import parks, platforms
 from loaders.extraction.firms import firms
+from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.metadata import Metadata, metadata
 from loaders.extraction.name_forms import Named
 from loaders.extraction.place_names import Region, regions
@@ -22,7 +23,7 @@ from loaders.extraction.spans import Spans
 from loaders.extraction.stances import ChainGap, chain_gaps
 from loaders.extraction.support_measures import Measure, measures
 from loaders.extraction.targets import Target, targets
-from loaders.extraction.vocabulary import any_of, words
+from loaders.extraction.word_lists import any_of, words
 from loaders.text import NormalText, normalise
 from loaders.text.outline import ClausePath, Outline, OutlineClause, outline
 
@@ -47,6 +48,7 @@ class Extraction:
     chain_gaps: list[ChainGap]
     city_roles: list[CityRole]
     warnings: list[str]
+    vocabulary: Vocabulary
 
     def span(self, start: int, end: int) -> list[int]:
         """[start, end] in the source of a place in the normalised text."""
@@ -226,23 +228,29 @@ class Extraction:
         return {"evidence": text[first:last], "span": self.span(start, end)}
 
 
-def extract_file(path: Path) -> Extraction:
+def extract_file(path: Path, vocabulary: Vocabulary) -> Extraction:
     """The facts of a .txt, .html, .docx or .pdf file.
+
+    Parameters
+    ----------
+    vocabulary: names that are known: of a graph that is open, else ``shipped_vocabulary()``.
 
     Raises:
         UnreadableFileError: the file cannot be read.
     """
-    return extract(read_document(path))
+    return extract(read_document(path), vocabulary)
 
 
-def extract(source: SourceText) -> Extraction:
+def extract(source: SourceText, vocabulary: Vocabulary) -> Extraction:
     """The facts of a document; none, and a warning, where the text is no policy document."""
     normal = normalise(source)
     text = normal.text.text
     if not is_policy(text):
         empty = Outline(text, [], [])
         warning = say("不像政策文件：未抽取任何内容", "is no policy document by its words: nothing was extracted")
-        return Extraction(source, normal, empty, metadata(empty, ""), [], [], [], [], [], [], [], [], [], [warning])
+        return Extraction(
+            source, normal, empty, metadata(empty, ""), [], [], [], [], [], [], [], [], [], [warning], vocabulary
+        )
     read = outline(text, _bold(source, normal))
     about = metadata(read, source.text.text)
     answered = responsibilities(read)
@@ -259,8 +267,10 @@ def extract(source: SourceText) -> Extraction:
         int(about.issued[:4]) if about.issued else None,
     )
     units = [(unit, r.start, r.end) for r in answered for unit in (*r.lead, *r.support)]
-    named_parks, named_platforms = parks(read, hidden), platforms(read, hidden)
-    named_firms = [f for f in firms(read, hidden, units) if not _within(f, [*named_parks, *named_platforms])]
+    named_parks, named_platforms = parks(read, hidden, vocabulary), platforms(read, hidden, vocabulary)
+    named_firms = [
+        f for f in firms(read, hidden, units, vocabulary) if not _within(f, [*named_parks, *named_platforms])
+    ]
     names = Spans(closed + [(n.start, n.end) for n in (*named_firms, *named_parks, *named_platforms)])
     return Extraction(
         source,
@@ -273,10 +283,11 @@ def extract(source: SourceText) -> Extraction:
         named_firms,
         named_parks,
         named_platforms,
-        regions(read, names),
-        chain_gaps(read, hidden, names),
-        city_roles(read, names),
+        regions(read, names, vocabulary),
+        chain_gaps(read, hidden, names, vocabulary),
+        city_roles(read, names, vocabulary),
         _warnings(read, about),
+        vocabulary,
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.name_forms import (
     HAN,
     Named,
@@ -21,18 +22,9 @@ from loaders.extraction.name_forms import (
     name_start,
     named,
     once,
-    trade_names,
-    trade_pattern,
 )
 from loaders.extraction.spans import Spans
-from loaders.extraction.vocabulary import (
-    any_of,
-    chain_vocabulary,
-    region_names,
-    region_pattern,
-    town_names,
-    words,
-)
+from loaders.extraction.word_lists import any_of, words
 from loaders.text.outline import Outline
 from loaders.text.repair import dictionary
 
@@ -107,7 +99,9 @@ class _Mention:
         return self.start + len(self.name)
 
 
-def firms(outline: Outline, masked: Spans, responsible: list[tuple[str, int, int]]) -> list[Named]:
+def firms(
+    outline: Outline, masked: Spans, responsible: list[tuple[str, int, int]], vocabulary: Vocabulary
+) -> list[Named]:
     """The firms that clauses name.
 
     Parameters
@@ -117,14 +111,14 @@ def firms(outline: Outline, masked: Spans, responsible: list[tuple[str, int, int
     """
     text = outline.text
     ways = (_in_lists, _called_firms, _with_works, _at_work, _with_full_names)
-    mentions = [_after_particle(m) for way in ways for m in way(text) if not masked.hold(m.start)]
-    mentions += [m for m in _again(text, mentions) if not masked.hold(m.start)]
+    mentions = [_after_particle(m) for way in ways for m in way(text, vocabulary) if not masked.hold(m.start)]
+    mentions += [m for m in _again(text, mentions, vocabulary) if not masked.hold(m.start)]
     mentions += [
         _Mention(name, max(start, text.find(name, start, end)), "责任单位")
         for name, start, end in responsible
-        if _UNITS_TAIL.search(name) and _is_company(name) and not _LOCAL_UNIT.search(name)
+        if _UNITS_TAIL.search(name) and _is_company(name, vocabulary) and not _LOCAL_UNIT.search(name)
     ]
-    return once([named(outline, m.name, None, m.role, m.start, m.end) for m in mentions])
+    return once([named(outline, m.name, None, m.role, m.start, m.end, vocabulary) for m in mentions])
 
 
 def _after_particle(mention: _Mention) -> _Mention:
@@ -136,7 +130,7 @@ def _after_particle(mention: _Mention) -> _Mention:
 # --- ways to name a firm -------------------------------------------------------------------------------
 
 
-def _in_lists(text: str) -> Iterator[_Mention]:
+def _in_lists(text: str, vocabulary: Vocabulary) -> Iterator[_Mention]:
     """甲、乙等链主企业; 以甲、乙为龙头."""
     floor = 0
     lists = (*_ET_CETERA.finditer(text), *_HEAD.finditer(text), *_LEADING.finditer(text))
@@ -145,7 +139,9 @@ def _in_lists(text: str) -> Iterator[_Mention]:
             continue
         begin = _list_begin(text, match.start(), floor)
         role = re.sub("^(?:一批|若干)", "", match["kind"])
-        yield from _listed(text[begin : match.start()], begin, role, strict=bool(_MIXED.search(match["kind"])))
+        yield from _listed(
+            text[begin : match.start()], begin, role, strict=bool(_MIXED.search(match["kind"])), vocabulary=vocabulary
+        )
         floor = match.end()
 
 
@@ -162,36 +158,40 @@ def _list_begin(text: str, end: int, floor: int) -> int:
     return max(floor, end - _LONGEST_LIST)
 
 
-def _listed(whole: str, begin: int, role: str, strict: bool) -> list[_Mention]:
+def _listed(whole: str, begin: int, role: str, strict: bool, vocabulary: Vocabulary) -> list[_Mention]:
     """The firms of a list: all of its items, if they look like names and not like kinds of firms."""
-    items = [_bare(name, start) for name, start in _items(whole, begin)]
-    good = [m for m in items if _may_be_firm(m.name)]
-    proper = [m for m in good if _looks_proper(m.name)]
-    made = sum(_is_product(m.name) for m in items)
+    items = [_bare(name, start, vocabulary) for name, start in _items(whole, begin, vocabulary)]
+    good = [m for m in items if _may_be_firm(m.name, vocabulary)]
+    proper = [m for m in good if _looks_proper(m.name, vocabulary)]
+    made = sum(_is_product(m.name, vocabulary) for m in items)
     if 2 * made >= len(items):
         return []
     if strict or made:
         good = [m for m in proper if _firm_tail().search(m.name)]
     elif len(proper) * 2 >= len(items) or _SURELY.search(role):
         # Brands that are words too (长安, 东风) among other names.
-        good += [m for m in items if m not in good and _may_be_firm(m.name, brand=True)]
+        good += [m for m in items if m not in good and _may_be_firm(m.name, vocabulary, brand=True)]
     if not (proper or _SURELY.search(role)) or not good or (2 * len(good) < len(items) and not strict):
         return []
     return [_Mention(m.name, m.start, role) for m in good]
 
 
-def _is_product(name: str) -> bool:
+def _is_product(name: str, vocabulary: Vocabulary) -> bool:
     """Whether an item of a list is what firms make: 重点招引减速器、控制器等配套企业."""
-    if name in trade_names():
+    if name in vocabulary.trade_names:
         return True
     stem = _stem(name)
-    firm = stem != name and not region_pattern().fullmatch(stem) and (is_coined(stem) or _is_brand(stem))
+    firm = (
+        stem != name
+        and not vocabulary.region_pattern.fullmatch(stem)
+        and (is_coined(stem, vocabulary) or _is_brand(stem, vocabulary))
+    )
     return bool(_product_tail().search(name)) and not firm
 
 
-def _is_brand(word: str) -> bool:
+def _is_brand(word: str, vocabulary: Vocabulary) -> bool:
     """Whether a word of two characters may be a brand (老板电器): no word of the trade, and none of the most frequent."""
-    return len(word) == 2 and word not in trade_names() and dictionary().get(word, 0) < _COMMON
+    return len(word) == 2 and word not in vocabulary.trade_names and dictionary().get(word, 0) < _COMMON
 
 
 def _stem(name: str) -> str:
@@ -205,7 +205,7 @@ def _product_tail() -> re.Pattern[str]:
     return re.compile(f"(?:{any_of(words()['product_tails'])})$")
 
 
-def _items(whole: str, begin: int) -> list[tuple[str, int]]:
+def _items(whole: str, begin: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
     """(item, place) of a list, without the verbs before the first."""
     pieces = [(m.group(), begin + m.start()) for m in re.finditer(r"(?:[^、（“”]|（[^（）]*）)+", whole)]
     if not pieces:
@@ -213,53 +213,58 @@ def _items(whole: str, begin: int) -> list[tuple[str, int]]:
     first, start = pieces[0]
     cut = max((m.end() for m in _cue().finditer(first)), default=0)
     if len(first) - cut > 14:
-        cut = max(cut, name_start(first))
+        cut = max(cut, name_start(first, vocabulary))
     pieces[0] = (first[cut:], start + cut)
-    return [item for piece in pieces for item in _joined(*piece)]
+    return [item for piece in pieces for item in _joined(*piece, vocabulary)]
 
 
-def _joined(piece: str, start: int) -> Iterator[tuple[str, int]]:
+def _joined(piece: str, start: int, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
     """甲和乙: both, unless the whole is a name."""
-    if _may_be_firm(piece) and not re.search("..(?:和|与|及|以及)..", piece):
+    if _may_be_firm(piece, vocabulary) and not re.search("..(?:和|与|及|以及)..", piece):
         yield piece, start
         return
     for match in re.finditer("(?:(?!以及|和|与|及).)+", piece):
         yield match.group(), start + match.start()
 
 
-def _called_firms(text: str) -> Iterator[_Mention]:
+def _called_firms(text: str, vocabulary: Vocabulary) -> Iterator[_Mention]:
     """链主企业甲; 重点企业：甲、乙."""
     for match in _LABELLED.finditer(text):
-        yield from _listed(match["names"], match.start("names"), match["kind"], strict=False)
+        yield from _listed(match["names"], match.start("names"), match["kind"], strict=False, vocabulary=vocabulary)
     for match in _CALLED.finditer(text):
         for part in re.finditer("[^、]+", match["names"]):
             name, start = part.group(), match.start("names") + part.start()
-            if _may_be_firm(name) and is_coined(name):
+            if _may_be_firm(name, vocabulary) and is_coined(name, vocabulary):
                 yield _Mention(name, start, match["kind"])
 
 
-def _with_works(text: str) -> Iterator[_Mention]:
+def _with_works(text: str, vocabulary: Vocabulary) -> Iterator[_Mention]:
     """甲新能年产10万吨电池材料项目; 甲新航成都基地."""
     for match in _PLANT.finditer(text):
         run = text[_list_begin(text, match.start(), max(0, match.start() - 40)) : match.start()]
         run = run[max(run.rfind("、"), run.rfind("“")) + 1 :]
         cut = max((m.end() for m in _cue().finditer(run) if m.end() <= len(run) - 2), default=0)
-        bare = _without_place(run[cut:])
-        found = leading_firm(bare) or _before_place(bare)
+        bare = _without_place(run[cut:], vocabulary)
+        found = leading_firm(bare, vocabulary) or _before_place(bare, vocabulary)
         if found:
             yield _Mention(found, match.start() - len(bare), "项目企业")
 
 
-def _before_place(run: str) -> str | None:
+def _before_place(run: str, vocabulary: Vocabulary) -> str | None:
     """中创新航 of 中创新航成都(基地): a name right before a place."""
-    for place in region_pattern().finditer(run):
+    for place in vocabulary.region_pattern.finditer(run):
         name = run[: place.start()]
-        if place.end() >= len(run) - 4 and 3 <= len(name) <= 8 and _may_be_firm(name) and is_coined(name):
+        if (
+            place.end() >= len(run) - 4
+            and 3 <= len(name) <= 8
+            and _may_be_firm(name, vocabulary)
+            and is_coined(name, vocabulary)
+        ):
             return name
     return None
 
 
-def _at_work(text: str) -> Iterator[_Mention]:
+def _at_work(text: str, vocabulary: Vocabulary) -> Iterator[_Mention]:
     """支持甲新能、乙电气做大做强: a verb, firms, a verb."""
     for match in _support().finditer(text):
         pieces = list(
@@ -267,17 +272,17 @@ def _at_work(text: str) -> Iterator[_Mention]:
         )
         listed: list[_Mention] = []
         for number, piece in enumerate(pieces):
-            bare = _without_place(piece.group())
-            name = _up_to_verb(bare, last=number == len(pieces) - 1)
+            bare = _without_place(piece.group(), vocabulary)
+            name = _up_to_verb(bare, last=number == len(pieces) - 1, vocabulary=vocabulary)
             listed.append(_Mention(name, match.end() + piece.end() - len(bare)))
             if len(name) < len(bare):
                 break
-        yield from _if_firms(listed)
+        yield from _if_firms(listed, vocabulary)
 
 
-def _up_to_verb(text: str, last: bool) -> str:
+def _up_to_verb(text: str, last: bool, vocabulary: Vocabulary) -> str:
     """甲新能 of 甲新能做大做强; the whole where no verb ends a name."""
-    lead = leading_firm(text)
+    lead = leading_firm(text, vocabulary)
     if lead and re.match(f"{_DOES}|$", text[len(lead) :]):
         return lead
     for verb in re.finditer(_DOES, text):
@@ -290,39 +295,43 @@ def _up_to_verb(text: str, last: bool) -> str:
 _OTHERS = re.compile("本地|本土|上下游|配套|高校|院所|科研|有关|相关|国内|省内|市内|企业|银行|金融")
 
 
-def _if_firms(listed: list[_Mention]) -> list[_Mention]:
+def _if_firms(listed: list[_Mention], vocabulary: Vocabulary) -> list[_Mention]:
     """A list without a word that says so is one of firms if a firm's tail stands behind a coined word in one of them."""
-    sure = [m for m in listed if _firm_tail().search(m.name) and _may_be_firm(m.name) and _is_stem(_stem(m.name), "")]
-    sure += [m for m in listed if m not in sure and leading_firm(m.name) == m.name]
-    if not sure or 2 * sum(_is_product(m.name) for m in listed) >= len(listed):
+    sure = [
+        m
+        for m in listed
+        if _firm_tail().search(m.name) and _may_be_firm(m.name, vocabulary) and _is_stem(_stem(m.name), "", vocabulary)
+    ]
+    sure += [m for m in listed if m not in sure and leading_firm(m.name, vocabulary) == m.name]
+    if not sure or 2 * sum(_is_product(m.name, vocabulary) for m in listed) >= len(listed):
         return []
     others = next((n for n, m in enumerate(listed) if n and _OTHERS.match(m.name)), len(listed))
     listed = listed[:others]
     if len(listed) == 1:
-        return [m for m in sure if leading_firm(m.name) == m.name]
-    return listed if all(_may_be_named(m.name) for m in listed) else []
+        return [m for m in sure if leading_firm(m.name, vocabulary) == m.name]
+    return listed if all(_may_be_named(m.name, vocabulary) for m in listed) else []
 
 
-def _may_be_named(name: str) -> bool:
+def _may_be_named(name: str, vocabulary: Vocabulary) -> bool:
     """Whether an item beside a firm may be one: a short name, or one with a firm's tail and no verb within."""
-    short = len(name) <= _BRAND or (bool(_firm_tail().search(name)) and not edges(name[:-2]))
-    return short and _may_be_firm(name)
+    short = len(name) <= _BRAND or (bool(_firm_tail().search(name)) and not edges(name[:-2], vocabulary))
+    return short and _may_be_firm(name, vocabulary)
 
 
-def _with_full_names(text: str) -> Iterator[_Mention]:
+def _with_full_names(text: str, vocabulary: Vocabulary) -> Iterator[_Mention]:
     for match in _SUFFIX.finditer(text):
-        name = _from_edge(match.group())
-        if _is_company(name):
+        name = _from_edge(match.group(), vocabulary)
+        if _is_company(name, vocabulary):
             yield _Mention(name, match.end() - len(name))
 
 
-def _again(text: str, mentions: list[_Mention]) -> Iterator[_Mention]:
+def _again(text: str, mentions: list[_Mention], vocabulary: Vocabulary) -> Iterator[_Mention]:
     """Where the text names a firm once more without saying that it is one."""
-    names = {m.name for m in mentions if len(m.name) > 3 or (len(m.name) == 3 and is_coined(m.name))}
+    names = {m.name for m in mentions if len(m.name) > 3 or (len(m.name) == 3 and is_coined(m.name, vocabulary))}
     if not names:
         return
     for match in re.finditer(f"(?<![A-Za-z])(?:{any_of(names)})(?![A-Za-z])", text):
-        if not _splits_word(text[match.start() : match.end() + 4], len(match.group())):
+        if not _splits_word(text[match.start() : match.end() + 4], len(match.group()), vocabulary):
             yield _Mention(match.group(), match.start())
 
 
@@ -333,69 +342,73 @@ _LEAD = re.compile("(?:好|中的|包括|在蓉|(?:链主|龙头|骨干|领军|�
 # --- what a firm's name is made of ---------------------------------------------------------------------
 
 
-def _bare(name: str, start: int) -> _Mention:
+def _bare(name: str, start: int, vocabulary: Vocabulary) -> _Mention:
     """An item without its place before, and what the firm builds behind."""
     lead = _LEAD.match(name)
-    if lead and _may_be_firm(name[lead.end() :]):
+    if lead and _may_be_firm(name[lead.end() :], vocabulary):
         name, start = name[lead.end() :], start + lead.end()
-    bare = _without_place(name)
+    bare = _without_place(name, vocabulary)
     start += len(name) - len(bare)
-    return _Mention(_without_works(bare), start)
+    return _Mention(_without_works(bare, vocabulary), start)
 
 
-def _without_place(name: str) -> str:
+def _without_place(name: str, vocabulary: Vocabulary) -> str:
     """宁德时代 of 宜宾三江新区宁德时代; 四川华能 keeps its place."""
     park = re.match(rf".{{2,12}}?(?:{any_of(words()['glued_parks'])})(?=..)", name)
-    region = region_pattern().match(name)
+    region = vocabulary.region_pattern.match(name)
     if park:
         rest = name[park.end() :]
     elif region and region.group()[-1] in _ADMINISTRATIVE:
         rest = name[region.end() :]
     else:
-        rest = next((name[n:] for n in (4, 3) if name[:n] in _counties()), name)
+        rest = next((name[n:] for n in (4, 3) if name[:n] in _counties(vocabulary)), name)
     of = rest.removeprefix("的")
-    if of != name and of == rest and not _looks_proper(of):
+    if of != name and of == rest and not _looks_proper(of, vocabulary):
         return name
     return of if len(of) >= 2 else name
 
 
-@lru_cache(maxsize=1)
-def _counties() -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _counties(vocabulary: Vocabulary) -> frozenset[str]:
     """Counties without 区, 县 (龙泉驿)."""
-    return frozenset(n[:-1] for n, r in region_names().items() if r.kind == "county" and len(n) > 3) | frozenset(
-        n for n in town_names() if len(n) > 2
-    )
+    return frozenset(
+        n[:-1] for n, r in vocabulary.region_names.items() if r.kind == "county" and len(n) > 3
+    ) | frozenset(n for n in vocabulary.town_names if len(n) > 2)
 
 
-def _without_works(name: str) -> str:
+def _without_works(name: str, vocabulary: Vocabulary) -> str:
     """江海新能 of 江海新能二期, of 江海新能年产2万吨电解液项目, of 江海新能动力电池."""
-    lead = leading_firm(name)
-    if lead and (_made_by().match(name[len(lead) :]) or not _firm_tail().search(name)):
+    lead = leading_firm(name, vocabulary)
+    if lead and (_made_by(vocabulary).match(name[len(lead) :]) or not _firm_tail().search(name)):
         return lead
     if _firm_tail().search(name) and not _PLANT.search(name):
         return name
     short = _WORKS.sub("", name)
     for _ in range(3):
         short = _WORKS.sub("", short)
-    bare = re.sub(f"(?:{trade_pattern().pattern})+$", "", short) if short != name else short
-    place = region_pattern().search(bare)
+    bare = re.sub(f"(?:{vocabulary.trade_pattern.pattern})+$", "", short) if short != name else short
+    place = vocabulary.region_pattern.search(bare)
     if short != name and place and place.start() >= 2 and place.end() == len(bare):
         bare = bare[: place.start()]
     return bare if len(bare) >= 2 else name
 
 
 @lru_cache(maxsize=4096)
-def leading_firm(run: str) -> str | None:
+def leading_firm(run: str, vocabulary: Vocabulary) -> str | None:
     """The firm that a run of text begins with, or None: a coined word and a firm's tail, as far as tails go on."""
     for end in range(3, min(len(run), _LONGEST_ITEM) + 1):
         for length in (3, 2):
             tail = run[end - length : end]
             name = run[:end]
-            if tail not in _sure_tails() or not _is_stem(run[: end - length], tail) or not _may_be_firm(name):
+            if (
+                tail not in _sure_tails()
+                or not _is_stem(run[: end - length], tail, vocabulary)
+                or not _may_be_firm(name, vocabulary)
+            ):
                 continue
             more = re.match("(?:科技|股份|控股|集团)+", run[end:])
             whole = end + more.end() if more else end
-            if not _splits_word(run, whole):
+            if not _splits_word(run, whole, vocabulary):
                 return run[:whole]
     return None
 
@@ -405,35 +418,42 @@ def _sure_tails() -> frozenset[str]:
     return frozenset(words()["firm_tails_sure"])
 
 
-def _is_stem(stem: str, tail: str) -> bool:
+def _is_stem(stem: str, tail: str, vocabulary: Vocabulary) -> bool:
     """Whether a firm's tail makes a name of what stands before it: of a place or a word only some (宁德时代, 千金药业)."""
-    if tail in words()["firm_tails_of_places"] and (region_pattern().fullmatch(stem) or _is_brand(stem)):
+    if tail in words()["firm_tails_of_places"] and (
+        vocabulary.region_pattern.fullmatch(stem) or _is_brand(stem, vocabulary)
+    ):
         return True
-    return is_coined(stem)
+    return is_coined(stem, vocabulary)
 
 
-def _splits_word(run: str, at: int) -> bool:
+def _splits_word(run: str, at: int, vocabulary: Vocabulary) -> bool:
     """Whether a cut at a place goes through a word of the trade, or a long one of the language (新能|源, 科技|园)."""
     return any(
-        run[first:last] in trade_names() or (last - first >= 3 and run[first:last] in dictionary())
+        run[first:last] in vocabulary.trade_names or (last - first >= 3 and run[first:last] in dictionary())
         for first in range(max(0, at - 4), at)
         for last in range(at + 1, min(len(run), at + 4) + 1)
     )
 
 
-@lru_cache(maxsize=1)
-def _industries() -> frozenset[str]:
-    return frozenset((*words()["no_firms"], *words()["industries"], *chain_vocabulary()))
+@lru_cache(maxsize=4)
+def _industries(vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset((*words()["no_firms"], *words()["industries"], *vocabulary.chain_of))
 
 
-def _may_be_firm(name: str, brand: bool = False) -> bool:
+def _may_be_firm(name: str, vocabulary: Vocabulary, brand: bool = False) -> bool:
     """Whether an item of a list may be a firm's name; with ``brand`` a rare word too."""
     length = len(_PLACE_BRACKET.sub("", name))
-    if not _CHARACTERS.match(name) or not 2 <= length <= 14 or name in trade_names() or name in words()["no_firms"]:
+    if (
+        not _CHARACTERS.match(name)
+        or not 2 <= length <= 14
+        or name in vocabulary.trade_names
+        or name in words()["no_firms"]
+    ):
         return False
     if name in dictionary() and not (brand and len(name) == 2 and dictionary()[name] < _RARE):
         return False
-    return not (_no_firm().search(name) or _FUNCTION.match(name) or region_pattern().fullmatch(name))
+    return not (_no_firm().search(name) or _FUNCTION.match(name) or vocabulary.region_pattern.fullmatch(name))
 
 
 _FUNCTION = re.compile(
@@ -464,31 +484,31 @@ def _support() -> re.Pattern[str]:
     return re.compile(any_of(words()["firm_supports"]))
 
 
-@lru_cache(maxsize=1)
-def _made_by() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _made_by(vocabulary: Vocabulary) -> re.Pattern[str]:
     """What stands behind a firm's name if it is what the firm makes."""
-    return re.compile(f"(?=..)(?:(?:{trade_pattern().pattern})+$|{_WORKS.pattern})")
+    return re.compile(f"(?=..)(?:(?:{vocabulary.trade_pattern.pattern})+$|{_WORKS.pattern})")
 
 
-def _looks_proper(name: str) -> bool:
+def _looks_proper(name: str, vocabulary: Vocabulary) -> bool:
     """Whether a name is more than words of the language: a firm's tail behind something that is no such word."""
     name = _PLACE_BRACKET.sub("", name)
     tail = _firm_tail().search(name)
     stem = name[: tail.start()] if tail else name
-    if not stem or stem in _industries() or (tail and _no_firm().search(stem)):
+    if not stem or stem in _industries(vocabulary) or (tail and _no_firm().search(stem)):
         return False
     if tail:
         return dictionary().get(stem, 0) < _COMMON
     return not made_of_words(name)
 
 
-def _is_company(name: str) -> bool:
+def _is_company(name: str, vocabulary: Vocabulary) -> bool:
     """Whether a name that ends like a company's is that of one, and not a kind of company."""
     stem = _COMPANY_TAIL.sub("", name)
     if (
         len(stem) < 2
-        or region_pattern().fullmatch(stem)
-        or stem in _counties()
+        or vocabulary.region_pattern.fullmatch(stem)
+        or stem in _counties(vocabulary)
         or _NO_COMPANY.search(name)
         or _NO_STEM.search(stem)
     ):
@@ -502,9 +522,9 @@ _NO_COMPANY = re.compile(
 _NO_STEM = re.compile("(?:子|母|等|分|投资运营|项目|合资|平台)$|^(?:新|该|本|某|两|多家)")
 
 
-def _from_edge(name: str) -> str:
+def _from_edge(name: str, vocabulary: Vocabulary) -> str:
     """A full name without what leads up to it; an edge that leaves no name (华为|技术有限公司) is none."""
-    for edge in sorted((e for e in edges(name) if e <= len(name) - 2), reverse=True):
+    for edge in sorted((e for e in edges(name, vocabulary) if e <= len(name) - 2), reverse=True):
         stem = _COMPANY_TAIL.sub("", name[edge:])
         if len(stem) >= 2 and stem not in dictionary():
             return name[edge:]

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loaders.extraction.vocabulary import any_of, chain_names, chain_vocabulary, region_pattern, words
+from loaders.extraction.known_names import Vocabulary
+from loaders.extraction.word_lists import any_of, words
 from loaders.text.outline import ClausePath, Outline
 from loaders.text.repair import dictionary
 
@@ -40,18 +41,20 @@ class Named:
     end: int
 
 
-def named(outline: Outline, name: str, kind: str | None, role: str | None, start: int, end: int) -> Named:
+def named(
+    outline: Outline, name: str, kind: str | None, role: str | None, start: int, end: int, vocabulary: Vocabulary
+) -> Named:
     """A name with the clause it stands in and the chain that the clause is about."""
-    return Named(outline.path_at(start), name, kind, role, chain_of(outline, start), start, end)
+    return Named(outline.path_at(start), name, kind, role, chain_of(outline, start, vocabulary), start, end)
 
 
-def chain_of(outline: Outline, place: int) -> str | None:
+def chain_of(outline: Outline, place: int, vocabulary: Vocabulary) -> str | None:
     """The chain that the clause at a place is about: the one its heading names."""
     clause = outline.at(place)
     if clause is None or not clause.heading:
         return None
-    names = sorted(chain_names(), key=len, reverse=True)
-    return next((chain_names()[n] for n in names if n in clause.heading), None)
+    names = sorted(vocabulary.chain_names, key=len, reverse=True)
+    return next((vocabulary.chain_names[n] for n in names if n in clause.heading), None)
 
 
 @lru_cache(maxsize=1)
@@ -60,15 +63,15 @@ def _edge() -> re.Pattern[str]:
     return re.compile(f"[，。；：、（）《》“”\n]|{any_of(words()['name_edges'])}")
 
 
-def name_start(text: str) -> int:
+def name_start(text: str, vocabulary: Vocabulary) -> int:
     """Where a name that ends a text begins: behind the last verb or particle that no region's name or bracket holds."""
-    return max(edges(text), default=0)
+    return max(edges(text, vocabulary), default=0)
 
 
-def edges(text: str) -> list[int]:
+def edges(text: str, vocabulary: Vocabulary) -> list[int]:
     """The ends of the verbs and particles of a text that no region's name or bracket within a name holds."""
     held = _INNER_BRACKET.sub(_blank, text)
-    return [m.end() for m in _edge().finditer(region_pattern().sub(_blank, held))]
+    return [m.end() for m in _edge().finditer(vocabulary.region_pattern.sub(_blank, held))]
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -87,33 +90,21 @@ def made_of_words(name: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def trade_names() -> frozenset[str]:
-    """Words of the trade: industries, links and products of the chains, others that a dictionary lacks."""
-    return frozenset((*words()["industries"], *words()["trade_words"], *chain_vocabulary()))
-
-
-@lru_cache(maxsize=1)
-def trade_pattern() -> re.Pattern[str]:
-    """Any word of the trade of two characters and more."""
-    return re.compile(any_of(n for n in trade_names() if len(n) > 1))
-
-
-@lru_cache(maxsize=1)
 def _general() -> re.Pattern[str]:
     return re.compile(any_of(words()["no_stems"]))
 
 
 @lru_cache(maxsize=4096)
-def is_coined(stem: str) -> bool:
+def is_coined(stem: str, vocabulary: Vocabulary) -> bool:
     """Whether characters are no words, or a rare one: what only a name is made of."""
-    if not re.match(f"[{HAN}A-Za-z]{{2,{_LONGEST_STEM}}}$", stem) or region_pattern().fullmatch(stem):
+    if not re.match(f"[{HAN}A-Za-z]{{2,{_LONGEST_STEM}}}$", stem) or vocabulary.region_pattern.fullmatch(stem):
         return False
     if _general().search(stem):
         return False
     if len(stem) > 3 and any(dictionary().get(stem[i : i + 2], 0) > _FREQUENT for i in range(len(stem) - 1)):
         return False
-    region = region_pattern().match(stem)
-    left = trade_pattern().sub("", stem[region.end() :] if region else stem)
+    region = vocabulary.region_pattern.match(stem)
+    left = vocabulary.trade_pattern.sub("", stem[region.end() :] if region else stem)
     return len(left) >= 2 and (0 < dictionary().get(left, 0) < _RARE or not made_of_words(left))
 
 

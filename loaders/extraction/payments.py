@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from graph.numerals import number_in
 from loaders.extraction.numbers import quantities
-from loaders.extraction.vocabulary import any_of, words
+from loaders.extraction.word_lists import any_of, words
 
 #: What a tier is called.
 LEVELS = (

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.name_forms import HAN, edges
 from loaders.extraction.spans import Spans
-from loaders.extraction.vocabulary import any_of, region_names, region_pattern, words
+from loaders.extraction.word_lists import any_of, words
 from loaders.text.outline import ClausePath, Outline
 
 #: 成（都）乐（山）眉（山）
@@ -43,7 +44,7 @@ class Region:
     end: int
 
 
-def regions(outline: Outline, masked: Spans) -> list[Region]:
+def regions(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> list[Region]:
     """The regions that clauses name by themselves, not as part of another name; each once in a clause.
 
     Parameters
@@ -52,61 +53,63 @@ def regions(outline: Outline, masked: Spans) -> list[Region]:
     """
     found: dict[tuple[ClausePath, str], Region] = {}
     done = 0
-    for region in sorted((*_abbreviated(outline), *_named(outline, masked)), key=lambda r: (r.start, -r.end)):
+    for region in sorted(
+        (*_abbreviated(outline, vocabulary), *_named(outline, masked, vocabulary)), key=lambda r: (r.start, -r.end)
+    ):
         if region.start >= done and not masked.hold(region.start):
             found.setdefault((region.clause, region.name), region)
             done = region.end
     return list(found.values())
 
 
-def _abbreviated(outline: Outline) -> Iterator[Region]:
+def _abbreviated(outline: Outline, vocabulary: Vocabulary) -> Iterator[Region]:
     for match in _ABBREVIATED.finditer(outline.text):
         members = tuple(re.sub("[（）]", "", m) for m in re.findall(_MEMBER, match.group()))
-        if all(m in region_names() for m in members):
+        if all(m in vocabulary.region_names for m in members):
             path = outline.path_at(match.start())
             yield Region(path, match.group(), "city_group", None, members, *match.span())
 
 
-def _named(outline: Outline, masked: Spans) -> Iterator[Region]:
+def _named(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> Iterator[Region]:
     text = outline.text
-    for match in region_pattern().finditer(text):
+    for match in vocabulary.region_pattern.finditer(text):
         start, end = match.span()
         if masked.hold(start):
             continue
-        known = region_names()[match.group()]
+        known = vocabulary.region_names[match.group()]
         path = outline.path_at(start)
-        last, kind = wider(text, start, end)
+        last, kind = wider(text, start, end, vocabulary)
         if kind is not None:
             members = known.members or (match.group(),)
             yield Region(path, text[start:last], kind, None, members, start, last)
-        elif not part_of_a_name(text, start, end) and not _holds_next(text, start, end):
+        elif not part_of_a_name(text, start, end, vocabulary) and not _holds_next(text, start, end, vocabulary):
             yield Region(path, match.group(), known.kind, known.code, known.members, start, end)
 
 
-def wider(text: str, start: int, end: int) -> tuple[int, str | None]:
+def wider(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[int, str | None]:
     """(end, kind) of the belt, circle or pair of places that a region's name begins; kind is None where it stands alone."""
     belt = _BELT.match(text, end)
-    if belt and not edges(belt.group().strip("“”")) and not region_pattern().search(belt.group()):
+    if belt and not edges(belt.group().strip("“”"), vocabulary) and not vocabulary.region_pattern.search(belt.group()):
         return belt.end(), "corridor" if (belt["quoted"] or belt["kind"]) in _CORRIDORS else "circle"
     dash = _PAIR.match(text, end)
-    other = region_pattern().match(text, dash.end() if dash else end)
+    other = vocabulary.region_pattern.match(text, dash.end() if dash else end)
     if other is None or other.group()[-1] in "省市县区":
         return end, None
-    known = region_names().get(text[start:end])
+    known = vocabulary.region_names.get(text[start:end])
     groups = (
         known is not None
         and known.kind == "city_group"
-        and (region_names()[other.group()].kind == "city_group" or other.group() in _ALSO_GROUPS)
+        and (vocabulary.region_names[other.group()].kind == "city_group" or other.group() in _ALSO_GROUPS)
     )
     return (other.end(), "city_group") if dash or groups else (end, None)
 
 
-def _holds_next(text: str, start: int, end: int) -> bool:
+def _holds_next(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether the region right behind lies in this one and is the one that is meant (重庆市|璧山区)."""
-    inner = region_pattern().match(text, end)
+    inner = vocabulary.region_pattern.match(text, end)
     if inner is None:
         return False
-    outer, within = (region_names()[name].code for name in (text[start:end], inner.group()))
+    outer, within = (vocabulary.region_names[name].code for name in (text[start:end], inner.group()))
     return bool(outer and within and within != outer and within.startswith(re.sub("(?:00)+$", "", outer)))
 
 
@@ -121,10 +124,10 @@ def _body() -> re.Pattern[str]:
     return re.compile(rf"(?P<gap>[{HAN}]{{0,{_GAP}}}?)(?:{any_of(words()['bodies'])})")
 
 
-def part_of_a_name(text: str, start: int, end: int) -> bool:
+def part_of_a_name(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether a region's name is part of the name of a body, of a word or of a longer quoted name."""
     body = _body().match(text, end)
-    if body and not edges(_AND.sub("", body["gap"])) and not region_pattern().search(body["gap"]):
+    if body and not edges(_AND.sub("", body["gap"]), vocabulary) and not vocabulary.region_pattern.search(body["gap"]):
         return True
     if _SET_UP.match(text, end):
         return True

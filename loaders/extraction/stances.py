@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.spans import Spans
-from loaders.extraction.vocabulary import any_of, chain_names, chain_vocabulary, made_chains, region_pattern, words
+from loaders.extraction.word_lists import any_of, words
 from loaders.text.outline import ClausePath, Outline, OutlineClause
 
 _LABELS = {
@@ -139,7 +140,7 @@ class ChainGap:
     end: int
 
 
-def chain_gaps(outline: Outline, masked: Spans, names: Spans) -> list[ChainGap]:
+def chain_gaps(outline: Outline, masked: Spans, names: Spans, vocabulary: Vocabulary) -> list[ChainGap]:
     """The stances of clauses to links and products, each once in a clause.
 
     Parameters
@@ -149,7 +150,7 @@ def chain_gaps(outline: Outline, masked: Spans, names: Spans) -> list[ChainGap]:
     """
     found: dict[tuple[ClausePath, str, str], ChainGap] = {}
     for clause, start, end in outline.passages():
-        context = _Context(outline, clause, start)
+        context = _Context(outline, clause, start, vocabulary)
         labelled = clause is None or _LABELLED.match(f"{clause.heading}：-")
         begins = start if clause is None or labelled else max(start, clause.body)
         for sentence in re.finditer(r"[^\n。；]+", outline.text[begins:end]):
@@ -160,7 +161,7 @@ def chain_gaps(outline: Outline, masked: Spans, names: Spans) -> list[ChainGap]:
                 if masked.overlap(offset + begin, offset + stop) or in_name:
                     continue
                 path = outline.path_at(offset + begin)
-                chain = _chain(product, context.heading)
+                chain = _chain(product, context.heading, vocabulary)
                 found.setdefault(
                     (path, product, stance), ChainGap(path, chain, product, stance, offset + begin, offset + stop)
                 )
@@ -179,7 +180,8 @@ _Said = tuple[str, str, int, int]
 class _Context:
     """A clause, or text outside of clauses, with the headings and the title above it."""
 
-    def __init__(self, outline: Outline, clause: OutlineClause | None, start: int) -> None:
+    def __init__(self, outline: Outline, clause: OutlineClause | None, start: int, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self.outside = clause is None
         self.heading = (clause.heading if clause is not None else None) or ""
         above, parent = [self.heading], clause.parent if clause is not None else None
@@ -188,7 +190,7 @@ class _Context:
             parent = outline.clauses[parent].parent
         titles = [p.title or outline.text[:_HEAD] for p in outline.parts if p.start <= start < p.end]
         self.meant = _LABELS.get(self.heading)  # 6. 延链。发展智能微电网…
-        self.of_chain = bool(_chains().search(" ".join([*above, *titles])))
+        self.of_chain = bool(_chains(self.vocabulary).search(" ".join([*above, *titles])))
         self.of_industry = self.of_chain or bool(re.search("产业|制造", " ".join([*above, *titles])))
 
     def read(self, sentence: str) -> Iterator[_Said]:
@@ -209,12 +211,12 @@ class _Context:
                 yield from ((stance, product, start, end) for stance, product in self._developed(text))
 
     def _at_their_word(self, stance: str, listed: str, start: int = 0, end: int = 0) -> Iterator[_Said]:
-        things = _things(listed)
+        things = _things(listed, self.vocabulary)
         for product in things:
             plain = product.strip("“”")
-            chain_itself = len(things) == 1 and plain in chain_names()
+            chain_itself = len(things) == 1 and plain in self.vocabulary.chain_names
             odd = _NO_LINK.search(plain) or _NOT_WANTED.search(plain) or plain.endswith("链条")
-            if _known(plain) or not (chain_itself or odd or len(plain) > _LONGEST):
+            if _known(plain, self.vocabulary) or not (chain_itself or odd or len(plain) > _LONGEST):
                 yield stance, product, start, end
 
     def _towards(self, part: str) -> Iterator[_Said]:
@@ -269,19 +271,21 @@ class _Context:
                 _turned(self.meant or "strengthen", part), match.groupdict().get("list") or match["more"]
             )
         )
-        if len(found) > 1 or any(_ends_in_link(product) for _, product, _, _ in found):
+        if len(found) > 1 or any(_ends_in_link(product, self.vocabulary) for _, product, _, _ in found):
             yield from found
 
     def _developed(self, part: str) -> Iterator[tuple[str, str]]:
         """What is to be developed, promoted, built: only a link or product, in a clause about an industry."""
         if not self.of_industry or _NOT_WANTED.match(part) or _PROJECT.search(part):
             return
-        for stance, product in _by_verb(part):
-            if _is_link(product, _chain(product, self.heading), self.heading, "环节" in part):
+        for stance, product in _by_verb(part, self.vocabulary):
+            if _is_link(
+                product, _chain(product, self.heading, self.vocabulary), self.heading, "环节" in part, self.vocabulary
+            ):
                 yield (self.meant or stance), product
 
 
-def _by_verb(part: str) -> list[tuple[str, str]]:
+def _by_verb(part: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """(stance, thing) of what a part of a sentence wants done."""
     if re.search("在[^，]*等?领域(?:广泛)?(?:应用|推广)|等产品[^，]*水平", part):
         return []
@@ -296,12 +300,12 @@ def _by_verb(part: str) -> list[tuple[str, str]]:
         if match is None or match.start() > 26:
             continue
         before, behind = part[: match.start()], part[match.end() :]
-        things = _things(behind)
+        things = _things(behind, vocabulary)
         place = _WHERE.search(before)
-        if stance == "attract" and place and not any(_vocabulary().search(t) for t in things):
+        if stance == "attract" and place and not any(_vocabulary(vocabulary).search(t) for t in things):
             things = [place["what"]]
         if stance == "strengthen" and (not things or "实现" in match.group()):
-            things = _things(before)
+            things = _things(before, vocabulary)
         if things:
             return [(_turned(stance, part), t) for t in things]
     return []
@@ -315,30 +319,30 @@ def _turned(stance: str, part: str) -> str:
     return stance
 
 
-def _things(text: str) -> list[str]:
+def _things(text: str, vocabulary: Vocabulary) -> list[str]:
     """The items of a list of things, bare of what is said about them."""
     if _OTHER_HEAD.search(text):
         return []
-    listed = [p for p in re.split("、|以及", _meant(text)) if p]
-    pieces = [part for p in listed for part in _joined(p, len(listed) > 1 and p is listed[-1])]
+    listed = [p for p in re.split("、|以及", _meant(text, vocabulary)) if p]
+    pieces = [part for p in listed for part in _joined(p, len(listed) > 1 and p is listed[-1], vocabulary)]
     of_chain = len(pieces) > 1 and "环节" in text
-    return [item for piece in pieces if (item := _item(piece, of_chain))]
+    return [item for piece in pieces if (item := _item(piece, of_chain, vocabulary))]
 
 
-def _meant(text: str) -> str:
+def _meant(text: str, vocabulary: Vocabulary) -> str:
     """A list without what describes it: 高性能、低功耗的智能芯片; 城市公交、道路客运等纯电动客车; 电解液、隔膜等关键环节."""
     described, _, thing = text.rpartition("的")
-    if "、" in described and not any(_ends_in_link(d) for d in described.split("、")):
+    if "、" in described and not any(_ends_in_link(d, vocabulary) for d in described.split("、")):
         text = thing
     first, etc, behind = text.partition("等")
-    if etc and _ends_in_link(behind) and not any(_ends_in_link(p) for p in first.split("、")):
+    if etc and _ends_in_link(behind, vocabulary) and not any(_ends_in_link(p, vocabulary) for p in first.split("、")):
         text = behind
     if re.match("“[^”]{2,8}”[、和等]", text):
         text = re.sub("[“”]", "", text)
     return _BEHIND.sub("", re.split("等(?!级|离)", text)[0])
 
 
-def _item(piece: str, of_chain: bool) -> str | None:
+def _item(piece: str, of_chain: bool, vocabulary: Vocabulary) -> str | None:
     """A thing without the words before and behind it; None where it is none.
 
     Parameters
@@ -347,15 +351,15 @@ def _item(piece: str, of_chain: bool) -> str | None:
     """
     item = _BEFORE.sub("", _BEHIND.sub("", piece)).strip("“”的")
     if of_chain:
-        chain = max((n for n in chain_names() if item.startswith(n)), key=len, default="")
+        chain = max((n for n in vocabulary.chain_names if item.startswith(n)), key=len, default="")
         item = item[len(chain) :] if len(item) - len(chain) == 2 else item
     item = _PLACES.sub("", item.rpartition("的")[2])
     whole = item.count("（") == item.count("）") and item.count("“") == item.count("”")
     fits = 2 <= len(item) <= _LONGEST and whole
-    return item if fits and not _NO_THING.match(item) and not region_pattern().match(item) else None
+    return item if fits and not _NO_THING.match(item) and not vocabulary.region_pattern.match(item) else None
 
 
-def _joined(piece: str, ends_list: bool) -> list[str]:
+def _joined(piece: str, ends_list: bool, vocabulary: Vocabulary) -> list[str]:
     """高镍三元和磷酸铁锂 are two where one of them is a thing of its own; 储能研发和制造 is one.
 
     Parameters
@@ -366,51 +370,51 @@ def _joined(piece: str, ends_list: bool) -> list[str]:
         left, right = piece[: join.start()], _BEHIND.sub("", piece[join.end() :])
         whole = join.group() == "和" and not re.match("制造|研发|应用|生产|服务|利用|建设|配套|集成", right)
         if (
-            (join.group() != "及" and _ends_in_link(left))
-            or (whole and _ends_in_link(right))
+            (join.group() != "及" and _ends_in_link(left, vocabulary))
+            or (whole and _ends_in_link(right, vocabulary))
             or (whole and ends_list and 2 <= len(left) <= 8 and 2 <= len(right) <= 8)
         ):
             return [left, right]
     return [piece]
 
 
-def _known(product: str) -> bool:
+def _known(product: str, vocabulary: Vocabulary) -> bool:
     """Whether a thing is a link or product of data/chains by its whole name."""
-    return product in chain_vocabulary() and product not in chain_names()
+    return product in vocabulary.chain_of and product not in vocabulary.chain_names
 
 
-def _ends_in_link(text: str) -> bool:
-    return bool(re.search(f"(?:{_links().pattern})$", text)) or bool(_product().search(text))
+def _ends_in_link(text: str, vocabulary: Vocabulary) -> bool:
+    return bool(re.search(f"(?:{_links(vocabulary).pattern})$", text)) or bool(_product().search(text))
 
 
-def _is_link(product: str, chain: str | None, heading: str, named_link: bool) -> bool:
+def _is_link(product: str, chain: str | None, heading: str, named_link: bool, vocabulary: Vocabulary) -> bool:
     """Whether a thing is a link or product of a chain, and not a project, a place, a quality or the chain itself."""
     if _NO_LINK.search(product) or (
-        product in chain_names() and (product in heading or product in chain_names().values())
+        product in vocabulary.chain_names and (product in heading or product in vocabulary.chain_names.values())
     ):
         return False
     if product.endswith("设施"):
-        return bool(_links().search(product))
-    return bool(_links().search(product) or _product().search(product)) or (
-        chain in made_chains() and (2 if named_link else 3) <= len(product) <= 6
+        return bool(_links(vocabulary).search(product))
+    return bool(_links(vocabulary).search(product) or _product().search(product)) or (
+        chain in vocabulary.described and (2 if named_link else 3) <= len(product) <= 6
     )
 
 
-@lru_cache(maxsize=1)
-def _chains() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _chains(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Names of chains and industries."""
-    return re.compile(any_of([*chain_names(), *words()["industries"]]))
+    return re.compile(any_of([*vocabulary.chain_names, *words()["industries"]]))
 
 
-@lru_cache(maxsize=1)
-def _links() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _links(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Names of segments and products, not those of whole chains."""
-    return re.compile(any_of(n for n in chain_vocabulary() if len(n) > 1 and n not in chain_names()))
+    return re.compile(any_of(n for n in vocabulary.chain_of if len(n) > 1 and n not in vocabulary.chain_names))
 
 
-@lru_cache(maxsize=1)
-def _vocabulary() -> re.Pattern[str]:
-    return re.compile(any_of(n for n in chain_vocabulary() if len(n) > 1))
+@lru_cache(maxsize=4)
+def _vocabulary(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return re.compile(any_of(n for n in vocabulary.chain_of if len(n) > 1))
 
 
 @lru_cache(maxsize=1)
@@ -419,11 +423,11 @@ def _product() -> re.Pattern[str]:
     return re.compile(f"(?:{any_of(words()['link_tails'])})$")
 
 
-def _chain(product: str, heading: str | None) -> str | None:
+def _chain(product: str, heading: str | None, vocabulary: Vocabulary) -> str | None:
     """The chain that a clause's heading names, else that of the product."""
-    names = sorted(chain_names(), key=len, reverse=True)
-    about = next((chain_names()[n] for n in names if heading and n in heading), None)
+    names = sorted(vocabulary.chain_names, key=len, reverse=True)
+    about = next((vocabulary.chain_names[n] for n in names if heading and n in heading), None)
     if about is not None:
         return about
-    match = _vocabulary().search(product)
-    return chain_vocabulary()[match.group()] if match else None
+    match = _vocabulary(vocabulary).search(product)
+    return vocabulary.chain_of[match.group()] if match else None

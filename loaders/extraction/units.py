@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loaders.extraction.vocabulary import any_of
+from loaders.extraction.word_lists import any_of
 
 MONEY = frozenset({"元", "万元", "亿元", "万亿元"})
 #: Shares, and by how much something changes.

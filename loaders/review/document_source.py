@@ -11,6 +11,7 @@ from graph.facts import Facts
 from graph.language import say
 from graph.schema import Dataset, Method
 from loaders.extraction.extraction import Extraction, extract_file
+from loaders.extraction.known_names import Vocabulary, shipped_vocabulary
 from loaders.files import UnreadableFileError, YamlDocument, dataset_id, dataset_of
 from loaders.lexicon import Lexicon
 from loaders.policy import PolicyBuilder
@@ -23,9 +24,14 @@ from loaders.review.review_workbook import read_review
 
 
 class DocumentSource:
-    """A policy document, or the workbook in which a person corrected what was read out of it."""
+    """A policy document, or the workbook in which a person corrected what was read out of it.
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
+    Parameters
+    ----------
+    vocabulary: the names that the document is read by; without it those of the shipped files.
+    """
+
+    def __init__(self, path: Path, name: str | None = None, vocabulary: Vocabulary | None = None) -> None:
         self.path = path
         self.dataset: Dataset = dataset_of(path, name).model_copy(update={"method": Method.EXTRACTED.value})
         self.record = Record()
@@ -39,7 +45,7 @@ class DocumentSource:
                 same = {"id": dataset_id(document, name), "name": name or document.name, "path": str(document)}
                 self.dataset = self.dataset.model_copy(update=same)
         else:
-            self._extraction = extract_file(path)
+            self._extraction = extract_file(path, vocabulary or shipped_vocabulary())
             if not self._extraction.outline.text or not self._extraction.outline.parts:
                 raise UnreadableFileError(
                     "", say("不像政策文件，没有可载入的内容", "is no policy document: nothing to load")

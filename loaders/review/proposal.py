@@ -15,7 +15,7 @@ from typing import Any
 
 from graph.schema import Document
 from loaders.extraction.extraction import Extraction
-from loaders.extraction.vocabulary import region_names, region_pattern
+from loaders.extraction.known_names import Vocabulary
 from loaders.lexicon import Lexicon, fold
 from loaders.review.known_documents import Record
 
@@ -108,7 +108,7 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | No
     record: the documents on record.
     """
     data = found.as_json()
-    about = _about(data["document"], lexicon, path, record or Record())
+    about = _about(data["document"], lexicon, path, record or Record(), found.vocabulary)
     clauses, keys = _clauses(found)
     rows: dict[str, list[Row]] = {}
     for kind, (_, columns) in SHEETS.items():
@@ -131,14 +131,14 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | No
     return Proposal(about, clauses, rows, names.rows, data["damaged"])
 
 
-def _about(document: Row, lexicon: Lexicon, path: Path, record: Record) -> Row:
+def _about(document: Row, lexicon: Lexicon, path: Path, record: Record, vocabulary: Vocabulary) -> Row:
     title = document["title"] or path.stem
     slug, aliases = stem(document["number"] or title), [t for t in document["titles"] if t != title]
     described = Document.model_construct(
         name=title, number=document["number"], issued=document["issued"], aliases=aliases
     )
     known = record.same(described, document["issuers"])
-    region, region_name = _region(document, lexicon)
+    region, region_name = _region(document, lexicon, vocabulary)
     return {
         "id": known or f"doc:{slug}",
         "slug": slug,
@@ -155,15 +155,16 @@ def _about(document: Row, lexicon: Lexicon, path: Path, record: Record) -> Row:
     }
 
 
-def _region(document: Row, lexicon: Lexicon) -> tuple[str | None, str]:
+def _region(document: Row, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[str | None, str]:
     """(id, name) of the region that a document is in force in: the one that its issuers or titles begin with."""
     words = [*document["issuers"], *document["titles"]]
     for text in words:
-        match = region_pattern().match(re.sub("^中共", "", text))
-        if match and region_names()[match.group()].code:
-            code = region_names()[match.group()].code
+        match = vocabulary.region_pattern.match(re.sub("^中共", "", text))
+        if match and vocabulary.region_names[match.group()].code:
+            code = vocabulary.region_names[match.group()].code
             full = next(
-                (n for n, r in region_names().items() if r.code == code and n[-1] in "省市县区州盟旗"), match.group()
+                (n for n, r in vocabulary.region_names.items() if r.code == code and n[-1] in "省市县区州盟旗"),
+                match.group(),
             )
             node = f"region:{code}"
             return (node if node in lexicon else None), full

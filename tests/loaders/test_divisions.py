@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from loaders.extraction.vocabulary import divisions, region_names
+from loaders.extraction.known_names import divisions, shipped_vocabulary
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "loaders" / "extraction" / "divisions.csv"
@@ -41,6 +41,7 @@ def test_the_region_table_says_the_same() -> None:
 
 
 def test_a_name_of_today_has_the_code_of_today_and_an_old_one_is_still_known() -> None:
-    assert region_names()["双湖县"].code == "540630"
-    assert region_names()["临平区"].code == "330113"
-    assert region_names()["即墨市"].code == "370282"
+    region_names = shipped_vocabulary().region_names
+    assert region_names["双湖县"].code == "540630"
+    assert region_names["临平区"].code == "330113"
+    assert region_names["即墨市"].code == "370282"

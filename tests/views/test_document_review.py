@@ -20,6 +20,7 @@ from graph.language import use_language
 from graph.schema import Dataset
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract
+from loaders.extraction.known_names import shipped_vocabulary
 from loaders.lexicon import Lexicon
 from loaders.review.document_source import met_facts
 from loaders.review.known_documents import Record
@@ -204,7 +205,7 @@ def test_downloads_hold_what_was_decided(graph: Store, tmp_path: Path) -> None:
     page.text_input(key="review:in:targets:0:value").set_value("350")
     press(page, "review:save")
     file = document_state.ReviewedFile(NAME, DOCUMENT.encode())
-    review = document_state.review_of(file, document_state.extracted("digest", ".txt", "zh", file.content))
+    review = document_state.review_of(file, document_state.extracted(file))
     review.state = state_of(page)
     data = json.loads(document_load.as_json(review))
     assert data["targets"][0]["value"] == 300
@@ -252,7 +253,7 @@ def test_a_long_document_is_shown_in_parts_that_hold_it_all(graph: Store, monkey
 
 
 def test_what_was_accepted_is_the_same_on_both_databases(store: Store) -> None:
-    extraction = extract(SourceText(Mapped.of(DOCUMENT), "txt"))
+    extraction = extract(SourceText(Mapped.of(DOCUMENT), "txt"), shipped_vocabulary())
     lexicon = Lexicon()
     record = Record()
     proposal = document_facts.proposed(extraction, lexicon, record, NAME)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import streamlit as st
 
 from graph.language import language, say
@@ -69,7 +67,7 @@ def _read_a_document() -> None:
         return
     try:
         with st.spinner(say("正在读取并抽取 …", "Reading the document …")):
-            extraction = extracted(sha256(file.content).hexdigest(), file.suffix, language(), file.content)
+            extraction = extracted(file)
     except UnreadableFileError as error:
         st.error(plain(str(error.problem(file.name))), icon=":material/error:")
         return

@@ -20,6 +20,7 @@ from graph.facts import Facts
 from graph.language import language
 from graph.schema import NODE_TYPES, Dataset, Method, label_of
 from loaders.extraction import Extraction, extract_file
+from loaders.extraction.known_names import Vocabulary
 from loaders.files import dataset_id
 from loaders.lexicon import Lexicon
 from loaders.review.document_source import with_states
@@ -28,6 +29,7 @@ from loaders.review.proposal import SEPARATOR, Proposal
 from loaders.review.reconciliation import State
 from services.names import names_on_record
 from services.record import known_documents, stated_in
+from services.vocabulary import vocabulary_on_record
 from views import common
 from views.documents import document_facts
 from views.documents.document_facts import KINDS, Item, Mention
@@ -56,17 +58,38 @@ class ReviewedFile:
         return Path(self.name).suffix.lower()
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def extracted(digest: str, suffix: str, words: str, _content: bytes) -> Extraction:  # noqa: ARG001
-    """What a document of these bytes says; read once in each language, for its warnings.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _vocabulary(state: str) -> Vocabulary:  # noqa: ARG001
+    """The names that the graph knows in a state."""
+    return vocabulary_on_record(common.store())
+
+
+def extracted(file: ReviewedFile) -> Extraction:
+    """What a document says by the names that the graph knows; read once in each language, for its warnings.
 
     Raises:
         UnreadableFileError: it cannot be read.
     """
+    # The extraction keeps the vocabulary, so that its id stays its own as long as the cache is asked for it.
+    vocabulary = _vocabulary(common.data_state())
+    return _extracted(
+        sha256(file.content).hexdigest(), file.suffix, language(), id(vocabulary), file.content, vocabulary
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _extracted(
+    digest: str,  # noqa: ARG001
+    suffix: str,
+    words: str,  # noqa: ARG001
+    known: int,  # noqa: ARG001
+    _content: bytes,
+    _vocabulary: Vocabulary,
+) -> Extraction:
     with tempfile.TemporaryDirectory(prefix="liantu-") as folder:
         path = Path(folder) / f"document{suffix}"
         path.write_bytes(_content)
-        return extract_file(path)
+        return extract_file(path, _vocabulary)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loaders.extraction.vocabulary import any_of
+from loaders.extraction.word_lists import any_of
 
 #: How a verb is meant, not what is measured.
 ADVERBS = (

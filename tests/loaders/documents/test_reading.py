@@ -18,6 +18,7 @@ from reportlab.pdfgen import canvas
 
 from loaders.documents import read_document
 from loaders.extraction import extract_file
+from loaders.extraction.known_names import shipped_vocabulary
 from loaders.files import UnreadableFileError
 from tests.policy_text import PLAN
 
@@ -44,7 +45,7 @@ def refused(path: Path) -> str:
     """The message of a file that is refused, within seconds."""
     started = time.monotonic()
     with pytest.raises(UnreadableFileError) as error:
-        extract_file(path)
+        extract_file(path, shipped_vocabulary())
     assert time.monotonic() - started < 10
     return error.value.message
 
@@ -105,7 +106,7 @@ def test_word_numbers_and_tables(tmp_path: Path) -> None:
         cell.text = text
     file = tmp_path / "a.docx"
     document.save(str(file))
-    data = extract_file(file).as_json()
+    data = extract_file(file, shipped_vocabulary()).as_json()
     assert [(c["clause"][1:], c["heading"]) for c in data["clauses"]] == [
         (["一", None, None], "总体要求"),
         (["二", None, None], "重点任务"),
@@ -175,7 +176,7 @@ def test_a_novel_gives_an_empty_result_and_says_so(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(page * 80, encoding="utf-8")
     started = time.monotonic()
-    data = extract_file(file).as_json()
+    data = extract_file(file, shipped_vocabulary()).as_json()
     assert time.monotonic() - started < 20
     assert data["document"]["warnings"] == ["不像政策文件：未抽取任何内容"]
     assert not any(items for kind, items in data.items() if kind != "document")

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from loaders.extraction import extract_file
+from loaders.extraction.known_names import shipped_vocabulary
 from reports.extraction_table import path
 
 TOP = Path(__file__).parents[3]
@@ -56,7 +57,7 @@ def both(
         own = clause["path"] if clause.get("number") is not None else paths.get(clause.get("within"), "")
         hand[own if clause["path"] not in ("印发通知", "前言") else ""].append(clause)
     extracted: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for kind, items in extract_file(POLICIES / text).as_json().items():
+    for kind, items in extract_file(POLICIES / text, shipped_vocabulary()).as_json().items():
         for item in items if kind != "document" else ():
             extracted[path(item["clause"]) if any(item["clause"]) else ""][kind].append(item)
     return hand, extracted, _names(data)

@@ -19,6 +19,7 @@ from pypinyin import Style, lazy_pinyin
 
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract, extract_file
+from loaders.extraction.known_names import shipped_vocabulary
 from tests.loaders.documents.test_reading import write_pdf
 from tests.policy_text import PLAN
 
@@ -35,7 +36,7 @@ seeds = st.integers(0, 10_000)
 
 
 def of_text(text: str) -> dict[str, Any]:
-    return facts(extract(SourceText(Mapped.of(text), "txt")).as_json())
+    return facts(extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json())
 
 
 def facts(data: dict[str, Any]) -> dict[str, Any]:
@@ -160,13 +161,13 @@ def test_facts_are_the_same_in_every_format(name: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(text.encode("gb18030"))
     write_pdf(tmp_path / "a.pdf", text)
     for file in sorted(tmp_path.iterdir()):
-        assert facts(extract_file(file).as_json()) == plain(name), file.name
+        assert facts(extract_file(file, shipped_vocabulary()).as_json()) == plain(name), file.name
 
 
 @each_document
 def test_places_hold_what_was_read(name: str) -> None:
     text = DOCUMENTS[name]
-    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    data = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()
     for kind in ("firms", "parks", "platforms"):
         for item in data[kind]:
             start, end = item["span"]

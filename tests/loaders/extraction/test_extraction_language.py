@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract
+from loaders.extraction.known_names import shipped_vocabulary
 from loaders.text import normalise
 from loaders.text.outline import outline
 from tests.policy_text import PLAN
@@ -19,7 +20,7 @@ from tests.policy_text import PLAN
 def read(body: str, title: str = "临江市推进产业发展实施方案") -> dict[str, Any]:
     """The facts of a clause with that text, in a document about industry."""
     text = f"{title}\n\n一、重点任务\n\n{body}\n\n二、保障措施\n\n推进产业建设，支持企业发展。\n"
-    return extract(SourceText(Mapped.of(text), "txt")).as_json()
+    return extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_numbers_of_every_kind() -> None:
         "关于推进产业发展的若干措施\n\n第一章 总则\n\n第一条 为推进产业建设，制定本措施。\n\n第二章 支持企业\n\n"
         "第二条（奖励）对企业给予100万元奖励。\n（一）条件甲。\n（二）条件乙。\n"
     )
-    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    data = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()
     assert [(c["clause"][1:], c["heading"]) for c in data["clauses"]] == [
         (["第一章", None, None], "总则"),
         (["第一章", None, "第一条"], None),
@@ -218,7 +219,7 @@ def test_an_article_may_begin_with_a_lead_sentence() -> None:
         "关于推进产业发展的若干措施\n\n第一条 为推进产业建设，制定本措施。支持企业发展。\n第二条 支持企业扩产。对企业给予奖励。\n"
         "第三条 对企业给予最高100万元奖励。资金由市财政承担。\n第四条 申报企业应当守法经营。推进项目建设。\n"
     )
-    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    data = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()
     assert [c["heading"] for c in data["clauses"]] == [None, "支持企业扩产", None, None]
 
 
@@ -226,7 +227,9 @@ def test_items_may_be_numbered_on_through_the_sections() -> None:
     items = "".join(
         f"{n}．推进任务{n}。支持企业发展。\n" + ("（二）再推进项目建设\n" if n == 24 else "") for n in range(1, 27)
     )
-    data = extract(SourceText(Mapped.of(f"临江市推进产业发展实施方案\n一、任务\n（一）推进\n{items}"), "txt")).as_json()
+    data = extract(
+        SourceText(Mapped.of(f"临江市推进产业发展实施方案\n一、任务\n（一）推进\n{items}"), "txt"), shipped_vocabulary()
+    ).as_json()
     assert [c["clause"][2:] for c in data["clauses"]][-2:] == [["（二）", "25"], ["（二）", "26"]]
 
 
@@ -235,7 +238,7 @@ def test_a_list_of_attachments_is_no_clause() -> None:
         "临江市推进产业发展实施方案\n一、推进项目建设\n支持企业发展。\n二、落实产业政策\n推进产业发展。\n"
         "附件：1.重点任务分工表\n2.重点项目清单\n3.企业名单\n"
     )
-    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    data = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()
     assert [c["clause"][1:] for c in data["clauses"]] == [["一", None, None], ["二", None, None]]
 
 
@@ -262,7 +265,7 @@ def test_the_table_that_a_page_puts_above_a_document() -> None:
         "索 引 号: | 0001/2024-91 | 信息分类: | |\n发文机关: | 临江市工业和信息化局 | 成文日期: | 2024-07-26 | |\n文 号: | 临工信函〔2024〕33号 | 是否有效: | |\n"
         "关于推进产业发展的指导意见\n各区人民政府，各有关企业：\n一、推进项目建设。支持企业发展，落实产业政策。\n二、保障措施。本意见自印发之日起施行，暂定三年有效期。\n"
     )
-    about = extract(SourceText(Mapped.of(text), "txt")).as_json()["document"]
+    about = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()["document"]
     assert (about["number"], about["issued"], about["issuers"]) == (
         "临工信函〔2024〕33号",
         "2024-07-26",
@@ -276,7 +279,7 @@ def test_offices_of_party_and_government_are_two_issuers() -> None:
         "临委办〔2024〕8号\n关于推进产业发展的实施意见\n一、任务\n推进项目建设，支持企业发展。\n— 1 —\n临委办〔2024〕8号\n二、保障\n落实产业政策，完善工作机制。\n"
         "中共东河市临江区委办公室\n东河市临江区人民政府办公室\n2024年3月14日\n"
     )
-    about = extract(SourceText(Mapped.of(text), "txt")).as_json()["document"]
+    about = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()["document"]
     assert (about["number"], about["issuers"]) == (
         "临委办〔2024〕8号",
         ["中共东河市临江区委办公室", "东河市临江区人民政府办公室"],
@@ -284,7 +287,7 @@ def test_offices_of_party_and_government_are_two_issuers() -> None:
 
 
 def test_what_a_document_says_of_itself() -> None:
-    about = extract(SourceText(Mapped.of(PLAN), "txt")).as_json()["document"]
+    about = extract(SourceText(Mapped.of(PLAN), "txt"), shipped_vocabulary()).as_json()["document"]
     assert about["issuers"] == ["临江市人民政府办公室"]
     assert (about["issued"], about["effective"], about["expires"]) == ("2024-05-20", "2024-06-20", "2027-06-19")
     assert about["recipients"] == ["各区、县（市）人民政府", "市政府各部门"]
@@ -355,7 +358,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert covered <= clause.start <= clause.body <= clause.end <= clause.last <= len(found.text)
         covered = clause.end
     filler = "推进产业建设，支持企业发展。" * 30
-    data = extract(SourceText(Mapped.of(f"{filler}\n{text}"), "txt")).as_json()
+    data = extract(SourceText(Mapped.of(f"{filler}\n{text}"), "txt"), shipped_vocabulary()).as_json()
     for kind, items in data.items():
         for item in items if kind != "document" else ():
             assert 0 <= item["span"][0] <= item["span"][1] <= len(filler) + 1 + len(text)

@@ -10,6 +10,7 @@ from docx import Document
 
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract, extract_file
+from loaders.extraction.known_names import shipped_vocabulary
 from loaders.lexicon import Lexicon
 from loaders.review.policy_form import price_words
 from loaders.review.proposal import propose
@@ -18,7 +19,7 @@ from loaders.review.proposal import propose
 def measures(body: str) -> list[dict[str, Any]]:
     """The measures of a document of one section with that text."""
     text = f"临江市支持产业发展若干措施\n\n一、支持措施\n\n{body}\n\n二、保障措施\n\n推进产业建设，支持企业发展。\n"
-    found = extract(SourceText(Mapped.of(text), "txt")).as_json()["measures"]
+    found = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()["measures"]
     assert isinstance(found, list)
     return found
 
@@ -294,7 +295,7 @@ def test_no_price_of_one_unit_becomes_the_most_for_one_case() -> None:
         "临江市支持产业发展若干措施\n\n一、支持措施\n\n1. 支持氢能。对加氢站每公斤给予12元补贴。\n2. 支持信贷。"
         "按利息的40%给予贴息，单个企业年度贴息最高180万元。\n\n二、保障措施\n\n推进产业建设，支持企业发展。\n"
     )
-    proposal = propose(extract(SourceText(Mapped.of(text), "txt")), Lexicon([]), Path("临江.txt"))
+    proposal = propose(extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()), Lexicon([]), Path("临江.txt"))
     first, second = proposal.rows["measures"]
     assert (first["per"], first["unit_amount"], first["amount_is"]) == ("公斤", 0.0012, "unit")
     assert price_words("公斤", 0.0012) == "每公斤 12 元"
@@ -322,7 +323,7 @@ def test_tiers_in_a_table(tmp_path: Path) -> None:
     document.add_paragraph("推进产业建设，支持企业发展。")
     path = tmp_path / "措施.docx"
     document.save(str(path))
-    found = extract_file(path).as_json()["measures"]
+    found = extract_file(path, shipped_vocabulary()).as_json()["measures"]
     assert [(m["clause"][1:], m["condition"], m["amount_max"], m["amount_is"]) for m in found] == [
         (["一", None, "1"], "国家级平台，首次认定", 120, "fixed"),
         (["一", None, "1"], "省级平台，首次认定", 45, "cap"),

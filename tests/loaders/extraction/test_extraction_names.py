@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loaders.extraction.firms import leading_firm
+from loaders.extraction.known_names import shipped_vocabulary
 from loaders.extraction.name_forms import is_coined
 from tests.loaders.extraction.test_extraction_language import read
 
@@ -118,14 +119,14 @@ def test_companies_that_answer_are_firms_and_local_branches_are_not() -> None:
     ],
 )
 def test_the_firm_that_a_text_begins_with(run: str, firm: str | None) -> None:
-    assert leading_firm(run) == firm
+    assert leading_firm(run, shipped_vocabulary()) == firm
 
 
 @pytest.mark.parametrize(
     ("stem", "coined"), [("江海", True), ("蜂巢", True), ("智能", False), ("成都", False), ("绿色低碳", False)]
 )
 def test_words_are_told_from_what_only_a_name_is_made_of(stem: str, coined: bool) -> None:
-    assert is_coined(stem) is coined
+    assert is_coined(stem, shipped_vocabulary()) is coined
 
 
 @pytest.mark.parametrize(

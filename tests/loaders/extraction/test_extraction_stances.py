@@ -6,13 +6,14 @@ import pytest
 
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract
+from loaders.extraction.known_names import shipped_vocabulary
 
 Stances = list[tuple[str, str]]
 
 
 def read(body: str, title: str = "临江市装备制造产业高质量发展行动计划") -> Stances:
     text = f"{title}\n\n一、重点任务\n\n{body}\n\n二、保障措施\n\n推进产业建设，支持企业发展，落实项目资金，完善工作机制。\n"
-    data = extract(SourceText(Mapped.of(text), "txt")).as_json()
+    data = extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()
     return [(g["product_or_segment"], g["stance"]) for g in data["chain_gaps"]]
 
 

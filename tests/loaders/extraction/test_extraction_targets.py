@@ -10,13 +10,14 @@ import pytest
 
 from loaders.documents import Mapped, SourceText
 from loaders.extraction import extract, extract_file
+from loaders.extraction.known_names import shipped_vocabulary
 from loaders.extraction.numbers import quantities
 
 
 def goals(body: str, title: str = "临江市推进产业发展实施方案") -> list[dict[str, Any]]:
     """The goals of a clause with that text, in a document about industry."""
     text = f"{title}\n\n一、重点任务\n\n{body}\n\n二、保障措施\n\n推进产业建设，支持企业发展。\n"
-    return list(extract(SourceText(Mapped.of(text), "txt")).as_json()["targets"])
+    return list(extract(SourceText(Mapped.of(text), "txt"), shipped_vocabulary()).as_json()["targets"])
 
 
 def said(target: dict[str, Any]) -> str:
@@ -296,7 +297,7 @@ def test_each_cell_of_a_table_of_goals_is_a_goal(rows: list[list[str]], wanted: 
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     document.save(str(tmp_path / "plan.docx"))
-    found = extract_file(tmp_path / "plan.docx").as_json()["targets"]
+    found = extract_file(tmp_path / "plan.docx", shipped_vocabulary()).as_json()["targets"]
     assert [said(t) + ("" if t["kind"] == "target" else " existing") for t in found] == wanted
 
 
