@@ -184,5 +184,6 @@ def _loadable(path: Path) -> bool:
 
 
 def _hidden(path: Path, top: Path) -> bool:
-    """Office lock files (~$x.xlsx) and dot files are nobody's data."""
-    return any(part.startswith((".", "~$")) for part in path.relative_to(top).parts)
+    """Office lock files (~$x.xlsx) and dot files are nobody's data; a folder words holds lists of words, no facts."""
+    parts = path.relative_to(top).parts
+    return parts[0] == "words" or any(part.startswith((".", "~$")) for part in parts)

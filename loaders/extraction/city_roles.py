@@ -16,7 +16,7 @@ from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.name_forms import HAN, edges
 from loaders.extraction.place_names import part_of_a_name, wider
 from loaders.extraction.spans import Spans
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_word
 from loaders.text.outline import ClausePath, Outline
 
 #: Verbs before places that are named for something; 以 before those that are a head.
@@ -279,7 +279,7 @@ class _Sentence:
             return end, False
         if kind is not None:
             return last, True
-        park = re.match(rf"[{HAN}]{{0,{_LONGEST_GAP}}}?(?:{any_of(words()['glued_parks'])})(?!域|区)", self.text[end:])
+        park = re.match(rf"[{HAN}]{{0,{_LONGEST_GAP}}}?(?:{any_word('glued_parks')})(?!域|区)", self.text[end:])
         if (
             park
             and not edges(park.group(), self.vocabulary)
@@ -365,7 +365,7 @@ def _shared_out(places: tuple[_Place, ...], each: re.Match[str]) -> Iterator[tup
 
 def _roles(places: _List, predicate: str, chained: bool, vocabulary: Vocabulary) -> list[str]:
     predicate = re.sub("^(?:“[^“”]{1,6}”)+(?=.)", "", predicate)  # 大庆等“油城”
-    if re.match(f"(?:\\d+个)?(?:{any_of(words()['glued_parks'])})", predicate):
+    if re.match(f"(?:\\d+个)?(?:{any_word('glued_parks')})", predicate):
         return []
     if places.verb is None:
         joined = _JOIN.search(predicate) if predicate.startswith("牵头") else _JOIN.match(predicate)

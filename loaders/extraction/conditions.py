@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from graph.numerals import ordinal_in
 from loaders.extraction.payments import LEVELS
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_word
 
 _N = "(?P<n>[一二三四五六七八九十两]|\\d{1,2})"
 #: For how many years: 连续3年, 期限不超过2年, 前两年, 认定后的3年内.
@@ -78,7 +78,7 @@ def _to_the_noun(phrase: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _paid_to() -> re.Pattern[str]:
-    return re.compile(any_of(words()["support"]["paid_to"]))
+    return re.compile(any_word("support.paid_to"))
 
 
 def years_paid(text: str) -> int | None:

@@ -23,7 +23,7 @@ from loaders.extraction.name_forms import (
     once,
 )
 from loaders.extraction.spans import Spans
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_of, any_word, words
 from loaders.text.outline import Outline
 from loaders.text.repair import dictionary
 
@@ -54,25 +54,6 @@ _IN_PLACE = re.compile(rf"（(?P<place>[{HAN}]{{2,4}})）")
 _TITLES = re.compile("(?:争创|创建|申建|申报|获批|创成|建成)$")
 #: 国家级 areas of trial are titles that a place gets.
 _TITLE_TAILS = ("先导区", "试验区", "示范区", "先行区", "合作区", "综试区")
-#: 实训基地, 供应基地: kinds of bases, named only by a place.
-_BASES = (
-    "实训",
-    "实践",
-    "教学",
-    "培训",
-    "训练",
-    "供应",
-    "种植",
-    "养殖",
-    "检测",
-    "储备",
-    "加工",
-    "产业",
-    "生产",
-    "制造",
-    "示范",
-    "保障",
-)
 #: 经开区管委会: a body of it.
 _BODY = re.compile("管委会|管理委员会|管理机构|党工委|党委|(?:相关|有关|各)(?:部门|单位)")
 #: Words that lead up to a name are no longer.
@@ -105,17 +86,16 @@ class _Kind:
 
 @lru_cache(maxsize=1)
 def _park() -> _Kind:
-    tails = re.compile(f"(?:{any_of(words()['park_tails'])})(?!化|型|级|(?<=新城)区)")
-    kinds = re.compile(any_of(words()["park_kinds"]))
+    tails = re.compile(f"(?:{any_word('park_tails')})(?!化|型|级|(?<=新城)区)")
+    kinds = re.compile(any_word("park_kinds"))
     return _Kind(tails, kinds, kinds, frozenset(words()["weak_park_tails"]))
 
 
 @lru_cache(maxsize=1)
 def _platform() -> _Kind:
-    tails = re.compile(f"(?:{any_of(words()['platform_tails'])})(?!化|型|级|企业|经济)")
-    kinds = words()["platform_kinds"]
-    fillers = re.compile(any_of((*kinds, *words()["platform_fillers"])))
-    return _Kind(tails, re.compile(any_of(kinds)), fillers, frozenset(words()["weak_platform_tails"]))
+    tails = re.compile(f"(?:{any_word('platform_tails')})(?!化|型|级|企业|经济)")
+    kinds, fillers = re.compile(any_word("platform_kinds")), re.compile(any_word("platform_kinds", "platform_fillers"))
+    return _Kind(tails, kinds, fillers, frozenset(words()["weak_platform_tails"]))
 
 
 def parks(outline: Outline, masked: Spans, vocabulary: Vocabulary) -> list[Named]:
@@ -320,7 +300,7 @@ def _is_park(stem: str, tail: str, before: str, vocabulary: Vocabulary) -> bool:
     if placed:
         # 某公司成都基地 is a plant of that firm.
         return not (tail.endswith("基地") and placed[0].start() > 1 and placed[-1].end() == len(stem))
-    if tail.endswith("基地") and stem[-2:] in _BASES:
+    if tail.endswith("基地") and stem[-2:] in words()["base_kinds"]:
         return False
     if re.match("国家|省级?", stem) and tail in _TITLE_TAILS and _TITLES.search(before):
         return True

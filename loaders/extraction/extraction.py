@@ -23,7 +23,7 @@ from loaders.extraction.spans import Spans
 from loaders.extraction.stances import ChainGap, chain_gaps
 from loaders.extraction.support_measures import Measure, measures
 from loaders.extraction.targets import Target, targets
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_word
 from loaders.text import NormalText, normalise
 from loaders.text.outline import ClausePath, Outline, OutlineClause, outline
 
@@ -293,7 +293,7 @@ def extract(source: SourceText, vocabulary: Vocabulary) -> Extraction:
 
 def is_policy(text: str) -> bool:
     """Whether a text uses the words of the trade often enough to be a policy document."""
-    pattern = re.compile(any_of(words()["policy_words"]))
+    pattern = re.compile(any_word("policy_words"))
     sample = text[:20_000]
     found = sum(1 for _ in pattern.finditer(sample))
     return bool(sample.strip()) and 1000 * found / len(sample) >= settings.documents.least_policy_words

@@ -24,7 +24,7 @@ from loaders.extraction.name_forms import (
     once,
 )
 from loaders.extraction.spans import Spans
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_of, any_word, words
 from loaders.text.outline import Outline
 from loaders.text.repair import dictionary
 
@@ -202,7 +202,7 @@ def _stem(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _product_tail() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words()['product_tails'])})$")
+    return re.compile(f"(?:{any_word('product_tails', 'item_tails')})$")
 
 
 def _items(whole: str, begin: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
@@ -354,7 +354,7 @@ def _bare(name: str, start: int, vocabulary: Vocabulary) -> _Mention:
 
 def _without_place(name: str, vocabulary: Vocabulary) -> str:
     """宁德时代 of 宜宾三江新区宁德时代; 四川华能 keeps its place."""
-    park = re.match(rf".{{2,12}}?(?:{any_of(words()['glued_parks'])})(?=..)", name)
+    park = re.match(rf".{{2,12}}?(?:{any_word('glued_parks')})(?=..)", name)
     region = vocabulary.region_pattern.match(name)
     if park:
         rest = name[park.end() :]
@@ -464,24 +464,24 @@ _FUNCTION = re.compile(
 @lru_cache(maxsize=1)
 def _no_firm() -> re.Pattern[str]:
     return re.compile(
-        f"(?:{any_of(words()['no_firm_tails'])})$|[的之]|强链|补链|专精特新|单项冠军|独角兽|瞪羚|小巨人|规上|世界|中国\\d+强"
+        f"(?:{any_word('no_firm_tails')})$|[的之]|强链|补链|专精特新|单项冠军|独角兽|瞪羚|小巨人|规上|世界|中国\\d+强"
     )
 
 
 @lru_cache(maxsize=1)
 def _firm_tail() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words()['firm_tails'])})$")
+    return re.compile(f"(?:{any_word('firm_tails')})$")
 
 
 @lru_cache(maxsize=1)
 def _cue() -> re.Pattern[str]:
     """Words before a list of firms."""
-    return re.compile(any_of(words()["firm_cues"]))
+    return re.compile(any_word("firm_cues"))
 
 
 @lru_cache(maxsize=1)
 def _support() -> re.Pattern[str]:
-    return re.compile(any_of(words()["firm_supports"]))
+    return re.compile(any_word("firm_supports"))
 
 
 @lru_cache(maxsize=4)
@@ -513,7 +513,7 @@ def _is_company(name: str, vocabulary: Vocabulary) -> bool:
         or _NO_STEM.search(stem)
     ):
         return False
-    return not re.fullmatch(f"(?:{any_of(words()['company_words'])})+", stem)
+    return not re.fullmatch(f"(?:{any_word('company_words')})+", stem)
 
 
 _NO_COMPANY = re.compile(

@@ -5,45 +5,15 @@ Rules get it as an argument. It is made from the shipped files, or from a graph,
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from graph.settings import settings
-from loaders.extraction.word_lists import any_of, words
-
-_PEOPLES = (
-    "壮|回|藏|苗|彝|土家|布依|侗|哈尼|傣|景颇|傈僳|白|羌|蒙古|哈萨克|维吾尔|柯尔克孜|朝鲜|黎|土|满|瑶|仡佬|水|各|达斡尔|鄂温克|鄂伦春"
-    "|锡伯|塔吉克|撒拉|保安|东乡|裕固|畲|毛南|仫佬|纳西|拉祜|佤|独龙|怒|普米|布朗|基诺|德昂|阿昌"
-)
-_TAIL = re.compile(f"(?:(?:{_PEOPLES})族)*(?:维吾尔)?自治[区州县旗]$|特别行政区$|地区$|林区$|[省市县区州盟旗]$")
-#: Counties whose whole name is a word.
-_NO_NAMES = {
-    "城区",
-    "郊区",
-    "矿区",
-    "新城区",
-    "市中区",
-    "城中区",
-    "东区",
-    "西区",
-    "桥东区",
-    "桥西区",
-    "新区",
-    "工业园区",
-    "开发区",
-    "高新区",
-    "经济开发区",
-    "经济技术开发区",
-    "河东区",
-    "江北区",
-}
+from loaders.extraction.region_names import RegionName, divisions, region_names, town_names
+from loaders.extraction.word_lists import any_of, shipped_documents, words
 
 
 @dataclass(frozen=True)
@@ -80,16 +50,6 @@ class ProductName:
     subtypes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RegionName:
-    """What a name of a region stands for."""
-
-    name: str
-    code: str | None
-    kind: str
-    members: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """The names that rules know; one object for one content, so that what is made of it may be kept by it.
@@ -108,6 +68,14 @@ class Vocabulary:
     region_names: Mapping[str, RegionName] = field(repr=False)
 
     @cached_property
+    def _longest_first(self) -> list[str]:
+        return sorted(self.chain_names, key=len, reverse=True)
+
+    def chain_in(self, text: str) -> str | None:
+        """The chain that a text names: the one with the longest name."""
+        return next((self.chain_names[n] for n in self._longest_first if n in text), None)
+
+    @cached_property
     def trade_names(self) -> frozenset[str]:
         """Words of the trade: industries, links and products of the chains, others that a dictionary lacks."""
         return frozenset((*words()["industries"], *words()["trade_words"], *self.chain_of))
@@ -120,15 +88,7 @@ class Vocabulary:
     @cached_property
     def town_names(self) -> Mapping[str, RegionName]:
         """Short names that are words as well (西昌, 长治): only known in a list of regions."""
-        towns = {}
-        ambiguous = set(words()["ambiguous_regions"])
-        for name, region in self.region_names.items():
-            short = _TAIL.sub("", name)
-            if short in ambiguous and region.kind != "county":
-                towns[short] = RegionName(short, region.code, region.kind)
-            if region.kind == "county" and name.endswith("市") and len(name) > 2 and name[:-1] not in self.region_names:
-                towns[name[:-1]] = RegionName(name[:-1], region.code, "county")
-        return towns
+        return town_names(self.region_names)
 
     @cached_property
     def town_pattern(self) -> re.Pattern[str]:
@@ -201,7 +161,7 @@ def _one(
     described: frozenset[str],
     regions: tuple[tuple[str, str], ...],
 ) -> Vocabulary:
-    return Vocabulary(dict(chain_names), dict(chain_of), described, _region_names(regions))
+    return Vocabulary(dict(chain_names), dict(chain_of), described, region_names(regions))
 
 
 # --- the shipped files ---------------------------------------------------------------------------------
@@ -210,10 +170,7 @@ def _one(
 @lru_cache(maxsize=1)
 def shipped_vocabulary() -> Vocabulary:
     """The vocabulary of data/chains: for documents that are read without a graph."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    documents: list[dict[str, Any]] = []
-    for path in sorted((settings.data / "chains").glob("*.yaml")):
-        documents += [d for d in yaml.load_all(path.read_text(encoding="utf-8"), Loader=loader) if d and "chain" in d]
+    documents = [d for d in shipped_documents("chains") if "chain" in d]
     segments = [(d["chain"]["id"], s) for d in documents for s in d.get("segments", [])]
     products = [p for d in documents for p in d.get("products", [])]
     return vocabulary_of(
@@ -234,41 +191,3 @@ def shipped_vocabulary() -> Vocabulary:
 
 def _names(item: Mapping[str, Any]) -> tuple[str, ...]:
     return (item["name"], *item.get("aliases", []))
-
-
-@lru_cache(maxsize=1)
-def divisions() -> list[dict[str, str]]:
-    """Every division at and above county level: code, name and source (the head of the file says which each is).
-
-    It is a list of words to know a name by, whole whatever nodes ``data/regions.csv`` holds; a test keeps them agreed.
-    """
-    with (Path(__file__).parent / "divisions.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(line for line in file if not line.startswith("#")))
-
-
-def _region_names(more: Iterable[tuple[str, str]]) -> dict[str, RegionName]:
-    """The names of all divisions, of ``more`` (code, name), of groups of regions and of kinds of districts."""
-    names: dict[str, RegionName] = {}
-    ambiguous = set(words()["ambiguous_regions"])
-    coded = [*((row["code"], row["name"]) for row in divisions()), *more]
-    for code, name in sorted(coded, key=lambda r: _kind(r[0]) == "county"):
-        kind = _kind(code)
-        if name in _NO_NAMES or len(name) < 2:
-            continue
-        names.setdefault(name, RegionName(name, code, kind))
-        short = _TAIL.sub("", name)
-        if len(short) >= 2 and kind != "county" and short not in ambiguous:
-            names.setdefault(short, RegionName(short, code, kind))
-            if name.endswith("自治州"):
-                names.setdefault(f"{short}州", RegionName(f"{short}州", code, kind))
-    for name, members in words()["region_groups"].items():
-        names[name] = RegionName(name, None, "city_group", tuple(members))
-    for name in words()["zone_classes"]:
-        names[name] = RegionName(name, None, "zone_class")
-    return names
-
-
-def _kind(code: str) -> str:
-    if code.endswith("0000"):
-        return "city" if code[:2] in ("11", "12", "31", "50") else "province"
-    return "city" if code.endswith("00") else "county"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from loaders.extraction.known_names import Vocabulary
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_word
 from loaders.text.outline import ClausePath, Outline
 from loaders.text.repair import dictionary
 
@@ -51,16 +51,13 @@ def named(
 def chain_of(outline: Outline, place: int, vocabulary: Vocabulary) -> str | None:
     """The chain that the clause at a place is about: the one its heading names."""
     clause = outline.at(place)
-    if clause is None or not clause.heading:
-        return None
-    names = sorted(vocabulary.chain_names, key=len, reverse=True)
-    return next((vocabulary.chain_names[n] for n in names if n in clause.heading), None)
+    return None if clause is None else vocabulary.chain_in(clause.heading or "")
 
 
 @lru_cache(maxsize=1)
 def _edge() -> re.Pattern[str]:
     """Verbs and particles at which a name cannot have begun earlier."""
-    return re.compile(f"[，。；：、（）《》“”\n]|{any_of(words()['name_edges'])}")
+    return re.compile(f"[，。；：、（）《》“”\n]|{any_word('name_edges')}")
 
 
 def name_start(text: str, vocabulary: Vocabulary) -> int:
@@ -91,7 +88,7 @@ def made_of_words(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _general() -> re.Pattern[str]:
-    return re.compile(any_of(words()["no_stems"]))
+    return re.compile(any_word("no_stems"))
 
 
 @lru_cache(maxsize=4096)

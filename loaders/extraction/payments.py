@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from graph.numerals import number_in
 from loaders.extraction.numbers import quantities
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_word, words
 
 #: What a tier is called.
 LEVELS = (
@@ -160,8 +160,8 @@ def _unit(word: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _units() -> re.Pattern[str]:
-    support = words()["support"]
-    return re.compile(f"(?:{any_of([*support['goods'], *support['pieces'], *support['cases']])})(?!目|才|企业|商|均)")
+    units = any_word("support.goods", "support.pieces", "support.cases")
+    return re.compile(f"(?:{units})(?!目|才|企业|商|均)")
 
 
 def paid_for_each(left: str) -> str | None:
@@ -299,9 +299,8 @@ _SHARE_PAID = re.compile(
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """The word lists of words.yaml as patterns."""
-    support = words()["support"]
-    gives, weak, paid, other = (any_of(support[k]) for k in ("gives", "gives_weakly", "paid", "measured"))
+    """The lists of data/words as patterns."""
+    gives, weak, paid, other = (any_word(f"support.{k}") for k in ("gives", "gives_weakly", "paid", "measured"))
     total = "(?:资金)?(?:标准|金额|总额|总规模|规模|额度|上限|比例|力度)"
     whose = "企业|项目|单位|机构|平台|团队|园区|主体|个人|人才|产品|基地"
     return {

@@ -10,7 +10,7 @@ from functools import lru_cache
 from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.name_forms import HAN, edges
 from loaders.extraction.spans import Spans
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_word
 from loaders.text.outline import ClausePath, Outline
 
 #: 成（都）乐（山）眉（山）
@@ -121,7 +121,7 @@ _ALSO_GROUPS = ("湘西",)
 @lru_cache(maxsize=1)
 def _body() -> re.Pattern[str]:
     """成都|市经信局, 上海|证券交易所: what a place's name begins without being named itself."""
-    return re.compile(rf"(?P<gap>[{HAN}]{{0,{_GAP}}}?)(?:{any_of(words()['bodies'])})")
+    return re.compile(rf"(?P<gap>[{HAN}]{{0,{_GAP}}}?)(?:{any_word('bodies')})")
 
 
 def part_of_a_name(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:

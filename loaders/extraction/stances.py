@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from loaders.extraction.known_names import Vocabulary
 from loaders.extraction.spans import Spans
-from loaders.extraction.word_lists import any_of, words
+from loaders.extraction.word_lists import any_of, any_word, words
 from loaders.text.outline import ClausePath, Outline, OutlineClause
 
 _LABELS = {
@@ -420,13 +420,12 @@ def _vocabulary(vocabulary: Vocabulary) -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _product() -> re.Pattern[str]:
     """What names of products end in."""
-    return re.compile(f"(?:{any_of(words()['link_tails'])})$")
+    return re.compile(f"(?:{any_word('product_tails', 'link_tails')})$")
 
 
 def _chain(product: str, heading: str | None, vocabulary: Vocabulary) -> str | None:
     """The chain that a clause's heading names, else that of the product."""
-    names = sorted(vocabulary.chain_names, key=len, reverse=True)
-    about = next((vocabulary.chain_names[n] for n in names if heading and n in heading), None)
+    about = vocabulary.chain_in(heading or "")
     if about is not None:
         return about
     match = _vocabulary(vocabulary).search(product)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from graph.settings import settings
 from loaders.documents import Mapped
 from loaders.text.characters import HAN, reads_as, simplified, traditional
 
@@ -305,7 +306,7 @@ def _usual_characters() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def usual_words() -> frozenset[str]:
     """Words that plans and notices use all the time, whatever they are about."""
-    return frozenset((Path(__file__).parent / "usual_words.txt").read_text(encoding="utf-8").split())
+    return frozenset((settings.data / "words" / "usual_words.txt").read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=1)

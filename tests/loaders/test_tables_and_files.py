@@ -12,7 +12,7 @@ import pytest
 from graph.errors import LoadError
 from graph.facts import Facts
 from graph.schema import NODE_TYPES, VALUE_NAMES, enum_of
-from loaders.sources import read_sources
+from loaders.sources import files_in, read_sources
 from loaders.spreadsheets import write_template
 from loaders.tables import TABLES, Table
 from tests.conftest import path_of
@@ -312,3 +312,11 @@ def test_a_template_is_filled_and_read_back(tmp_path: Path, name: str, suffix: s
     else:
         (relationship,) = facts.relationships.values()
         assert type(relationship) is t.relationship
+
+
+def test_lists_of_words_beside_the_facts_are_no_facts(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "places.yaml").write_text("bodies: [局]\n", encoding="utf-8")
+    (tmp_path / "words" / "divisions.csv").write_text("code,name,source\n", encoding="utf-8")
+    (tmp_path / "firms.csv").write_text("id,name\nfirm:x,甲公司\n", encoding="utf-8")
+    assert [path.name for path in files_in([tmp_path])] == ["firms.csv"]
