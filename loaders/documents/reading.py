@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.language import say
 from graph.settings import settings
 from loaders.documents.mapped import Mapped
+from loaders.documents.source_text import SourceText
 from loaders.files import UnreadableFileError, decode
 
 _MAGIC = {
@@ -27,25 +27,6 @@ _MAGIC = {
     b"{\\rtf": "RTF",
     b"\x1f\x8b": "gzip",
 }
-
-
-@dataclass(frozen=True)
-class SourceText:
-    """A document's text.
-
-    Parameters
-    ----------
-    text: with the place of each character: in a .txt or .html file a character of the decoded file, in a .docx or
-        .pdf file a character of the text taken out of it.
-    kind: txt, html, docx or pdf.
-    paragraphs: line breaks are those of paragraphs (a printed page also breaks lines inside them).
-    bold: (start, end) of what is printed bold, in ``text``.
-    """
-
-    text: Mapped
-    kind: str
-    paragraphs: bool = False
-    bold: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_document(path: Path) -> SourceText:
@@ -102,14 +83,13 @@ def _read_txt(content: bytes) -> SourceText:
 def _read_html(content: bytes) -> SourceText:
     from loaders.documents.web import main_text
 
-    return SourceText(main_text(decode_html(content)), "html", paragraphs=True)
+    return main_text(decode_html(content))
 
 
 def _read_docx(content: bytes) -> SourceText:
     from loaders.documents.word import word_text
 
-    text, bold = word_text(content)
-    return SourceText(Mapped.of(text), "docx", paragraphs=True, bold=bold)
+    return word_text(content)
 
 
 def _read_pdf(content: bytes) -> SourceText:

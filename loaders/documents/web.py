@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from loaders.documents.document_tables import table_paragraphs
 from loaders.documents.mapped import Mapped
+from loaders.documents.source_text import SourceText, TextParts
 
 _SKIPPED = {
     "script",
@@ -145,8 +146,12 @@ class _Parser(HTMLParser):
             self.open[-1].children.append(child)
 
 
-def main_text(source: str) -> Mapped:
-    """The main text of a page: paragraphs with a blank line between them.
+#: A paragraph, or the rows of a table.
+_Block = Mapped | list[list[Mapped]]
+
+
+def main_text(source: str) -> SourceText:
+    """The main text of a page: paragraphs and cells of tables with a blank line between them.
 
     Parameters
     ----------
@@ -155,14 +160,17 @@ def main_text(source: str) -> Mapped:
     parser = _Parser(source)
     _weigh(parser.root)
     main = _main_element(parser.root)
-    paragraphs = _paragraphs(main)
-    title = _title(parser, main, paragraphs)
+    blocks = _blocks(main)
+    parts = TextParts()
+    title = _title(parser, main, _texts(blocks))
     if title is not None:
-        paragraphs.insert(0, title)
-    parts: list[Mapped] = []
-    for paragraph in paragraphs:
-        parts += (paragraph, paragraph.insertion(len(paragraph), "\n\n"))
-    return Mapped.join(parts)
+        parts.add(title)
+    for block in blocks:
+        if isinstance(block, Mapped):
+            parts.add(block)
+        else:
+            parts.add_table(block)
+    return SourceText(parts.text(), "html", paragraphs=True, tables=parts.tables)
 
 
 def _weigh(root: _Element) -> None:
@@ -209,15 +217,20 @@ def _find(element: _Element, tags: set[str], without: _Element) -> list[Mapped]:
         if current is without:
             continue
         if current.tag in tags:
-            found.append(Mapped.join(p for p in _paragraphs(current)))
+            found.append(Mapped.join(_texts(_blocks(current))))
         else:
             stack += reversed(current.elements())
     return found
 
 
-def _paragraphs(element: _Element) -> list[Mapped]:
-    """The blocks below an element, in order."""
-    found: list[Mapped] = []
+def _texts(blocks: Iterable[_Block]) -> list[Mapped]:
+    """Paragraphs and cells, in order."""
+    return [m for b in blocks for m in ([b] if isinstance(b, Mapped) else (cell for row in b for cell in row))]
+
+
+def _blocks(element: _Element) -> list[_Block]:
+    """The paragraphs and tables below an element, in order."""
+    found: list[_Block] = []
     pieces: list[Mapped] = []
 
     def end() -> None:
@@ -235,7 +248,7 @@ def _paragraphs(element: _Element) -> list[Mapped]:
                 end()
             elif child.tag == "table" and _is_data(child):
                 end()
-                found.extend(table_paragraphs(_rows(child)))
+                found.append(_rows(child))
             elif child.tag in _INLINE:
                 walk(child)
             else:
@@ -279,7 +292,7 @@ def _rows(table: _Element) -> list[list[Mapped]]:
         element = stack.pop()
         if element.tag == "tr":
             cells = [c for c in element.elements() if c.tag in ("td", "th")]
-            rows.append([Mapped.join(_paragraphs(cell)) for cell in cells])
+            rows.append([Mapped.join(_texts(_blocks(cell))) for cell in cells])
         elif element.tag != "table":
             stack += reversed(element.elements())
     return rows

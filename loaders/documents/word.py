@@ -6,21 +6,20 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 from graph.language import say
 from graph.numerals import in_characters
 from graph.settings import settings
-from loaders.documents.document_tables import table_paragraphs
 from loaders.documents.mapped import Mapped
+from loaders.documents.source_text import SourceText, Span, TextParts
 from loaders.files import UnreadableFileError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def word_text(content: bytes) -> tuple[str, list[tuple[int, int]]]:
-    """The text, a blank line between paragraphs, and (start, end) of what is bold.
+def word_text(content: bytes) -> SourceText:
+    """The text, a blank line between paragraphs and cells of tables, and what of it is bold.
 
     Raises:
         UnreadableFileError: it is no .docx file, or unpacks to more than the limit.
@@ -52,37 +51,23 @@ def _refuse_bomb(content: bytes) -> None:
         raise UnreadableFileError("", say("不是 Word 文件（没有 word/document.xml）", "is no Word file"))
 
 
-def _text(document: Any) -> tuple[str, list[tuple[int, int]]]:
-    numbers = _Numbering(document)
-    parts: list[str] = []
-    bold: list[tuple[int, int]] = []
-    length = 0
-    for text, lead in _blocks(document, numbers):
-        if not text.strip():
-            continue
-        if lead:
-            bold.append((length, length + lead))
-        parts.append(text)
-        length += len(text) + 2
-        if length > settings.documents.most_characters + 2:
-            break  # too long, whatever follows
-    return "\n\n".join(parts), bold
-
-
-def _blocks(document: Any, numbers: _Numbering) -> Iterator[tuple[str, int]]:
-    """(text, how many of its first characters are bold) of every paragraph, cells of tables among them."""
+def _text(document: Any) -> SourceText:
     from docx.table import Table
 
+    numbers, parts = _Numbering(document), TextParts()
+    bold: list[Span] = []
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            rows = [[Mapped.of(cell.text) for cell in _distinct(row.cells)] for row in block.rows]
-            yield from ((cell.text, 0) for cell in table_paragraphs(rows))
-            continue
-        if numbers.style_name(block).startswith("toc"):
-            continue
-        number = numbers.of(block)
-        text, lead = _runs(block)
-        yield number + text, len(number) + lead if lead else 0
+            parts.add_table([Mapped.of(cell.text) for cell in _distinct(row.cells)] for row in block.rows)
+        elif not numbers.style_name(block).startswith("toc"):
+            number, (printed, lead) = numbers.of(block), _runs(block)
+            if (number + printed).strip():
+                start, _ = parts.add(Mapped.of(number + printed))
+                if lead:
+                    bold.append((start, start + len(number) + lead))
+        if parts.length > settings.documents.most_characters + 2:
+            break  # too long, whatever follows
+    return SourceText(Mapped.of(parts.text().text.removesuffix("\n\n")), "docx", True, bold, parts.tables)
 
 
 def _distinct(cells: Any) -> list[Any]:

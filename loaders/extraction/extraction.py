@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from loaders.extraction.responsibility import Responsibility, responsibilities
 from loaders.extraction.spans import Spans
 from loaders.extraction.stances import ChainGap, chain_gaps
 from loaders.extraction.support_measures import Measure, measures
+from loaders.extraction.table_sentences import with_sentences
 from loaders.extraction.targets import Target, targets
 from loaders.extraction.word_lists import any_word
 from loaders.text import NormalText, normalise
@@ -243,7 +244,7 @@ def extract_file(path: Path, vocabulary: Vocabulary) -> Extraction:
 
 def extract(source: SourceText, vocabulary: Vocabulary) -> Extraction:
     """The facts of a document; none, and a warning, where the text is no policy document."""
-    normal = normalise(source)
+    normal = normalise(replace(source, text=with_sentences(source)))
     text = normal.text.text
     if not is_policy(text):
         empty = Outline(text, [], [])

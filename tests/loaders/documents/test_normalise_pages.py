@@ -40,7 +40,7 @@ def test_a_word_file_with_too_long_a_text(tmp_path: Path) -> None:
 
 def test_the_title_of_a_page_counts_where_the_text_has_none() -> None:
     page = "<title>临江市产业发展实施方案_临江市人民政府</title><div><p>推进产业发展，支持企业。</p></div>"
-    assert main_text(page).text.split() == ["临江市产业发展实施方案", "推进产业发展，支持企业。"]
+    assert main_text(page).text.text.split() == ["临江市产业发展实施方案", "推进产业发展，支持企业。"]
 
 
 def test_numbers_are_those_of_pages_only_if_they_count_up() -> None:

@@ -117,6 +117,48 @@ def test_word_numbers_and_tables(tmp_path: Path) -> None:
     assert [(r["lead"], r["support"]) for r in data["responsibilities"]] == [(["市经信局"], ["市财政局", "各区县政府"])]
 
 
+ROWS = [["指标", "单位", "2027年"], ["光伏产值", "亿元", "300"], ["换电站", "", "100座"]]
+
+
+def _with_table(folder: Path, kind: str) -> Path:
+    """A plan with a table between two paragraphs."""
+    file = folder / f"a.{kind}"
+    if kind == "html":
+        cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in ROWS)
+        file.write_text(f"<body><p>推进产业发展，支持企业。</p><table>{cells}</table><p>二、措施</p></body>", "utf-8")
+        return file
+    document = docx.Document()
+    document.add_paragraph("推进产业发展，支持企业。")
+    table = document.add_table(rows=0, cols=3)
+    for row in ROWS:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    document.add_paragraph("二、措施")
+    document.save(str(file))
+    return file
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_a_table_is_read_as_a_table_with_the_place_of_each_cell(kind: str, tmp_path: Path) -> None:
+    file = _with_table(tmp_path, kind)
+    source = read_document(file)
+    (table,) = source.tables
+    assert [[cell.text for cell in row] for row in table.cells(source.text)] == ROWS
+    before, within, behind = (
+        source.text[a:b].text for a, b in ((0, table.start), (table.start, table.end), (table.end, None))
+    )
+    assert (before.strip(), within.split(), behind.strip()) == (
+        "推进产业发展，支持企业。",
+        [cell for row in ROWS for cell in row if cell],
+        "二、措施",
+    )
+    # A goal that a cell states has the place of its cell.
+    printed = file.read_text("utf-8") if kind == "html" else source.text.text
+    goals = extract_file(file, shipped_vocabulary()).as_json()["targets"]
+    assert len(goals) == 2
+    assert all(printed[slice(*g["span"])].endswith(v) for g, v in zip(goals, ("300", "100座"), strict=True))
+
+
 def test_pdf_without_running_heads_and_page_numbers(tmp_path: Path) -> None:
     file = tmp_path / "a.pdf"
     write_pdf(file, PLAN)

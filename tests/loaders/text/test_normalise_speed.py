@@ -136,7 +136,7 @@ def test_a_sentence_or_paragraph_without_end_is_cut_and_loses_nothing() -> None:
 
 def test_tables_in_tables_are_read_once() -> None:
     page = "<table><tr><td>" * 60 + "推进产业发展，支持企业。" + "</table>" * 60
-    assert main_text(page).text.strip() == "推进产业发展，支持企业。"
+    assert main_text(page).text.text.strip() == "推进产业发展，支持企业。"
 
 
 @quick

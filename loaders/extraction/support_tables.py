@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loaders.documents.mapped import Mapped
+from loaders.documents import Mapped
 
 #: A column of what is paid: 奖励标准, 补助金额（万元）, 补贴比例（%）; in traditional script too.
 _PAID = re.compile(

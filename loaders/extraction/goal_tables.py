@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loaders.documents.mapped import Mapped
+from loaders.documents import Mapped
 
 _INDICATOR = re.compile("指标|目标名称|^目标$|^项目$|^名称$|^内容$")
 _UNIT = re.compile("^(?:计量)?单位$")
@@ -65,10 +65,11 @@ def _sentence(row: list[Mapped], name: int, unit: int | None, values: dict[int, 
             if not match["value"].endswith(("%", "‰")) and not match["rest"].startswith(measure or "\0"):
                 parts.append(cell.insertion(match.end("value"), measure))
             parts.append(cell[slice(*match.span("rest"))])
+            stop = cell.insertion(match.end(), "。")
     if not parts or not what.text.strip():
         return None
     text = what.text.strip()
     start = what.text.find(text)
     end = start + (behind.start() if behind and behind["unit"] == measure else len(text))
     parts[0] = parts[0].same_length("：" + parts[0].text[1:])
-    return Mapped.join([what[start:end], *parts, parts[-1].insertion(len(parts[-1]), "。")])
+    return Mapped.join([what[start:end], *parts, stop])

@@ -1,12 +1,16 @@
-"""Tables inside documents: rows of tasks with a column of the departments that answer for them, rows of goals, of support."""
+"""Tables inside documents as sentences, for rules that read sentences: this is the one place where they are made.
+
+Rows of tasks with a column of the departments that answer for them, rows of goals, rows of support. What is put in
+stands where the cell stands, so that every fact has its place in the cells.
+"""
 
 from __future__ import annotations
 
 import re
 
-from loaders.documents.goal_tables import goal_paragraphs
-from loaders.documents.mapped import Mapped
-from loaders.documents.support_tables import support_paragraphs
+from loaders.documents import Mapped, SourceText
+from loaders.extraction.goal_tables import goal_paragraphs
+from loaders.extraction.support_tables import support_paragraphs
 
 _RESPONSIBLE = re.compile(r"责任|牵头|配合|负责|落实|協|責任|牽頭|參與|参与")
 #: A name; what is longer is a sentence.
@@ -14,7 +18,19 @@ _SHORT = 20
 _NUMBER = re.compile(r"^\d{1,3}$")
 
 
-def table_paragraphs(rows: list[list[Mapped]]) -> list[Mapped]:
+def with_sentences(source: SourceText) -> Mapped:
+    """The text of a document with sentences in the place of its tables."""
+    parts: list[Mapped] = []
+    done = 0
+    for table in source.tables:
+        parts.append(source.text[done : table.start])
+        for number, paragraph in enumerate(_paragraphs(table.cells(source.text))):
+            parts += ([paragraph.insertion(0, "\n\n")] if number else []) + [paragraph]
+        done = table.end
+    return Mapped.join([*parts, source.text[done:]]) if parts else source.text
+
+
+def _paragraphs(rows: list[list[Mapped]]) -> list[Mapped]:
     """One paragraph a cell, in reading order; a cell below a heading such as 责任单位 is put as 责任单位：…"""
     if not rows:
         return []
