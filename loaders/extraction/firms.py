@@ -453,12 +453,12 @@ def _may_be_firm(name: str, vocabulary: Vocabulary, brand: bool = False) -> bool
         return False
     if name in dictionary() and not (brand and len(name) == 2 and dictionary()[name] < _RARE):
         return False
-    return not (_no_firm().search(name) or _FUNCTION.match(name) or vocabulary.region_pattern.fullmatch(name))
+    return not (_no_firm().search(name) or _no_start().match(name) or vocabulary.region_pattern.fullmatch(name))
 
 
-_FUNCTION = re.compile(
-    "^(?:以|由|与|和|及|对|向|把|将|支持|推动|促进|鼓励|引导|加快|深入|进一步|充分|积极|大力|重点|依托|发挥|一批|有条件|符合条件|具有|具备|成长|相关|各|全市|全省|本)"
-)
+@lru_cache(maxsize=1)
+def _no_start() -> re.Pattern[str]:
+    return re.compile(any_word("no_firm_starts"))
 
 
 @lru_cache(maxsize=1)
@@ -493,11 +493,11 @@ def _made_by(vocabulary: Vocabulary) -> re.Pattern[str]:
 def _looks_proper(name: str, vocabulary: Vocabulary) -> bool:
     """Whether a name is more than words of the language: a firm's tail behind something that is no such word."""
     name = _PLACE_BRACKET.sub("", name)
-    tail = _firm_tail().search(name)
-    stem = name[: tail.start()] if tail else name
-    if not stem or stem in _industries(vocabulary) or (tail and _no_firm().search(stem)):
+    stem = _stem(name)
+    tailed = stem != name
+    if not stem or stem in _industries(vocabulary) or (tailed and _no_firm().search(stem)):
         return False
-    if tail:
+    if tailed:
         return dictionary().get(stem, 0) < _COMMON
     return not made_of_words(name)
 
@@ -509,16 +509,13 @@ def _is_company(name: str, vocabulary: Vocabulary) -> bool:
         len(stem) < 2
         or vocabulary.region_pattern.fullmatch(stem)
         or stem in _counties(vocabulary)
-        or _NO_COMPANY.search(name)
+        or any(word in name for word in words()["no_companies"])
         or _NO_STEM.search(stem)
     ):
         return False
     return not re.fullmatch(f"(?:{any_word('company_words')})+", stem)
 
 
-_NO_COMPANY = re.compile(
-    "市属|省属|国有|企业|大型|跨国|中央|民营|上市|龙头|骨干|知名|专业|各|的|融资担保|一批|本地|区域|母公司|头部|优质|保险机构|第三方|平台公司|教育集团|职教集团|医疗集团"
-)
 _NO_STEM = re.compile("(?:子|母|等|分|投资运营|项目|合资|平台)$|^(?:新|该|本|某|两|多家)")
 
 

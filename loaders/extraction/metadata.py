@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from graph.numerals import digits_in, ordinal_in
+from loaders.extraction.word_lists import any_word, words
 from loaders.text.outline import ClausePath, Outline
 
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
@@ -146,14 +147,7 @@ def bodies_of(text: str) -> list[str]:
         # Each begins with the name of the same region.
         return [b for b in re.split(f"(?=中共{region.group(1)})|(?<!中共)(?={region.group(1)})", text) if b]
     found: list[str] = []
-    known = re.compile(
-        "(?:国家发展改革委|国家发展和改革委员会|工业和信息化部|科学技术部|科技部|自然资源部|生态环境部|"
-        "住房城乡建设部|住房和城乡建设部|交通运输部|农业农村部|人力资源社会保障部|文化和旅游部|国家卫生健康委|"
-        "国家市场监管总局|市场监管总局|国家能源局|国家开发银行|中国人民银行|人民银行|国务院国资委|国务院办公厅|"
-        "国务院|中共中央办公厅|中共中央|财政部|商务部|教育部|水利部|公安部|民政部|司法部|应急管理部|应急部|"
-        "海关总署|税务总局|国家税务总局|国家统计局|国家知识产权局|国家数据局|国家林草局|国家矿山安监局|"
-        "金融监管总局|银保监会|证监会|中国证监会|全国工商联|国家铁路局|中国民航局|国家邮政局)"
-    )
+    known = re.compile(any_word("state_bodies"))
     place = 0
     while place < len(text):
         match = known.match(text, place) or re.compile(
@@ -173,15 +167,7 @@ def _run_together(text: str, found: list[str]) -> bool:
     """Whether the bodies found are several, and not parts of one name."""
     starts = [f[:2] for f in found]
     regional = sum(bool(re.match(r"[\u4e00-\u9fff]{2,6}?(?:省|市|县|区|州)", f)) for f in found)
-    national = sum(
-        bool(
-            re.match(
-                "国家|工业和|科技部|科学|自然|财政|商务|教育|生态|住房|交通|农业|人力|中国|人民银行|水利|文化和|市场|税务|海关|金融|银保|证监|应急|公安|民政|全国",
-                f,
-            )
-        )
-        for f in found
-    )
+    national = sum(f.startswith(tuple(words()["state_body_starts"])) for f in found)
     return len(starts) > 1 and (regional == len(found) or national == len(found)) and "".join(found) == text
 
 

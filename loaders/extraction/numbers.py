@@ -89,23 +89,7 @@ def quantities(text: str) -> list[Quantity]:
 
 def ratios(text: str) -> list[Quantity]:
     """Numbers with a decimal point that have no unit and are compared: 降至1.25以下."""
-    found = []
-    for match in _RATIO.finditer(text):
-        after = AFTER.match(text, match.end())
-        word = after.group() if after else ""
-        found.append(
-            Quantity(
-                match.start(),
-                match.end(),
-                float(match.group()),
-                None,
-                "",
-                "以上" in word,
-                "以下" in word or "内" in word,
-                match.end() + len(word),
-            )
-        )
-    return found
+    return [_compared(match, text, float(match.group()), None, "") for match in _RATIO.finditer(text)]
 
 
 def _number(text: str) -> float | None:
@@ -123,20 +107,19 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
 
 
 def _placed(match: re.Match[str], text: str, value: float, high: float | None, unit: str) -> Quantity:
+    small = bool(match["low"]) and match["low"][0] in NUMERALS and value < 10 and not match["power"]
+    return _compared(match, text, value, high, unit + (match["per"] or ""), small)
+
+
+def _compared(
+    match: re.Match[str], text: str, value: float, high: float | None, unit: str, small: bool = False
+) -> Quantity:
+    """A quantity with what the words behind it say of how it is compared."""
     after = AFTER.match(text, match.end())
     word = after.group() if after else ""
-    small = bool(match["low"]) and match["low"][0] in NUMERALS and value < 10 and not match["power"]
-    return Quantity(
-        match.start(),
-        match.end(),
-        value,
-        high,
-        unit + (match["per"] or ""),
-        "以上" in word or "之上" in word,
-        "以下" in word or "内" in word,
-        match.end() + len(word),
-        small,
-    )
+    at_least, at_most = "以上" in word or "之上" in word, "以下" in word or "内" in word
+    tail = match.end() + len(word)
+    return Quantity(match.start(), match.end(), value, high, unit, at_least, at_most, tail, small)
 
 
 def _is_no_quantity(match: re.Match[str], text: str) -> bool:

@@ -8,13 +8,12 @@ from loaders.extraction.targets.comparators import plain
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import completed, has_level, named, thing_behind, thing_made, trimmed
 from loaders.extraction.targets.place import JOINER, Place
-from loaders.extraction.targets.target_words import MAKE_END, MAKES, NOT_MADE, SIZE_OF_PROJECT
+from loaders.extraction.targets.target_words import AIMS, MAKE_END, MAKES, NOT_MADE, SIZE_OF_PROJECT
 from loaders.extraction.units import MONEY
 
 #: 新建保康、谷城 before 2个通用机场.
 _PLACES_LISTED = re.compile("(?:新建|建设|布局|打造|创建)[^，。；]*、[^，。；]*$")
 _LISTED_BEFORE = re.compile("(?:等|共|共有)$")
-_AIMS = re.compile("力争|争取|确保|达到|完成|实现|新增|突破|引进|招引|目标")
 _LEVEL_OF = re.compile("级(?:以上)?$")
 
 
@@ -57,7 +56,7 @@ def count_behind(place: Place) -> list[Goal] | None:
 
 def _is_sought(place: Place, words: str, phrase: str) -> bool:
     """Whether a count is wanted, not only told: a verb, a goal before it, a year; and no area of a district."""
-    made = phrase != trimmed(words) or MAKES.match(phrase) or _AIMS.search(place.left)
+    made = phrase != trimmed(words) or MAKES.match(phrase) or AIMS.search(place.left)
     sought = made or place.follows or place.year is not None or place.kind == "existing"
     return bool(sought) and not SIZE_OF_PROJECT.search(phrase)
 

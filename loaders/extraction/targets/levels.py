@@ -9,13 +9,11 @@ from loaders.extraction.targets.counts import count_of
 from loaders.extraction.targets.model import Comparison, Goal, Name
 from loaders.extraction.targets.naming import completed, has_level, listed, named, thing_made, trimmed
 from loaders.extraction.targets.place import JOINER, Place
-from loaders.extraction.targets.target_words import SIZE_OF_PROJECT
+from loaders.extraction.targets.target_words import AIMS, GIVEN_TO, SIZE_OF_PROJECT
 from loaders.extraction.units import SHARES
 
-_GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")
 #: 能耗下降：2027年 before a value of a table.
 _YEAR_BEHIND = re.compile(r"：20\d\d年$")
-_AIMS = re.compile("力争|争取|确保|达到|完成|实现|新增|突破|引进|招引|目标")
 #: 新车销量达到汽车销售总量的 before 20%.
 _SHARE_OF = re.compile("(?P<part>.{2,30}?)(?:达到|达)(?P<whole>.{2,30}?)的?")
 _AT_THE_RATE = re.compile("(?:以)?(?:年均|每年|平均每年)?(?:不低于|超过|约)?$")
@@ -38,7 +36,7 @@ def at_a_rate(place: Place) -> list[Goal] | None:
 def level(place: Place) -> list[Goal] | None:
     """产值达到100亿元, 能耗较2020年下降10%, 时限压缩至3个工作日."""
     how = comparison(_YEAR_BEHIND.sub("", place.left), place.quantity)
-    if how is None or _GIVEN_TO.search(place.left):
+    if how is None or GIVEN_TO.search(place.left):
         return None
     phrase = trimmed(how.thing or place.left[: how.start])
     if how.comparator == "=" and SIZE_OF_PROJECT.search(phrase):
@@ -101,7 +99,7 @@ def bare_level(place: Place) -> list[Goal] | None:
     phrase = trimmed(words)
     if not has_level(phrase) or len(phrase) < 2 or not place.stops:
         return None
-    if SIZE_OF_PROJECT.search(phrase) and not (place.counting or _AIMS.search(place.left)):
+    if SIZE_OF_PROJECT.search(phrase) and not (place.counting or AIMS.search(place.left)):
         return None
     share = _SHARE_OF.fullmatch(phrase) if place.quantity.unit in SHARES else None
     if share:

@@ -7,10 +7,9 @@ import re
 from loaders.extraction.numbers import Quantity
 from loaders.extraction.targets.comparators import comparison
 from loaders.extraction.targets.place import Place
-from loaders.extraction.targets.target_words import CONDITIONS, MAKE_END, PAYS, RULES
+from loaders.extraction.targets.target_words import CONDITIONS, GIVEN_TO, MAKE_END, PAYS, RULES
 from loaders.extraction.units import MONEY, SHARES
 
-_GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")
 _AIMED = re.compile(r"到20\d\d年|力争")
 #: Rules, not goals: 不得少于3人; …方可申报; 如低于50米.
 _RULE_BEFORE = re.compile("(?:不得|不应|须|必须|应当?)(?:不)?(?:少于|低于|高于|超过|大于|小于)?$|^(?:如|若|当|一旦)")
@@ -66,7 +65,7 @@ def _is_paid(place: Place) -> bool:
     """给予500万元; 按10%; a sum or share in the words of a payment."""
     left = place.left
     if place.quantity.unit not in MONEY and place.quantity.unit not in ("%", "万", "亿"):
-        return bool(_GIVEN_TO.search(left)) and bool(PAYS.search(place.right))
+        return bool(GIVEN_TO.search(left)) and bool(PAYS.search(place.right))
     return bool(PAYS.search(left) or re.search(r"(?:^|，)(?:按照?|最高|每[家个户人项]|单个)[^，。；]*$", left)) or (
         PAYS.match(place.right) is not None
     )

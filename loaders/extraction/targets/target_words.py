@@ -28,9 +28,7 @@ CONDITIONS = re.compile(
     "(?:申报|申请|准入|认定|评价|入选|评选)(?:条件|标准|要求|门槛)|(?:应当?|须|需|必须)(?:同时)?(?:满足|具备|符合)|(?:符合|满足|具备)(?:下列|以下)|(?:下列|以下)条件"
 )
 #: What is paid, not reached.
-PAYS = re.compile(
-    "给予|奖励|奖补|补助|补贴|资助|返还|贴息|减免|退税|免征|减按|代偿|让利|注册资本|授信额度|优惠利率|担保费"
-)
+PAYS = re.compile(any_word("goals.pays"))
 #: Rules of money and contracts, not goals: 首付比例不低于50%.
 RULES = re.compile(
     "LPR|加点|利差|加计|扣除|抵免|抵扣|缴费|缴存|赔付|不良|额度|股比|首付|自有资金|资本金|出资比?例?|持股|占股|控股|股权|浮动|分成|分担|配套资金|拨付|获奖|预留|报销|保证金|违约|利率|费率|税率|折扣|免收|任期|存续期"
@@ -44,6 +42,9 @@ STATED = re.compile(
 REPORTED = re.compile(
     r"\d{1,2}[—\-~至到]\d{1,2}月|截[止至]\d{1,2}月|上半年|前[一二三]季度|前\d{1,2}个月|同比(?:增长|下降|提高|提升)\d[\d.]*%(?!以上|左右)"
 )
+AIMS = re.compile("力争|争取|确保|达到|完成|实现|新增|突破|引进|招引|目标")
+#: Before a figure: of whom, and not of what it is a goal.
+GIVEN_TO = re.compile("(?:对|向|给予)[^，。；]*$")
 INTENDED = re.compile(r"力争|确保|目标|争取|努力|到20\d\d年")
 DONE = re.compile("(?:建设|建成|培育|形成|打造|认定|引进|实施|集聚|完成|实现|达到|突破|增长|下降)了$")
 #: The size of a project or a park, which describes it.
