@@ -288,7 +288,7 @@ def _is_park(stem: str, tail: str, before: str, vocabulary: Vocabulary) -> bool:
     if not _says_more(stem, _park(), vocabulary) or _SLOGAN.search(stem) or stem.endswith("老工业"):
         return False
     if "“" in stem:
-        return not tail.endswith("基地") and not made_of_words(stem[1 : stem.index("”")])
+        return not tail.endswith("基地") and not made_of_words(stem.partition("”")[0][1:])
     if stem.endswith("检测") or (stem + tail).endswith("标准创新基地"):
         return False  # a platform
     if tail not in _park().weak or re.match("中国（|国家（", stem):

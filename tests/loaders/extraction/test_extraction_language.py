@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loaders.documents import Mapped, SourceText
@@ -347,6 +347,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=120).map("".join))
+@example("加快建设，支持企业发展。（“）一一产业园")
 def test_no_text_breaks_the_reader(text: str) -> None:
     found = normalise(SourceText(Mapped.of(text), "txt")).text
     assert len(found.starts) == len(found.ends) == len(found.text)
