@@ -68,7 +68,7 @@ def read_sources(
     on_record: Iterable[tuple[str, Iterable[str]]] = (),
     *,
     record: Record | None = None,
-    vocabulary: Vocabulary | None = None,
+    vocabulary: Callable[[], Vocabulary] | None = None,
     name: str | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Facts]:
@@ -79,7 +79,7 @@ def read_sources(
     paths: files and directories.
     on_record: (id, names) of what the graph already holds, for references by name.
     record: the policy documents that it holds: one that comes again adds only what is new.
-    vocabulary: the names that documents are read by; without it those of the shipped files.
+    vocabulary: gives the names that documents are read by, if there are any; without it those of the shipped files.
     name: call the dataset this (one file only).
 
     Raises:
@@ -109,12 +109,14 @@ def read_sources(
     return [facts[source.dataset.id] for source in sources]
 
 
-def _open(path: Path, problems: list[Problem], name: str | None, vocabulary: Vocabulary | None) -> Source | None:
+def _open(
+    path: Path, problems: list[Problem], name: str | None, vocabulary: Callable[[], Vocabulary] | None
+) -> Source | None:
     try:
         if is_document(path):
             from loaders.review.document_source import DocumentSource
 
-            return DocumentSource(path, name, vocabulary)
+            return DocumentSource(path, name, vocabulary() if vocabulary else None)
         if path.suffix.lower() in (".csv", ".xlsx"):
             return read_tables(path, problems, name)
         return _open_yaml(path, name)
