@@ -38,8 +38,8 @@ def _accepted(gold: Item, field: str, *others: str) -> list[Any]:
     return [gold.get(field), *(value for name in names for value in gold.get(name, []))]
 
 
-def _same_clause(gold: Item, found: Item) -> bool:
-    clause = found["clause"]
+def _same_clause(gold: Item, extracted: Item) -> bool:
+    clause = extracted["clause"]
     if clause in [gold["clause"], *gold.get("accept_clauses", [])]:
         return True
     parts, items = gold.get("accept_parts", []), gold.get("accept_items", [])
@@ -52,52 +52,57 @@ def _contains(a: str, b: str) -> bool:
     return a in b or b in a
 
 
-def _responsibility(gold: Item, found: Item) -> bool:
+def _responsibility(gold: Item, extracted: Item) -> bool:
     leads, supports = ([set(units) for units in _accepted(gold, f, f"accept_{f}")] for f in ("lead", "support"))
-    return set(found["lead"]) in leads and set(found["support"]) in supports
+    return set(extracted["lead"]) in leads and set(extracted["support"]) in supports
 
 
-def _target(gold: Item, found: Item) -> bool:
+def _target(gold: Item, extracted: Item) -> bool:
     amounts = [[v, u] for v in _accepted(gold, "value") for u in _accepted(gold, "unit")] + gold.get(
         "accept_value_units", []
     )
     return (
-        any(_contains(name, found["indicator"]) for name in _accepted(gold, "indicator"))
-        and found["comparator"] in _accepted(gold, "comparator")
-        and [found["value"], found["unit"]] in amounts
-        and found["year"] in _accepted(gold, "year")
+        any(_contains(name, extracted["indicator"]) for name in _accepted(gold, "indicator"))
+        and extracted["comparator"] in _accepted(gold, "comparator")
+        and [extracted["value"], extracted["unit"]] in amounts
+        and extracted["year"] in _accepted(gold, "year")
     )
 
 
-def _measure(gold: Item, found: Item) -> bool:
+def _measure(gold: Item, extracted: Item) -> bool:
     rates = gold.get("accept_rates", [])
     return (
-        found["amount_max"] in _accepted(gold, "amount_max", "accept_amounts")
-        and found["rate_min"] in [*_accepted(gold, "rate_min"), *rates]
-        and found["rate_max"] in [*_accepted(gold, "rate_max"), *rates]
+        extracted["amount_max"] in _accepted(gold, "amount_max", "accept_amounts")
+        and extracted["rate_min"] in [*_accepted(gold, "rate_min"), *rates]
+        and extracted["rate_max"] in [*_accepted(gold, "rate_max"), *rates]
     )
 
 
-def _named(gold: Item, found: Item) -> bool:
-    return found["name"] in _accepted(gold, "name")
+def _named(gold: Item, extracted: Item) -> bool:
+    return extracted["name"] in _accepted(gold, "name")
 
 
-def _gap(gold: Item, found: Item) -> bool:
+def _gap(gold: Item, extracted: Item) -> bool:
     products = [p.strip("“”") for p in _accepted(gold, "product_or_segment", "accept_names", "accept_segments")]
-    return found["product_or_segment"].strip("“”") in products and found["stance"] in _accepted(gold, "stance")
+    return extracted["product_or_segment"].strip("“”") in products and extracted["stance"] in _accepted(gold, "stance")
 
 
-def _role(gold: Item, found: Item) -> bool:
+def _role(gold: Item, extracted: Item) -> bool:
     places = _accepted(gold, "city_or_place", "aliases", "accept_cities", "accept_names")
-    return found["city_or_place"] in places and any(_contains(r, found["role"]) for r in _accepted(gold, "role"))
+    return extracted["city_or_place"] in places and any(
+        _contains(r, extracted["role"]) for r in _accepted(gold, "role")
+    )
 
 
-def _clause(gold: Item, found: Item) -> bool:
-    return found["heading"] in _accepted(gold, "heading")
+def _clause(gold: Item, extracted: Item) -> bool:
+    return extracted["heading"] in _accepted(gold, "heading")
 
 
-def _damage(gold: Item, found: Item) -> bool:
-    return _contains(gold["intended"].replace("，", ""), (found["intended"] or "\0")) or found["raw"] in gold["raw"]
+def _damage(gold: Item, extracted: Item) -> bool:
+    return (
+        _contains(gold["intended"].replace("，", ""), (extracted["intended"] or "\0"))
+        or extracted["raw"] in gold["raw"]
+    )
 
 
 CHECKS: dict[str, Callable[[Item, Item], bool]] = {
@@ -115,7 +120,7 @@ CHECKS: dict[str, Callable[[Item, Item], bool]] = {
 }
 
 
-def score(gold: dict[str, Any], found: dict[str, Any]) -> dict[str, tuple[int, int, int, list[Item], list[Item]]]:
+def score(gold: dict[str, Any], extracted: dict[str, Any]) -> dict[str, tuple[int, int, int, list[Item], list[Item]]]:
     """For each type: (right, found, wanted, missed items, wrong items) within the annotated clauses."""
     covered = [c["clause"] for c in gold["clauses"]] + [[None, None, None, None]]
     covered += [c for kind in CHECKS for i in gold.get(kind, []) for c in (i["clause"], *i.get("accept_clauses", []))]
@@ -124,7 +129,7 @@ def score(gold: dict[str, Any], found: dict[str, Any]) -> dict[str, tuple[int, i
         if kind not in gold:
             continue
         wanted = list(gold[kind])
-        here = [i for i in found[kind] if i["clause"] in covered]
+        here = [i for i in extracted[kind] if i["clause"] in covered]
         open_items = list(here)
         right, optional, missed = 0, 0, []
         for item in sorted(wanted, key=lambda i: bool(i.get("optional"))):
@@ -212,9 +217,9 @@ def _speed(documents: list[Path], rounds: int = 10) -> None:
         "city_roles",
     )
     rows = [(name, row[3]) for (file, _, name), row in stats.items() if name in wanted and "loaders" in file]
-    whole = sum(seconds for _, seconds in rows)
+    total = sum(seconds for _, seconds in rows)
     for name, seconds in sorted(rows, key=lambda r: -r[1]):
-        print(f"    {name:18}{100 * seconds / whole:5.1f} %")
+        print(f"    {name:18}{100 * seconds / total:5.1f} %")
 
 
 if __name__ == "__main__":

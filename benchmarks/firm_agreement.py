@@ -114,7 +114,7 @@ def matches(words: set[str], products: set[str]) -> bool:
 def compare(ours: list[Firm], peer: dict[str, Company]) -> Agreement:
     """Count, for the firms that both have, where code, names and products agree."""
     both = [firm for firm in ours if firm.code in peer]
-    found: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, str, str, str]] = []
     hits = {"full name": 0, "short name": 0, "products": 0}
     with_products = 0
     for firm in both:
@@ -126,21 +126,21 @@ def compare(ours: list[Firm], peer: dict[str, Company]) -> Agreement:
             if mine & theirs:
                 hits[what] += 1
             else:
-                found.append((firm.id, what, "、".join(sorted(mine)), "、".join(sorted(theirs))))
+                rows.append((firm.id, what, "、".join(sorted(mine)), "、".join(sorted(theirs))))
         if other.products:
             with_products += 1
             if matches(firm.words, other.products):
                 hits["products"] += 1
             else:
                 theirs_shown = "、".join(sorted(other.products, key=len)[:8])
-                found.append((firm.id, "products", "、".join(sorted(firm.words)[:8]), theirs_shown))
+                rows.append((firm.id, "products", "、".join(sorted(firm.words)[:8]), theirs_shown))
     counts = {
         "code exists": (len(both), len(ours)),
         "full name agrees": (hits["full name"], len(both)),
         "short name agrees": (hits["short name"], len(both)),
         "a product fits a segment": (hits["products"], with_products),
     }
-    return Agreement(counts, found, [firm.id for firm in ours if firm.code not in peer])
+    return Agreement(counts, rows, [firm.id for firm in ours if firm.code not in peer])
 
 
 def show(agreement: Agreement, console: Console) -> None:

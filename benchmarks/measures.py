@@ -90,8 +90,8 @@ def measures(chains: Evidence) -> dict[str, Callable[[], object]]:
         "M3 knock-out of every link": lambda: [m.losses([m.supplies(s) for s in m.links]) for m in models],
         "M3 sets that stop a link": lambda: [stopping_sets(m, m.suppliers()) for m in models],
         "M4 dependence": lambda: [
-            outside_dependence([found], c.inflows, settings.dependence)
-            for c, found in zip(chains, covered, strict=True)
+            outside_dependence([of_chain], c.inflows, settings.dependence)
+            for c, of_chain in zip(chains, covered, strict=True)
         ],
         "M5 ranking of all links": lambda: rank(gaps, settings.ranking),
         "M1-M5 together": lambda: [assess(c, settings.status, settings.ranking) for c in chains],

@@ -38,9 +38,9 @@ def read_large(database: Database, times: int) -> Reading:
 
 def _read(database: Database, region: str, chains: tuple[str, ...] | list[str], times: int) -> Reading:
     store = database.store
-    whole = timed(lambda: whole_graph(store))
+    whole_time = timed(lambda: whole_graph(store))
     for chain in chains:  # once unmeasured: plans are made and pages are read
         assess_chain(store, region, chain)
     segments = median_of(times, lambda: [segment_graph(store, chain) for chain in chains]) / len(chains)
     assessed = median_of(times, lambda: [assess_chain(store, region, chain) for chain in chains]) / len(chains)
-    return Reading(whole, segments, assessed)
+    return Reading(whole_time, segments, assessed)

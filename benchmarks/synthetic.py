@@ -100,7 +100,7 @@ def _regions(facts: Facts, sizes: Sizes) -> list[str]:
 
 def _chains(facts: Facts, sizes: Sizes, rng: random.Random) -> list[list[str]]:
     """Chains of links in layers, each link fed by one to three of the layers before; returns links by chain."""
-    found = []
+    chains = []
     for c in range(sizes.chains):
         chain = f"chain:synthetic-{c:02d}"
         _put(facts, s.Chain(**COMMON, id=chain, name=f"合成链{c:02d}"))
@@ -114,8 +114,8 @@ def _chains(facts: Facts, sizes: Sizes, rng: random.Random) -> list[list[str]]:
             _put(facts, s.Product(**COMMON, id=product, name=f"合成产品{c:02d}-{i:02d}", kind="part"))
             _put(facts, s.HasSegment(**COMMON, start=chain, end=link), s.Produces(**COMMON, start=link, end=product))
             _feed(facts, link, [j for j in range(i) if order - 2 <= orders[j] < order], links, rng)
-        found.append(links)
-    return found
+        chains.append(links)
+    return chains
 
 
 def _feed(facts: Facts, link: str, before: Sequence[int], links: Sequence[str], rng: random.Random) -> None:

@@ -60,22 +60,22 @@ def knockout(
     format: Format = MeasureFormat.TABLE,
 ) -> None:
     """断供分析：一家企业、园区、集团、外部来源或环节缺失时，本地该链损失多少 · What is lost when something falls out."""
-    found = _measured(region, chain, planned)
-    links = [_link(found, text) for text in link or []]
+    assessed = _measured(region, chain, planned)
+    links = [_link(assessed, text) for text in link or []]
     kinds = [k.value for k in kind or list(Kind)]
-    names = {s.id: say(s.name, s.name_en) for s in found.gaps.segments}
+    names = {s.id: say(s.name, s.name_en) for s in assessed.gaps.segments}
     headings = report.knockout_headings([names[i] for i in links])
-    rows = report.knockout_rows(found, kinds, links)
+    rows = report.knockout_rows(assessed, kinds, links)
     if format is MeasureFormat.TABLE:
-        out.print(escape(f"{found.gaps.region_name} · {found.gaps.chain_name}"), highlight=False)
+        out.print(escape(f"{assessed.gaps.region_name} · {assessed.gaps.chain_name}"), highlight=False)
         if not rows:
             out.print(say("本地没有在产企业登记，不作断供分析", "no live local firm on record: nothing to knock out"))
             return
         print_rows(headings, [[f"{cell:.3f}" if isinstance(cell, float) else cell for cell in row] for row in rows])
-        for line in report.stopping_lines(found):
+        for line in report.stopping_lines(assessed):
             out.print(escape(line), highlight=False)
     else:
-        _plain(format, report.knockout_json(found), headings, rows)
+        _plain(format, report.knockout_json(assessed), headings, rows)
 
 
 def coverage(
@@ -85,22 +85,22 @@ def coverage(
     format: Format = MeasureFormat.TABLE,
 ) -> None:
     """本地配套率：本地企业的投入有多少由本地供给（按产值、按产能、按家数分开） · Local coverage of inputs."""
-    found = _measured(region, chain, planned)
-    bases = [c for c in (found.measured_coverage, found.coverage) if c is not None]
+    assessed = _measured(region, chain, planned)
+    bases = [c for c in (assessed.measured_coverage, assessed.coverage) if c is not None]
     if format is MeasureFormat.TABLE:
-        out.print(escape(f"{found.gaps.region_name} · {found.gaps.chain_name}"), highlight=False)
+        out.print(escape(f"{assessed.gaps.region_name} · {assessed.gaps.chain_name}"), highlight=False)
         for covered in bases:
             out.print(report.coverage_line(covered), highlight=False)
-            rows = report.coverage_rows(found, covered)
+            rows = report.coverage_rows(assessed, covered)
             if rows:
                 cells = [["" if c is None else f"{c:.3f}" if isinstance(c, float) else c for c in row] for row in rows]
                 print_rows(report.coverage_headings(covered.basis), cells)
-        for line in found.not_applied:
+        for line in assessed.not_applied:
             out.print(escape(say(f"未适用：{line}", f"not applied: {line}")), highlight=False)
     else:
-        basis, rows = bases[0], report.coverage_rows(found, bases[0])
+        basis, rows = bases[0], report.coverage_rows(assessed, bases[0])
         headings = [say("口径", "basis"), *report.coverage_headings(basis.basis)]
-        _plain(format, report.coverage_json(found), headings, [[basis.basis.value, *row] for row in rows])
+        _plain(format, report.coverage_json(assessed), headings, [[basis.basis.value, *row] for row in rows])
 
 
 def _measured(region: str, chain: str, planned: bool) -> ChainAssessment:
@@ -110,17 +110,17 @@ def _measured(region: str, chain: str, planned: bool) -> ChainAssessment:
         return assess(store, region, [chain], stages).chains[0]
 
 
-def _link(found: ChainAssessment, text: str) -> str:
+def _link(assessed: ChainAssessment, text: str) -> str:
     """The id of a link of the chain.
 
     Raises:
         NotFoundError: the chain has no link of that name or id.
     """
-    for s in found.gaps.segments:
+    for s in assessed.gaps.segments:
         if text in (s.id, s.name, s.name_en):
             return s.id
     raise NotFoundError(
-        say(f"{found.gaps.chain_name}没有环节“{text}”", f"{found.gaps.chain_name} has no link {text!r}")
+        say(f"{assessed.gaps.chain_name}没有环节“{text}”", f"{assessed.gaps.chain_name} has no link {text!r}")
     )
 
 

@@ -27,18 +27,18 @@ def combine(statements: Mapping[str, Properties]) -> Properties:
     (JSON, parallel to ``datasets``) where there is more than one.
     """
     if len(statements) == 1:  # nearly always; the same as below, three times as fast
-        [(dataset, said)] = statements.items()
-        alone = {name: sorted(set(value)) if isinstance(value, list) else value for name, value in said.items()}
+        [(dataset, stated)] = statements.items()
+        alone = {name: sorted(set(value)) if isinstance(value, list) else value for name, value in stated.items()}
         return {**alone, "datasets": [dataset]}
     ordered = sorted(statements.items(), key=lambda item: (_rank(item[1]), item[0]))
     merged: Properties = {}
-    for _, said in ordered:
-        for name, value in said.items():
+    for _, stated in ordered:
+        for name, value in stated.items():
             if isinstance(value, list):
                 merged[name] = sorted({*merged.get(name, []), *value})
             else:
                 merged.setdefault(name, value)
-    other_names = {said["name"] for _, said in ordered if "name" in said} - {merged.get("name")}
+    other_names = {stated["name"] for _, stated in ordered if "name" in stated} - {merged.get("name")}
     if other_names:
         merged["aliases"] = sorted({*merged.get("aliases", []), *other_names})
     merged["datasets"] = sorted(statements)
@@ -54,15 +54,15 @@ def separate(properties: Properties) -> dict[str, Properties]:
     datasets = properties.get("datasets", [])
     if "statements" in properties:
         return {d: json.loads(s) for d, s in zip(datasets, properties["statements"], strict=True)}
-    said = {name: value for name, value in properties.items() if name not in BOOKKEEPING}
-    return dict.fromkeys(datasets, said)
+    stated = {name: value for name, value in properties.items() if name not in BOOKKEEPING}
+    return dict.fromkeys(datasets, stated)
 
 
-def _rank(said: Properties) -> tuple[int, str, int]:
+def _rank(stated: Properties) -> tuple[int, str, int]:
     # Later first; of 2022-04 and 2022-04-22 the more precise; none last.
-    newest_first = "".join(chr(_LAST - ord(c)) for c in said.get("as_of", "")) + chr(_LAST)
+    newest_first = "".join(chr(_LAST - ord(c)) for c in stated.get("as_of", "")) + chr(_LAST)
     return (
-        _METHOD_RANK[said.get("method", Method.CURATED)],
+        _METHOD_RANK[stated.get("method", Method.CURATED)],
         newest_first,
-        _CONFIDENCE_RANK.get(said.get("confidence", ""), 1),
+        _CONFIDENCE_RANK.get(stated.get("confidence", ""), 1),
     )

@@ -36,50 +36,50 @@ def knockout_headings(links: list[str]) -> list[str]:
     ]
 
 
-def knockout_rows(found: ChainAssessment, kinds: list[str], links: list[str]) -> list[Row]:
+def knockout_rows(assessed: ChainAssessment, kinds: list[str], links: list[str]) -> list[Row]:
     """One row a removal, worst first within its kind; the loss, and q of each of ``links`` (ids), are numbers 0-1."""
     return [
         [
             say(*KINDS[kind]),
             k.id,
-            name_of(found, k.id),
+            name_of(assessed, k.id),
             k.loss,
             len(k.links),
             sum(1 for _, q in k.links if round(q, 9) == 0),
             *(dict(k.links).get(link, 1.0) for link in links),
         ]
         for kind in kinds
-        for k in removals(found, kind)
+        for k in removals(assessed, kind)
     ]
 
 
-def removals(found: ChainAssessment, kind: str) -> tuple[Knockout, ...]:
+def removals(assessed: ChainAssessment, kind: str) -> tuple[Knockout, ...]:
     """The removals of one kind."""
-    chosen: tuple[Knockout, ...] = getattr(found.outages, kind)
+    chosen: tuple[Knockout, ...] = getattr(assessed.outages, kind)
     return chosen
 
 
-def name_of(found: ChainAssessment, removed: str) -> str:
+def name_of(assessed: ChainAssessment, removed: str) -> str:
     """What a removal is called: a firm, park, origin, group or link."""
-    links = {s.id: say(s.name, s.name_en) for s in found.gaps.segments}
-    return found.outages.names.get(removed) or links.get(removed) or removed
+    links = {s.id: say(s.name, s.name_en) for s in assessed.gaps.segments}
+    return assessed.outages.names.get(removed) or links.get(removed) or removed
 
 
-def knockout_json(found: ChainAssessment) -> dict[str, Any]:
+def knockout_json(assessed: ChainAssessment) -> dict[str, Any]:
     """Everything about what falls out, as plain data."""
-    o = found.outages
+    o = assessed.outages
     return {
-        "region": found.gaps.region,
-        "chain": found.gaps.chain,
-        "as_of": found.gaps.as_of,
+        "region": assessed.gaps.region,
+        "chain": assessed.gaps.chain,
+        "as_of": assessed.gaps.as_of,
         "weighed": o.weighed.value,
         "resilience": o.resilience,
         "mean_resilience": o.mean_resilience,
         "assumed_from_outside": list(o.assumed),
         **{
             kind: [
-                {"id": k.id, "name": name_of(found, k.id), "loss": k.loss, "left": dict(k.links)}
-                for k in removals(found, kind)
+                {"id": k.id, "name": name_of(assessed, k.id), "loss": k.loss, "left": dict(k.links)}
+                for k in removals(assessed, kind)
             ]
             for kind in KINDS
         },
@@ -94,14 +94,14 @@ def knockout_json(found: ChainAssessment) -> dict[str, Any]:
     }
 
 
-def stopping_lines(found: ChainAssessment) -> list[str]:
+def stopping_lines(assessed: ChainAssessment) -> list[str]:
     """Which firms alone, and which two together, stop a link of which they make nothing themselves."""
     lines = []
-    names = {s.id: say(s.name, s.name_en) for s in found.gaps.segments}
-    own = {s.id: set(s.quantities.by_firm) for s in found.gaps.segments}
-    for link, sets in sorted(found.outages.stopping.items()):
-        alone = [found.outages.names[f] for f in sets.single if f not in own[link]]
-        pairs = [say("、", ", ").join(found.outages.names[f] for f in pair) for pair in sets.pairs]
+    names = {s.id: say(s.name, s.name_en) for s in assessed.gaps.segments}
+    own = {s.id: set(s.quantities.by_firm) for s in assessed.gaps.segments}
+    for link, sets in sorted(assessed.outages.stopping.items()):
+        alone = [assessed.outages.names[f] for f in sets.single if f not in own[link]]
+        pairs = [say("、", ", ").join(assessed.outages.names[f] for f in pair) for pair in sets.pairs]
         if alone:
             lines.append(
                 say(
@@ -135,17 +135,17 @@ def coverage_headings(basis: Basis) -> list[str]:
     ]
 
 
-def coverage_rows(found: ChainAssessment, covered: ChainCoverage) -> list[Row]:
+def coverage_rows(assessed: ChainAssessment, covered: ChainCoverage) -> list[Row]:
     """One row a link that is needed or made here. Of a link of which nobody knows whether it is made here, nothing is told.
 
     σ is a number 0-1; λ is text, a range where it hangs on unknown links.
     """
     rows: list[Row] = []
-    for s in sorted(found.gaps.segments, key=lambda s: (s.order, s.id)):
+    for s in sorted(assessed.gaps.segments, key=lambda s: (s.order, s.id)):
         own, user = covered.segments.get(s.id), covered.users.get(s.id)
         if (own is None or own.sigma is None) and user is None:
             continue
-        unknown, ratio = s.id in found.unknown, range_text(user) if user else None
+        unknown, ratio = s.id in assessed.unknown, range_text(user) if user else None
         if covered.basis is Basis.COUNT:
             made = say("不明", "unknown") if unknown else say("有", "yes") if s.live else say("无", "no")
             rows.append([say(s.name, s.name_en), made, ratio])
@@ -174,14 +174,14 @@ def range_text(covered: UserCoverage) -> str:
     return low if low == high else f"{low}–{high}"
 
 
-def coverage_json(found: ChainAssessment) -> dict[str, Any]:
+def coverage_json(assessed: ChainAssessment) -> dict[str, Any]:
     """Coverage on every basis that could be taken, as plain data."""
-    bases = [c for c in (found.measured_coverage, found.coverage) if c is not None]
+    bases = [c for c in (assessed.measured_coverage, assessed.coverage) if c is not None]
     return {
-        "region": found.gaps.region,
-        "chain": found.gaps.chain,
-        "as_of": found.gaps.as_of,
-        "not_applied": list(found.not_applied),
+        "region": assessed.gaps.region,
+        "chain": assessed.gaps.chain,
+        "as_of": assessed.gaps.as_of,
+        "not_applied": list(assessed.not_applied),
         "dependence": [
             {
                 "segment": d.segment,
@@ -191,7 +191,7 @@ def coverage_json(found: ChainAssessment) -> dict[str, Any]:
                 "origins": dict(d.origins),
                 "flagged": d.flagged,
             }
-            for d in found.dependence
+            for d in assessed.dependence
         ],
         **{
             c.basis.value: {
@@ -202,7 +202,7 @@ def coverage_json(found: ChainAssessment) -> dict[str, Any]:
                         "sigma": x.sigma,
                         "unmet": x.unmet,
                         "unit": x.unit,
-                        "unknown": s in found.unknown,
+                        "unknown": s in assessed.unknown,
                     }
                     for s, x in c.segments.items()
                 },

@@ -102,7 +102,7 @@ def coverage(
             if demand is not None or not supply[link]:
                 segments[link] = SegmentCoverage(demand, supply[link], units.get(link))
     users_here = [n for n in graph if supply.get(n)]
-    users = {n: found for n in users_here if (found := _user_coverage(graph, n, segments, basis, unknown)) is not None}
+    users = {n: own for n in users_here if (own := _user_coverage(graph, n, segments, basis, unknown)) is not None}
     assumed = [n for n in users if any(assumed for _, assumed in cost_shares(graph, n).values())]
     return ChainCoverage(basis, segments, users, _chain_total(graph, users, users_here, supply, units, basis), assumed)
 

@@ -48,7 +48,7 @@ def outside_dependence(
         for segment, covered in coverage.segments.items():
             if covered.sigma is not None and segment not in unknown:
                 best.setdefault(segment, (covered.sigma, coverage.basis))
-    found = []
+    dependences = []
     for segment, (sigma, basis) in best.items():
         if sigma == 1:
             continue
@@ -58,8 +58,8 @@ def outside_dependence(
         origins = sorted(((name, x / total) for name, x in brought.items()), key=lambda o: (-o[1], o[0]))
         delta = 1 - sigma
         flagged = delta > thresholds.share and concentration is not None and concentration > thresholds.concentration
-        found.append(Dependence(segment, delta, basis, concentration, tuple(origins), flagged))
-    return sorted(found, key=lambda d: (-d.flagged, -d.delta, -(d.concentration or 0), d.segment))
+        dependences.append(Dependence(segment, delta, basis, concentration, tuple(origins), flagged))
+    return sorted(dependences, key=lambda d: (-d.flagged, -d.delta, -(d.concentration or 0), d.segment))
 
 
 def _by_named_origin(inflows: Sequence[Inflow]) -> dict[str, float]:

@@ -29,30 +29,30 @@ def needs_of(graph: nx.MultiDiGraph[str], node: str) -> list[Need]:
     suppliers = _by_supplier(graph, node)
     shares = cost_shares(graph, node)
     groups: dict[str, list[str]] = {}
-    found: list[Need] = []
+    needs: list[Need] = []
     for supplier, edges in suppliers.items():
         own = [e for e in edges if not e.get("group")]
         for group in dict.fromkeys(str(e["group"]) for e in edges if e.get("group")):
             groups.setdefault(group, []).append(supplier)
         if own:
             essential = any(e.get("essential", True) for e in own)
-            found.append(Need((supplier,), essential, shares[supplier][0], shares[supplier][1]))
+            needs.append(Need((supplier,), essential, shares[supplier][0], shares[supplier][1]))
     for group, members in groups.items():
         essential = any(e.get("essential", True) for m in members for e in suppliers[m] if e.get("group") == group)
         share = sum(shares[m][0] for m in members)
-        found.append(Need(tuple(members), essential, share, any(shares[m][1] for m in members)))
-    return found
+        needs.append(Need(tuple(members), essential, share, any(shares[m][1] for m in members)))
+    return needs
 
 
 def cost_shares(graph: nx.MultiDiGraph[str], node: str) -> dict[str, tuple[float, bool]]:
     """a_mn of every supplier m of a link n, and whether it is assumed: 1 / number of suppliers where none is known."""
     suppliers = _by_supplier(graph, node)
     even = 1 / len(suppliers) if suppliers else 0.0
-    found = {}
+    by_supplier = {}
     for supplier, edges in suppliers.items():
         known = [float(e["cost_share"]) for e in edges if e.get("cost_share") is not None]
-        found[supplier] = (sum(known) if known else even, not known)
-    return found
+        by_supplier[supplier] = (sum(known) if known else even, not known)
+    return by_supplier
 
 
 def _by_supplier(graph: nx.MultiDiGraph[str], node: str) -> dict[str, list[dict[str, Any]]]:

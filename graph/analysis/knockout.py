@@ -114,11 +114,11 @@ class SupplyModel:
 
     def suppliers(self, *, outside: bool = False) -> dict[str, set[Supply]]:
         """Every firm (or every outside source) with all that it supplies."""
-        found: dict[str, set[Supply]] = {}
+        supplied: dict[str, set[Supply]] = {}
         for link, held in zip(self.links, self._outside if outside else self._local, strict=True):
             for supplier in held:
-                found.setdefault(supplier, set()).add((link, supplier))
-        return found
+                supplied.setdefault(supplier, set()).add((link, supplier))
+        return supplied
 
     def supplies(self, link: str, *, local: bool = True, outside: bool = True) -> set[Supply]:
         """All supplies of a link; none where the link is not in the chain."""
@@ -130,11 +130,11 @@ class SupplyModel:
 
     def losses(self, removals: Sequence[Collection[Supply]]) -> list[float]:
         """L (0-1) of every removal, each on its own."""
-        found = np.zeros(len(removals))
+        losses = np.zeros(len(removals))
         if self.total_weight:
             for scenarios, rows, left in self._work(removals):
-                found[scenarios] = self._weights[rows] @ (1 - left) / self.total_weight
-        return [float(loss) for loss in found]
+                losses[scenarios] = self._weights[rows] @ (1 - left) / self.total_weight
+        return [float(loss) for loss in losses]
 
     def remaining(self, removals: Sequence[Collection[Supply]]) -> list[dict[str, float]]:
         """q of every link that a removal weakens, for every removal; the other links still make all (q = 1)."""
@@ -142,15 +142,15 @@ class SupplyModel:
 
     def evaluate(self, removals: Sequence[Collection[Supply]]) -> list[tuple[float, dict[str, float]]]:
         """L, and q of every link that is weakened, for every removal."""
-        found: list[tuple[float, dict[str, float]]] = [(0.0, {}) for _ in removals]
+        outcomes: list[tuple[float, dict[str, float]]] = [(0.0, {}) for _ in removals]
         weight = self.total_weight
         for scenarios, rows, left in self._work(removals):
             lost = self._weights[rows] @ (1 - left) / weight if weight else np.zeros(len(scenarios))
             for column, scenario in enumerate(scenarios):
                 hit = np.flatnonzero(left[:, column] < 1 - STOPPED)
                 links = {self.links[rows[i]]: float(left[i, column]) for i in hit}
-                found[scenario] = (float(lost[column]), links)
-        return found
+                outcomes[scenario] = (float(lost[column]), links)
+        return outcomes
 
     def losses_in_turn(self, removals: Sequence[Collection[Supply]], steps: int) -> list[float]:
         """L (0-1) as the removals happen one after the other, at so many points on the way, the last one at the end.
@@ -201,25 +201,25 @@ class SupplyModel:
         for link, supplier in removal:
             if link in self._index:
                 gone.setdefault(self._index[link], set()).add(supplier)
-        found = {}
+        remaining = {}
         for i, suppliers in gone.items():
             local, outside, total = self._local[i], self._outside[i], self._total[i]
             lost = [local[s] for s in suppliers if s in local]
             if lost or suppliers & outside.keys():
                 left = 0.0 if len(lost) == len(local) else max(0.0, self._own[i] - sum(lost))
-                found[i] = (left / total, sum(x for s, x in outside.items() if s not in suppliers) / total)
-        return found
+                remaining[i] = (left / total, sum(x for s, x in outside.items() if s not in suppliers) / total)
+        return remaining
 
     def _reach(self, link: int, known: dict[int, set[int]]) -> set[int]:
         """The link and all that hangs on it, directly or not."""
         if link not in known:
-            found, waiting = {link}, [link]
+            reached, waiting = {link}, [link]
             while waiting:
                 for user in self._users[waiting.pop()]:
-                    if user not in found:
-                        found.add(user)
+                    if user not in reached:
+                        reached.add(user)
                         waiting.append(user)
-            known[link] = found
+            known[link] = reached
         return known[link]
 
     def _solve(
@@ -306,10 +306,10 @@ def _evaluation_order(graph: nx.MultiDiGraph[str], index: Mapping[str, int]) -> 
 
 def knock_out(model: SupplyModel, removals: Mapping[str, Collection[Supply]]) -> list[Knockout]:
     """Every removal on its own, worst first (equal ones by id)."""
-    found = []
+    knockouts = []
     for (name, _), (lost, left) in zip(removals.items(), model.evaluate(list(removals.values())), strict=True):
-        found.append(Knockout(name, lost, tuple(sorted(left.items(), key=lambda item: (item[1], item[0])))))
-    return sorted(found, key=lambda k: (-k.loss, k.id))
+        knockouts.append(Knockout(name, lost, tuple(sorted(left.items(), key=lambda item: (item[1], item[0])))))
+    return sorted(knockouts, key=lambda k: (-k.loss, k.id))
 
 
 def targeted_curve(model: SupplyModel, units: Mapping[str, Collection[Supply]], steps: int = 100) -> RemovalCurve:

@@ -115,21 +115,21 @@ def by_operation(live: Sequence[Maker], held: Quantities) -> dict[str, float]:
     places: dict[str, list[Maker]] = {}
     for maker in live:
         places.setdefault(maker.id, []).append(maker)
-    found: dict[str, float] = {}
+    held_at: dict[str, float] = {}
     for makers in places.values():
         for maker in makers:
             own = maker.output if held.basis is Basis.MONEY else maker.capacity
             share = 1 / len(makers) if held.basis is Basis.COUNT else own or 0.0
-            found[operation_key(maker)] = found.get(operation_key(maker), 0.0) + share
-    return found
+            held_at[operation_key(maker)] = held_at.get(operation_key(maker), 0.0) + share
+    return held_at
 
 
 def quantities(live: Sequence[Maker]) -> Quantities:
     """How much each firm holds of a link: by output or capacity where it is on record for all, else 1 a firm."""
     for basis in (Basis.MONEY, Basis.CAPACITY):
-        found = quantities_by(live, basis)
-        if found is not None and found.total:
-            return found
+        measured = quantities_by(live, basis)
+        if measured is not None and measured.total:
+            return measured
     return Quantities(Basis.COUNT, None, dict.fromkeys((m.id for m in live), 1.0))
 
 
@@ -151,14 +151,14 @@ def quantities_by(live: Sequence[Maker], basis: Basis) -> Quantities | None:
 
 def inflow_by(inflows: Sequence[Inflow], basis: Basis, unit: str | None) -> dict[str, float] | None:
     """Origin -> what comes from there, in 亿元 or in ``unit``; None where it is not on record for every inflow."""
-    found: dict[str, float] = {}
+    by_origin: dict[str, float] = {}
     for inflow in inflows:
         value = inflow.value if basis is Basis.MONEY else inflow.quantity
         if value is None or (basis is Basis.CAPACITY and unit is not None and inflow.unit != unit):
             return None
         origin = inflow.origin or OUTSIDE
-        found[origin] = found.get(origin, 0.0) + value
-    return found
+        by_origin[origin] = by_origin.get(origin, 0.0) + value
+    return by_origin
 
 
 def _is_stale(as_of: str | None, oldest: str) -> bool:

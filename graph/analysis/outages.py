@@ -93,9 +93,9 @@ def supply_model(
 def _outside(inflows: Sequence[Inflow], held: Quantities) -> dict[str, float]:
     """Origin -> what comes from there, measured like the makers; in any one way where there are none."""
     for basis in (Basis.MONEY, Basis.CAPACITY) if not held.by_firm else (held.basis,):
-        found = inflow_by(inflows, basis, held.unit) if basis is not Basis.COUNT else None
-        if found:
-            return found
+        inflow = inflow_by(inflows, basis, held.unit) if basis is not Basis.COUNT else None
+        if inflow:
+            return inflow
     return {}
 
 
@@ -106,7 +106,7 @@ def outages(
     if not model.total_weight:
         return ChainOutages(weighed, assumed=tuple(model.assumed))
     firms = units_of(live, lambda m: m.id)
-    makers = [m for found in live.values() for m in found]
+    makers = [m for of_link in live.values() for m in of_link]
     outside = {link: model.supplies(link, local=False) for link in graph}
     origins = {o: held for o, held in model.suppliers(outside=True).items() if o != OUTSIDE}
     return ChainOutages(

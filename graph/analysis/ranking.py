@@ -117,15 +117,15 @@ def pareto_fronts(points: npt.NDArray[np.float64]) -> list[int]:
     lexicographic order.
     """
     fronts: list[list[npt.NDArray[np.float64]]] = []
-    found = [1] * len(points)
+    front_of = [1] * len(points)
     order = sorted(range(len(points)), key=lambda i: tuple(-points[i]))
     for i in order:
         place = next((k for k, front in enumerate(fronts) if not _dominated(points[i], front)), len(fronts))
         if place == len(fronts):
             fronts.append([])
         fronts[place].append(points[i])
-        found[i] = place + 1
-    return found
+        front_of[i] = place + 1
+    return front_of
 
 
 def stability(points: npt.NDArray[np.float64], top: int, samples: int) -> list[float]:

@@ -60,9 +60,9 @@ def _holders(model: SupplyModel, units: Mapping[str, Collection[Supply]]) -> tup
         needed = model.supplies(link)
         if sum(sorted(len(s) for s in holders.values())[-2:]) < len(needed):
             continue
-        whole = {name for name, supplies in holders.items() if supplies >= needed}
-        alone |= whole
-        rest = sorted(holders.keys() - whole)
+        enough = {name for name, supplies in holders.items() if supplies >= needed}
+        alone |= enough
+        rest = sorted(holders.keys() - enough)
         together |= {(a, b) for a, b in combinations(rest, 2) if holders[a] | holders[b] >= needed}
     return alone, together
 

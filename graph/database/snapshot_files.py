@@ -221,19 +221,19 @@ def items_in(path: Path) -> Iterator[Item]:
 
 
 def _header(path: Path, file: BinaryIO | gzip.GzipFile) -> Snapshot:
-    said = json.loads(_line(file))
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
+    header = json.loads(_line(file))
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError
-    if said["version"] != VERSION:
+    if header["version"] != VERSION:
         raise SnapshotError(
             say(
-                f"{path.name} 是第 {said['version']} 版快照，本程序读第 {VERSION} 版",
-                f"{path.name} is a snapshot of version {said['version']}; this program reads version {VERSION}",
+                f"{path.name} 是第 {header['version']} 版快照，本程序读第 {VERSION} 版",
+                f"{path.name} is a snapshot of version {header['version']}; this program reads version {VERSION}",
             )
         )
-    nodes, relationships = ({str(k): int(v) for k, v in said[part].items()} for part in ("nodes", "relationships"))
-    date = said["data_date"]
-    made, note, sha256 = (str(said[name]) for name in ("made", "note", "sha256"))
+    nodes, relationships = ({str(k): int(v) for k, v in header[part].items()} for part in ("nodes", "relationships"))
+    date = header["data_date"]
+    made, note, sha256 = (str(header[name]) for name in ("made", "note", "sha256"))
     return Snapshot(path, made, note, date and str(date), nodes, relationships, sha256)
 
 

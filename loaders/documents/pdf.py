@@ -55,12 +55,12 @@ def pdf_text(content: bytes) -> str:
 def _lines(page: object) -> list[str]:
     text = page.get_textpage()  # type: ignore[attr-defined]
     try:
-        whole = text.get_text_range()
+        page_text = text.get_text_range()
     finally:
         text.close()
         page.close()  # type: ignore[attr-defined]
     # U+FFFE: PDFium's mark of a hyphen at a line's end.
-    return [line.strip() for line in whole.replace("\ufffe", "").splitlines() if line.strip()]
+    return [line.strip() for line in page_text.replace("\ufffe", "").splitlines() if line.strip()]
 
 
 def _shape(line: str) -> str:

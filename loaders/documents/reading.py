@@ -67,12 +67,12 @@ def read_document(path: Path) -> SourceText:
 
 def _refuse_other_kind(content: bytes, suffix: str) -> None:
     expected = {".pdf": {"PDF"}, ".docx": {"ZIP"}}.get(suffix, set())
-    found = next((name for magic, name in _MAGIC.items() if content.startswith(magic)), "")
+    kind = next((name for magic, name in _MAGIC.items() if content.startswith(magic)), "")
     if suffix == ".pdf" and b"%PDF" in content[:1024]:
         return
-    if found and found not in expected:
-        raise UnreadableFileError("", say(f"内容其实是 {found}，不是 {suffix}", f"holds {found}, and is no {suffix}"))
-    if expected and not found:
+    if kind and kind not in expected:
+        raise UnreadableFileError("", say(f"内容其实是 {kind}，不是 {suffix}", f"holds {kind}, and is no {suffix}"))
+    if expected and not kind:
         raise UnreadableFileError("", say(f"不是有效的 {suffix} 文件", f"is no valid {suffix} file"))
 
 

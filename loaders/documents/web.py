@@ -187,12 +187,12 @@ def _weigh(root: _Element) -> None:
 
 
 def _main_element(root: _Element) -> _Element:
-    found = root
+    main = root
     while True:
-        heaviest = max(found.elements(), key=lambda e: e.weight, default=None)
-        if heaviest is None or heaviest.weight < _MOST * found.weight or heaviest.tag in ("p", "tr", "td", *_INLINE):
-            return found
-        found = heaviest
+        heaviest = max(main.elements(), key=lambda e: e.weight, default=None)
+        if heaviest is None or heaviest.weight < _MOST * main.weight or heaviest.tag in ("p", "tr", "td", *_INLINE):
+            return main
+        main = heaviest
 
 
 def _title(parser: _Parser, main: _Element, paragraphs: list[Mapped]) -> Mapped | None:
@@ -210,17 +210,17 @@ def _title(parser: _Parser, main: _Element, paragraphs: list[Mapped]) -> Mapped 
 
 
 def _find(element: _Element, tags: set[str], without: _Element) -> list[Mapped]:
-    found: list[Mapped] = []
+    parts: list[Mapped] = []
     stack = [element]
     while stack:
         current = stack.pop()
         if current is without:
             continue
         if current.tag in tags:
-            found.append(Mapped.join(_texts(_blocks(current))))
+            parts.append(Mapped.join(_texts(_blocks(current))))
         else:
             stack += reversed(current.elements())
-    return found
+    return parts
 
 
 def _texts(blocks: Iterable[_Block]) -> list[Mapped]:
@@ -230,14 +230,14 @@ def _texts(blocks: Iterable[_Block]) -> list[Mapped]:
 
 def _blocks(element: _Element) -> list[_Block]:
     """The paragraphs and tables below an element, in order."""
-    found: list[_Block] = []
+    blocks: list[_Block] = []
     pieces: list[Mapped] = []
 
     def end() -> None:
         if pieces:
             block = Mapped.join(pieces)
             if block.text.strip():
-                found.append(_unwrapped(block))
+                blocks.append(_unwrapped(block))
             pieces.clear()
 
     def walk(current: _Element) -> None:
@@ -248,7 +248,7 @@ def _blocks(element: _Element) -> list[_Block]:
                 end()
             elif child.tag == "table" and _is_data(child):
                 end()
-                found.append(_rows(child))
+                blocks.append(_rows(child))
             elif child.tag in _INLINE:
                 walk(child)
             else:
@@ -258,7 +258,7 @@ def _blocks(element: _Element) -> list[_Block]:
 
     walk(element)
     end()
-    return found
+    return blocks
 
 
 def _unwrapped(block: Mapped) -> Mapped:

@@ -72,11 +72,11 @@ def _text(document: Any) -> SourceText:
 
 def _distinct(cells: Any) -> list[Any]:
     """Cells of a row, one that spans columns once."""
-    found: list[Any] = []
+    elements: list[Any] = []
     for cell in cells:
-        if not found or cell._tc is not found[-1]._tc:
-            found.append(cell)
-    return found
+        if not elements or cell._tc is not elements[-1]._tc:
+            elements.append(cell)
+    return elements
 
 
 def _runs(paragraph: Any) -> tuple[str, int]:
@@ -91,8 +91,8 @@ def _runs(paragraph: Any) -> tuple[str, int]:
         leading = leading and (not text or (mark is not None and mark.get(f"{_W}val") not in ("0", "false")))
         lead += len(text) if leading else 0
         texts.append(text)
-    whole = "".join(texts)
-    return whole, lead if lead < len(whole) else 0
+    paragraph_text = "".join(texts)
+    return paragraph_text, lead if lead < len(paragraph_text) else 0
 
 
 def _piece(element: Any) -> str:
@@ -116,9 +116,9 @@ class _Numbering:
         abstract = {a.get(f"{_W}abstractNumId"): a for a in root.findall(f"{_W}abstractNum")}
         for number in root.findall(f"{_W}num"):
             reference = number.find(f"{_W}abstractNumId")
-            found = abstract.get(reference.get(f"{_W}val")) if reference is not None else None
-            if found is not None:
-                self._levels[number.get(f"{_W}numId")] = dict(_level(x) for x in found.findall(f"{_W}lvl"))
+            definition = abstract.get(reference.get(f"{_W}val")) if reference is not None else None
+            if definition is not None:
+                self._levels[number.get(f"{_W}numId")] = dict(_level(x) for x in definition.findall(f"{_W}lvl"))
 
     def of(self, paragraph: Any) -> str:
         """The number that stands before a paragraph, or nothing."""
@@ -171,8 +171,8 @@ class _Numbering:
 
 def _level(element: Any) -> tuple[int, tuple[str, str, int]]:
     def value(name: str, default: str) -> str:
-        found = element.find(f"{_W}{name}")
-        return found.get(f"{_W}val") or default if found is not None else default
+        child = element.find(f"{_W}{name}")
+        return child.get(f"{_W}val") or default if child is not None else default
 
     return int(element.get(f"{_W}ilvl")), (value("numFmt", "decimal"), value("lvlText", ""), int(value("start", "1")))
 

@@ -137,9 +137,9 @@ def simplified(text: Mapped) -> tuple[Mapped, bool]:
 def _convert(text: str) -> str:
     """OpenCC, line by line where a phrase would change the number of characters."""
     converter = _converter("t2s")
-    whole = str(converter.convert(text))
-    if len(whole) == len(text):
-        return whole
+    converted = str(converter.convert(text))
+    if len(converted) == len(text):
+        return converted
     return "".join(c if len(c := str(converter.convert(one))) == 1 else one for one in text)
 
 

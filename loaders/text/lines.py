@@ -157,10 +157,10 @@ def paragraphs(text: Mapped) -> Mapped:
             paragraph = ""
         parts.append(text[line.start : line.end])
         paragraph += line.text
-    whole = Mapped.join(parts)
+    joined = Mapped.join(parts)
     for run, longest, stops in _ENDLESS:
-        whole = whole.replace((at, at, "\n") for at in _cuts(whole.text, run, longest, stops))
-    return whole
+        joined = joined.replace((at, at, "\n") for at in _cuts(joined.text, run, longest, stops))
+    return joined
 
 
 def _cuts(text: str, run: re.Pattern[str], longest: int, stops: str) -> Iterator[int]:
@@ -174,7 +174,7 @@ def _cuts(text: str, run: re.Pattern[str], longest: int, stops: str) -> Iterator
 
 
 def _lines(text: str) -> list[_Line]:
-    found: list[_Line] = []
+    lines: list[_Line] = []
     blank = True
     for match in re.finditer(r"[^\n]*", text):
         stripped = match.group().strip(" ")
@@ -182,9 +182,9 @@ def _lines(text: str) -> list[_Line]:
             blank = blank or not match.group()
             continue
         start = match.start() + len(match.group()) - len(match.group().lstrip(" "))
-        before = text[found[-1].end : start] if found else "\n\n"
-        found.append(_Line(start, start + len(stripped), stripped, before.count("\n") > 1))
-    return found
+        before = text[lines[-1].end : start] if lines else "\n\n"
+        lines.append(_Line(start, start + len(stripped), stripped, before.count("\n") > 1))
+    return lines
 
 
 def _drop_page_marks(lines: list[_Line]) -> None:
@@ -349,8 +349,8 @@ class _Layout:
             return True
         if _BODY.match(before.text) and line.text.startswith(("办公厅", "办公室", "关于", "印发")):
             return True
-        whole = self.blank_lines and not (before.alone or before.ended or MARK.match(line.text))
-        return whole and bool(_BODY.match(before.text + line.text))
+        complete = self.blank_lines and not (before.alone or before.ended or MARK.match(line.text))
+        return complete and bool(_BODY.match(before.text + line.text))
 
     @staticmethod
     def _half_said(before: _Line, line: _Line) -> bool:
@@ -361,13 +361,13 @@ class _Layout:
 
     def _title_goes_on(self, before: _Line, line: _Line) -> bool:
         """A title over two lines: the first is none by itself, the second completes it."""
-        whole = before.text + line.text
-        if before.alone or MARK.match(before.text) or not is_title(whole) or re.search("[，。：）》]", before.text):
+        together = before.text + line.text
+        if before.alone or MARK.match(before.text) or not is_title(together) or re.search("[，。：）》]", before.text):
             return False
         if not line.blank_before or len(line.text) < 16:
             return True
         # Over a blank line a long one only if the whole is said elsewhere too, where what is issued is named.
-        return self.opening.count(whole) > (line.start < _OPENING)
+        return self.opening.count(together) > (line.start < _OPENING)
 
     @staticmethod
     def _running(line: _Line) -> bool:

@@ -135,16 +135,16 @@ class Outline:
 
     def passages(self) -> list[tuple[OutlineClause | None, int, int]]:
         """(clause, start, end) of the whole text, in order: the text of clauses and what stands between them."""
-        found: list[tuple[OutlineClause | None, int, int]] = []
+        passages: list[tuple[OutlineClause | None, int, int]] = []
         done = 0
         for clause in self.clauses:
             if clause.start > done:
-                found.append((None, done, clause.start))
-            found.append((clause, clause.start, clause.end))
+                passages.append((None, done, clause.start))
+            passages.append((clause, clause.start, clause.end))
             done = clause.end
         if done < len(self.text):
-            found.append((None, done, len(self.text)))
-        return found
+            passages.append((None, done, len(self.text)))
+        return passages
 
 
 @dataclass
@@ -180,7 +180,7 @@ def outline(text: str, bold: Iterable[int] = ()) -> Outline:
 
 def _split(text: str) -> list[_Paragraph]:
     """Paragraphs, and what in them begins with a number of its own that goes on counting."""
-    found: list[_Paragraph] = []
+    paragraphs: list[_Paragraph] = []
     last: dict[str, int] = {}
     for match in re.finditer(r"[^\n]+", text):
         line = match.group()
@@ -189,10 +189,12 @@ def _split(text: str) -> list[_Paragraph]:
         for begin, end in itertools.pairwise(cuts):
             piece = line[begin:end]
             kind, number, printed, length = _mark(piece, 0, 0 if begin else awaited)
-            found.append(_Paragraph(match.start() + begin, match.start() + end, piece, kind, number, printed, length))
+            paragraphs.append(
+                _Paragraph(match.start() + begin, match.start() + end, piece, kind, number, printed, length)
+            )
             if kind:
                 last[kind] = number
-    return found
+    return paragraphs
 
 
 def _cuts(line: str, last: dict[str, int]) -> Iterator[int]:
@@ -238,14 +240,14 @@ def _mark(text: str, begin: int, awaited: int = 0) -> tuple[str | None, int, str
         if "㈠" <= digits <= "㈩":
             number = ord(digits) - ord("㈠") + 1
             return kind, number, f"（{in_characters(number)}）", length
-        whole = match.group().rstrip("、.：")
-        return kind, ordinal_in(digits), whole, length
+        mark = match.group().rstrip("、.：")
+        return kind, ordinal_in(digits), mark, length
     return None, 0, "", 0
 
 
 def _titles(paragraphs: list[_Paragraph]) -> list[int]:
     """Indexes of paragraphs that are titles of documents."""
-    found: list[int] = []
+    titles: list[int] = []
     following = _next_numbered(paragraphs)
     below_lengths = list(itertools.accumulate((len(p.text) for p in reversed(paragraphs)), initial=0))[-2::-1]
     issued = issued_titles("\n".join(p.text for p in paragraphs))
@@ -258,21 +260,21 @@ def _titles(paragraphs: list[_Paragraph]) -> list[int]:
         if below_lengths[index] < _LEAST_BELOW_A_TITLE:
             continue
         below = following[index]
-        if found and below is not None and below.number != 1:
+        if titles and below is not None and below.number != 1:
             continue
-        found.append(index)
-    return found
+        titles.append(index)
+    return titles
 
 
 def _next_numbered(paragraphs: list[_Paragraph]) -> list[_Paragraph | None]:
     """For each paragraph the first below it that has a number of a clause."""
-    found: list[_Paragraph | None] = []
+    following: list[_Paragraph | None] = []
     below: _Paragraph | None = None
     for paragraph in reversed(paragraphs):
-        found.append(below)
+        following.append(below)
         if paragraph.kind in ("section", "chapter", "book", "item", "article", "subsection"):
             below = paragraph
-    return found[::-1]
+    return following[::-1]
 
 
 def _ends_a_document(text: str) -> bool:
@@ -305,9 +307,9 @@ def _is_annex(title: str, before: str) -> bool:
 
 def _part_name(title: str) -> str | None:
     plain = re.sub(r"（[^（）]*）$", "", title)
-    found = [m.group() for m in _PART_NAMES.finditer(plain) if m.end() == len(plain)]
-    if found:
-        return found[-1]
+    names = [m.group() for m in _PART_NAMES.finditer(plain) if m.end() == len(plain)]
+    if names:
+        return names[-1]
     end = re.search(TITLE_END + "$", plain)
     return end.group() if end else plain or None
 
@@ -508,9 +510,11 @@ def _heading(text: str, begin: int, holds_others: bool) -> tuple[str | None, int
         colon = rest.find("：")
         if 2 <= colon <= 15 and colon + 1 < len(rest):
             return rest[:colon], begin + colon + 1
-        whole = re.split("（(?:责任|牵头|配合)", rest)[0].rstrip("：；")
+        heading = re.split("（(?:责任|牵头|配合)", rest)[0].rstrip("：；")
         return (
-            (whole, begin + len(whole)) if 2 <= len(whole) <= _LONGEST_HEADING and "；" not in whole else (None, begin)
+            (heading, begin + len(heading))
+            if 2 <= len(heading) <= _LONGEST_HEADING and "；" not in heading
+            else (None, begin)
         )
     colon = rest.find("：")
     if 2 <= colon <= 12 and colon < stop.start():

@@ -88,11 +88,11 @@ def repaired(text: Mapped, printed: Mapped) -> tuple[Mapped, list[Damage]]:
     """
     original = dict(zip(printed.starts, printed.text, strict=True))
     raw = "".join(original.get(s, c) if c != "\n" else c for s, c in zip(text.starts, text.text, strict=True))
-    found = [*_lost(text.text, raw), *_doubled(text.text, raw)]
+    damaged = [*_lost(text.text, raw), *_doubled(text.text, raw)]
     edits: list[tuple[int, int, str]] = []
     damages: list[Damage] = []
     grown = done = 0
-    for start, end, intended in sorted(found, key=lambda f: f[:2]):
+    for start, end, intended in sorted(damaged, key=lambda f: f[:2]):
         if start < done:
             continue
         done = end
@@ -107,7 +107,7 @@ def repaired(text: Mapped, printed: Mapped) -> tuple[Mapped, list[Damage]]:
 
 def _lost(text: str, raw: str) -> Iterator[tuple[int, int, str | None]]:
     """(start, end, what it was or None) of places where bytes are missing."""
-    said = lru_cache(maxsize=None)(text.count)
+    occurrences = lru_cache(maxsize=None)(text.count)
     number = place = 0
     while (match := _LOST.search(text, place)) is not None:
         start, end = match.span()
@@ -119,7 +119,7 @@ def _lost(text: str, raw: str) -> Iterator[tuple[int, int, str | None]]:
         if number <= _MOST_MENDED:
             before, after = _han_before(text, start), _han_after(text, end)
             streams = [s for written in dict.fromkeys((text, raw)) for s in _streams(match, written)]
-            intended = _intended(before, streams, after, match["reading"] or match["told"], said)
+            intended = _intended(before, streams, after, match["reading"] or match["told"], occurrences)
         if intended is None and match["between"] and all(c in _usual_characters() for c in match["between"]):
             # What stands between two marks is sound: each is a damage of its own.
             place = end = start + 1
@@ -153,12 +153,12 @@ def _out_of_pace(written: str) -> str | None:
 
 def _all_words(before: str, text: str, after: str) -> bool:
     """Whether each character of a text is part of a word of the dictionary, in its place."""
-    whole = before + text + after
+    sentence = before + text + after
     covered = {
         place
-        for start in range(len(whole))
+        for start in range(len(sentence))
         for length in (2, 3, 4)
-        if whole[start : start + length] in dictionary()
+        if sentence[start : start + length] in dictionary()
         for place in range(start, start + length)
     }
     return set(range(len(before), len(before) + len(text))) <= covered
@@ -173,13 +173,13 @@ def _han_after(text: str, at: int) -> str:
 
 
 def _intended(
-    before: str, streams: list[list[_Known]], after: str, reading: str | None, whole: Callable[[str], int]
+    before: str, streams: list[list[_Known]], after: str, reading: str | None, occurrences: Callable[[str], int]
 ) -> str | None:
     """The characters whose bytes, one step out of pace, read as the wrong ones; None unless one reading stands out."""
     readings: dict[str, float] = {}
     for known in streams:
         vanished = sum(first in _VANISHED for pair in known for first in pair) // 2
-        for text, chance in _fit(before, known, after, whole).items():
+        for text, chance in _fit(before, known, after, occurrences).items():
             if reading is None or reads_as(text[-1], reading):
                 readings[text] = max(chance + vanished * _VANISHES, readings.get(text, -math.inf))
     ranked = sorted(readings.items(), key=lambda item: -item[1])
@@ -214,7 +214,7 @@ def _streams(match: re.Match[str], written: str) -> Iterator[list[_Known]]:
                 yield known
 
 
-def _fit(before: str, known: list[_Known], after: str, whole: Callable[[str], int]) -> dict[str, float]:
+def _fit(before: str, known: list[_Known], after: str, occurrences: Callable[[str], int]) -> dict[str, float]:
     """Texts of dictionary words that have those bytes, and the logarithm of how likely each is.
 
     The first word begins in ``before`` unless a word ends there; the last may end in ``after``. What the document says
@@ -230,8 +230,8 @@ def _fit(before: str, known: list[_Known], after: str, whole: Callable[[str], in
             for part, word, frequency in _words(
                 tuple(known[start:end]), start == 0, borrowed, after if end == size else ""
             ):
-                said = 1 + _SAID * whole(word) + _USUAL * (word in usual_words())
-                chance = math.log(frequency * said / _TOTAL)
+                weight = 1 + _SAID * occurrences(word) + _USUAL * (word in usual_words())
+                chance = math.log(frequency * weight / _TOTAL)
                 for head, so_far in best[start].items():
                     best[end][head + part] = max(best[end].get(head + part, -math.inf), so_far + chance)
         best[end] = dict(sorted(best[end].items(), key=lambda b: -b[1])[:_MOST_READINGS])
@@ -248,9 +248,9 @@ def _words(known: tuple[_Known, ...], first: bool, before: str, after: str) -> l
     """
     length = len(known)
     allowed = [_characters(pair) for pair in known]
-    found: list[tuple[str, str, float]] = []
+    words: list[tuple[str, str, float]] = []
     if length == 1 and not first:
-        found += ((c, c, f) for c, f in _AFFIXES.items() if c in allowed[0])
+        words += ((c, c, f) for c, f in _AFFIXES.items() if c in allowed[0])
     whole_words = not first or not before or any(before[-n:] in dictionary() for n in (2, 3))
     for borrowed in range(0 if whole_words else 1, min(3, len(before) + 1) if first else 1):
         stem = before[len(before) - borrowed :] if borrowed else ""
@@ -263,8 +263,8 @@ def _words(known: tuple[_Known, ...], first: bool, before: str, after: str) -> l
                     and word.endswith(tail)
                     and all(c in a for c, a in zip(middle, allowed, strict=True))
                 ):
-                    found.append((middle, word, frequency))
-    return found
+                    words.append((middle, word, frequency))
+    return words
 
 
 def _begin_with(first: str, allowed: frozenset[str], length: int) -> Iterator[tuple[str, float]]:
@@ -324,7 +324,7 @@ def dictionary() -> dict[str, float]:
 @lru_cache(maxsize=1)
 def _by_length() -> dict[tuple[int, str], list[tuple[str, float]]]:
     """Words by length and first character."""
-    found: dict[tuple[int, str], list[tuple[str, float]]] = {}
+    words: dict[tuple[int, str], list[tuple[str, float]]] = {}
     for word, frequency in dictionary().items():
-        found.setdefault((len(word), word[0]), []).append((word, frequency))
-    return found
+        words.setdefault((len(word), word[0]), []).append((word, frequency))
+    return words
