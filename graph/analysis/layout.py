@@ -31,6 +31,8 @@ Point = tuple[float, float]
 BOX: Point = (130.0, 44.0)
 #: Clear space between two columns, and between two boxes of a column.
 GAP: Point = (60.0, 18.0)
+#: From one column to the next.
+PITCH = BOX[0] + GAP[0]
 #: Boxes in a column before a second column is opened beside it.
 MAX_ROWS = 7
 #: Room between an edge that passes a column and its neighbours there.
@@ -45,12 +47,12 @@ _STRAIGHT = 5
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A drawing: where each node stands, and which points each long edge passes.
+    """Where each node stands, and which points each long edge passes.
 
     Attributes:
         positions: centre of each node's box.
-        routes: for an edge that passes other columns, where it does so, from
-            its source on; an edge that is missing here needs no detour.
+        routes: for an edge to the right that passes other columns, where it
+            does so, from its source on; other edges need no lane.
     """
 
     positions: dict[Hashable, Point]
@@ -70,26 +72,19 @@ _Item = Hashable
 _Neighbours = Mapping[_Item, Sequence[_Item]]
 
 
-def layered_layout(
-    graph: nx.DiGraph[Any], *, box: Point = BOX, gap: Point = GAP, max_rows: int = MAX_ROWS
-) -> dict[Hashable, Point]:
-    """The centre of each node's box; see :func:`lay_out`."""
-    return lay_out(graph, box=box, gap=gap, max_rows=max_rows).positions
-
-
-def lay_out(graph: nx.DiGraph[Any], *, box: Point = BOX, gap: Point = GAP, max_rows: int = MAX_ROWS) -> Layout:
+def lay_out(graph: nx.DiGraph[Any], *, height: float = BOX[1], gap: float = GAP[1], max_rows: int = MAX_ROWS) -> Layout:
     """Draw a chain in columns, supporting links in a band below.
 
     Args:
         graph: edges from supplier to user. Node attribute ``order`` is the
             column (any rising numbers; nodes without it stand right of what
             supplies them), ``position`` the place in the chain.
-        box: width and height of a node's box; boxes never overlap.
-        gap: clear space between columns and between boxes of a column.
+        height: of a node's box; boxes never overlap. Only heights in the drawing depend on it, and on ``gap``.
+        gap: clear space between boxes of a column.
         max_rows: boxes in a column before it is split.
 
     Returns:
-        Positions of all nodes and the routes of edges that pass a column.
+        Positions of all nodes and the routes of edges that pass a column on their way to the right.
 
     Examples:
         >>> drawing = lay_out(nx.DiGraph([("a", "b"), ("b", "c"), ("a", "c")]))
@@ -100,11 +95,9 @@ def lay_out(graph: nx.DiGraph[Any], *, box: Point = BOX, gap: Point = GAP, max_r
     """
     nodes = tuple((n, graph.nodes[n].get("order"), graph.nodes[n].get("position")) for n in graph)
     order = _ordered(nodes, tuple(graph.edges()), max_rows)
-    heights = _heights(order.layers, order.before, order.after, order.band, box[1], gap[1])
-    heights |= _return_lanes(graph, order.columns, heights, box[1])
-    pitch = box[0] + gap[0]
+    heights = _heights(order.layers, order.before, order.after, order.band, height, gap)
     at = {
-        item: ((item.column if isinstance(item, _Lane) else order.columns[item]) * pitch, y)
+        item: ((item.column if isinstance(item, _Lane) else order.columns[item]) * PITCH, y)
         for item, y in heights.items()
     }
     return Layout({n: at[n] for n in graph}, _routes(graph, at))
@@ -286,7 +279,7 @@ def _with_lanes(
 ) -> tuple[list[list[_Item]], list[tuple[_Item, _Item]]]:
     """The columns with a lane wherever an edge passes one, and the links from column to column.
 
-    Edges back to the left have no say in the order; their lanes come last, above the columns.
+    Edges back to the left (recycling) have no say in the order: they run around the columns, not through them.
     """
     layers: list[list[_Item]] = [[] for _ in range(max(columns.values(), default=-1) + 1)]
     for node in sorted(columns, key=lambda n: n in band):
@@ -448,30 +441,10 @@ def _nearest(wanted: Sequence[float], weights: Sequence[int], offsets: Sequence[
     return [min(max(value, low), high) + offset for value, offset in zip(flat, offsets, strict=True)]
 
 
-def _return_lanes(
-    graph: nx.DiGraph[Any], columns: Mapping[Hashable, int], heights: Mapping[_Item, float], height: float
-) -> dict[_Item, float]:
-    """Edges back to the left (recycling) run level above the columns they pass, the shortest lowest."""
-    back = [(u, v) for u, v in graph.edges() if columns[u] > columns[v] + 1]
-    back.sort(key=lambda e: columns[e[0]] - columns[e[1]])
-    tops: dict[int, float] = defaultdict(float)
-    for item, y in heights.items():
-        column = item.column if isinstance(item, _Lane) else columns[item]
-        tops[column] = min(tops[column], y)
-    lanes: dict[_Item, float] = {}
-    for i, (u, v) in enumerate(back):
-        passed = range(columns[v] + 1, columns[u])
-        level = min(tops[c] for c in passed) - height / 2 - LANE * (i + 1)
-        lanes |= {_Lane((u, v), c): level for c in passed}
-    return lanes
-
-
 def _routes(graph: nx.DiGraph[Any], at: Mapping[_Item, Point]) -> dict[tuple[Hashable, Hashable], tuple[Point, ...]]:
     """The lanes of each edge, from its source on."""
     lanes: dict[tuple[Hashable, Hashable], list[Point]] = defaultdict(list)
     for item, point in at.items():
         if isinstance(item, _Lane):
             lanes[item.edge].append(point)
-    return {
-        (u, v): tuple(sorted(lanes[u, v], reverse=at[u][0] > at[v][0])) for u, v in graph.edges() if (u, v) in lanes
-    }
+    return {edge: tuple(sorted(lanes[edge])) for edge in graph.edges() if edge in lanes}

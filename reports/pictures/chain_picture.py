@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
-from itertools import groupby, pairwise, product
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import groupby, product
 from typing import Any
 
 import networkx as nx
 
 from graph.analysis.assessment import ChainGaps
-from graph.analysis.layout import BAND, LANE, Layout, lay_out
+from graph.analysis.chain_geometry import Edge, Geometry, Route, Spot, chain_geometry, supplies
+from graph.analysis.layout import MAX_ROWS
 from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Position, Stage
@@ -27,19 +28,17 @@ from reports.pictures.marks import PAD, SAMPLE, STRIP, STRIP_HEIGHT, mark, statu
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)
-#: Widths of boxes that are tried, boxes in a column, and the least clear space between columns.
+#: Widths of boxes that are tried, boxes in a column (as few other than in the app as can be), and the least clear
+#: space between columns.
 _WIDTHS = (96.0, 88.0, 80.0, 72.0, 66.0, 60.0, 54.0)
-_ROWS = (7, 6, 5, 9)
+_ROWS = (MAX_ROWS, 6, 5, 9)
 _CLEAR = (30.0, 22.0, 16.0)
+#: The least clear space between the boxes of a column.
 _BETWEEN = 7.0
-#: The most clear space between columns.
-_WIDEST = 62.0
+#: The most clear space between columns, and how far the room may be filled across.
+_WIDEST, _STRETCH = 62.0, 1.7
 #: The line before the supporting links stands so far off from them, with their name between.
 _BAND = 13.0
-#: Distance of two edges that pass a column side by side.
-_LANE = 5.0
-#: How far edges that run back stand off from a box, the first and each more.
-_OUT, _STEP = 5.0, 2.5
 #: The row of headings: 上游, 中游, ...
 _HEADING = 20.0
 _ARROW = 4.5
@@ -47,19 +46,22 @@ _ARROW = 4.5
 
 @dataclass(frozen=True)
 class _Plan:
-    """A layout that fits: sizes of letters and boxes, and where each box and each lane stands (along, across)."""
+    """A geometry that fits: sizes of letters and boxes, and where its spots are (along, across)."""
 
     size: float
     names: Mapping[Hashable, Sequence[str]]
+    geometry: Geometry
     box: Point
-    at: Mapping[Hashable, Point]
-    lanes: Mapping[tuple[Hashable, Hashable], Sequence[Point]]
     clear: float
-    #: Where edges that run back to an earlier column may pass, on the far side of everything.
-    outside: float
-    #: Names of the columns' positions in the chain with the first and last place along, and where the supporting band begins.
-    headings: Sequence[tuple[str, float, float]]
-    band: float | None
+    start: Point
+    scale: Point
+
+    def place(self, spot: Spot) -> Point:
+        """Where a spot is in the room, in points."""
+        return (
+            self.start[0] + spot.x * self.scale[0] + spot.along * self.box[0] + spot.gap * self.clear,
+            self.start[1] + spot.y * self.scale[1] + spot.across * self.box[1],
+        )
 
 
 def draw_chain(
@@ -140,182 +142,60 @@ def _draw_part(graph: nx.MultiDiGraph[Any], position: str, nodes: list[Hashable]
 
 
 def _plan(graph: nx.MultiDiGraph[Any], frame: _Frame) -> _Plan | None:
-    """The first layout that fits the room, with the largest letters and the most clear space that allow it."""
+    """The first sizes that fit the room: the columns of the app, largest letters, most clear space."""
     names, room = frame.names, _body(frame, graph)
     upright = room.height > room.width
     sides = (room.height, room.width) if upright else (room.width, room.height)
-    layouts = _Layouts(nx.DiGraph(graph), _kinds(graph), sides)
 
     @cache
     def in_lines(size: float, wide: float) -> dict[Hashable, list[str]]:
         return {n: balanced(names[str(n)], wide - STRIP - 2 * PAD, size) for n in graph}
 
-    for size, clear, rows, wide in product(_SIZES, _CLEAR, _ROWS, _WIDTHS):
+    @cache
+    def geometry(rows: int, wide: float) -> Geometry:
+        """Boxes on upright paper are so wide across that lanes between them would take more than they need."""
+        if not upright:
+            return chain_geometry(graph, max_rows=rows)
+        return chain_geometry(graph, max_rows=rows, height=2 * wide, gap=2 * _BETWEEN)
+
+    for rows, size, clear, wide in product(_ROWS, _SIZES, _CLEAR, _WIDTHS):
         wrapped = in_lines(size, wide)
-        lines = max((len(found) for found in wrapped.values()), default=1)
+        lines = max((len(name) for name in wrapped.values()), default=1)
         high = max(lines * size * LEADING, STRIP_HEIGHT) + 2 * PAD
         box = (high, wide) if upright else (wide, high)
-        if layouts.fits(rows, box, clear):
-            return _planned(layouts, size, wrapped, box, rows)
+        if scale := _scale(geometry(rows, wide if upright else 0.0), box, clear, sides):
+            return _planned(geometry(rows, wide if upright else 0.0), size, wrapped, box, scale, sides)
     return None
 
 
-@dataclass
-class _Layouts:
-    """Layouts of one graph, each made once; ``x`` is the number of the column, ``y`` is in units of :func:`lay_out`."""
-
-    graph: nx.DiGraph[Any]
-    kinds: Mapping[tuple[Hashable, Hashable], str]
-    room: Point
-    made: dict[tuple[int, float], Layout] = field(default_factory=dict)
-    #: For a number of rows: the largest box across that is known to fit, the smallest that is known not to.
-    known: dict[int, Point] = field(default_factory=dict)
-
-    def of(self, rows: int, across: float) -> Layout:
-        """The layout with boxes of that size across and so many in a column."""
-        unit = LANE / _LANE
-        if (rows, across) not in self.made:
-            self.made[rows, across] = lay_out(
-                self.graph, box=(1.0, across * unit), gap=(0.0, _BETWEEN * unit), max_rows=rows
-            )
-        return self.made[rows, across]
-
-    @property
-    def reserved(self) -> float:
-        """What headings and edges that run back take of the room across."""
-        return _HEADING + self.back * _LANE
-
-    @cached_property
-    def back(self) -> int:
-        """How many edges may run back: those within cycles, at most."""
-        at = self.of(_ROWS[0], SMALLEST).positions
-        return sum(at[u][0] > at[v][0] for u, v in self.graph.edges())
-
-    def columns(self, rows: int) -> int:
-        """How many columns there are; the size of boxes makes no difference."""
-        at = next((made for (r, _), made in self.made.items() if r == rows), None) or self.of(rows, SMALLEST)
-        return round(max((x for x, _ in at.positions.values()), default=0)) + 1
-
-    def span(self, rows: int, across: float) -> float:
-        """From the first to the last line across, in points."""
-        heights = list(_heights(self.of(rows, across))) or [0.0]
-        return (max(heights) - min(heights)) * _LANE / LANE
-
-    def fits(self, rows: int, box: Point, clear: float) -> bool:
-        """Whether the columns have room along, and the boxes and lanes of each have room across.
-
-        A larger box never needs less room, so that few layouts have to be made to know.
-        """
-        columns = self.columns(rows)
-        if columns * box[0] + (columns - 1) * clear > self.room[0]:
-            return False
-        fitting, failing = self.known.get(rows, (0.0, math.inf))
-        if fitting < box[1] < failing:
-            fits = self.span(rows, box[1]) + box[1] + self.reserved <= self.room[1]
-            fitting, failing = (box[1], failing) if fits else (fitting, box[1])
-            self.known[rows] = fitting, failing
-        return box[1] <= fitting
+def _scale(geometry: Geometry, box: Point, clear: float, room: Point) -> float | None:
+    """How far heights are to be stretched for boxes of that size; None if they do not fit the room."""
+    (_, top), (_, bottom) = geometry.corners
+    along = geometry.columns * box[0] + (geometry.columns - 1) * clear
+    least = (box[1] + _BETWEEN) / geometry.least
+    free = room[1] - _HEADING - box[1]
+    if along > room[0] or (bottom - top) * least > free:
+        return None
+    return min(free / (bottom - top), least * _STRETCH) if bottom > top else least
 
 
-def _planned(layouts: _Layouts, size: float, names: Mapping[Hashable, Sequence[str]], box: Point, rows: int) -> _Plan:
-    """The layout with these sizes, spread over the room."""
-    graph, unit, layout, room = layouts.graph, LANE / _LANE, layouts.of(rows, box[1]), layouts.room
-    columns = layouts.columns(rows)
-    margin = 2 * (_OUT + _STEP * layouts.back) if layouts.back else 0.0
-    pitch = min((room[0] - margin - box[0]) / max(columns - 1, 1), box[0] + _WIDEST)
-    span, free = layouts.span(rows, box[1]), room[1] - box[1] - layouts.reserved
-    first = min(_heights(layout), default=0.0) / unit
-    stretch = min(free / span, 1.7) if span else 1.0
-    start = ((room[0] - box[0] - pitch * (columns - 1)) / 2 + box[0] / 2, layouts.reserved + box[1] / 2)
-
-    def place(point: Point) -> Point:
-        return start[0] + point[0] * pitch, start[1] + (point[1] / unit - first) * stretch
-
-    at = {n: place(p) for n, p in layout.positions.items()}
-    lanes = {edge: [place(p) for p in points] for edge, points in layout.routes.items() if _forward(layout, edge)}
-    band = min((at[n][1] for n in _band(graph)), default=None)
-    return _Plan(
-        size,
-        names,
-        box,
-        at,
-        _bundled(at, lanes, layouts.kinds),
-        pitch - box[0],
-        start[1] - box[1] / 2,
-        _headings(graph, at, box[0] / 2),
-        None if band is None else band - box[1] / 2 - _BAND,
-    )
-
-
-def _band(graph: nx.DiGraph[Any]) -> set[Hashable]:
-    """The supporting links, where there are others too: they stand beside the rest."""
-    found = {n for n in graph if _position(graph, n) == BAND}
-    return found if len(found) < len(graph) else set()
-
-
-def _headings(graph: nx.DiGraph[Any], at: Mapping[Hashable, Point], half: float) -> list[tuple[str, float, float]]:
-    """The positions that each column holds, columns of the same positions taken together."""
-    held: dict[float, set[str]] = defaultdict(set)
-    for node, (along, _) in at.items():
-        if node not in _band(graph):
-            held[round(along, 2)].add(_position(graph, node))
-    order = [p.value for p in Position]
-    names = [
-        (say("、", ", ").join(value_name(Position, p) for p in order if p in held[along]), along)
-        for along in sorted(held)
-    ]
-    groups = [list(group) for _, group in groupby(names, key=lambda named: named[0])]
-    return [(group[0][0], group[0][1] - half, group[-1][1] + half) for group in groups if group[0][0]]
-
-
-def _bundled(
-    at: Mapping[Hashable, Point],
-    lanes: Mapping[tuple[Hashable, Hashable], Sequence[Point]],
-    kinds: Mapping[tuple[Hashable, Hashable], str],
-) -> dict[tuple[Hashable, Hashable], Sequence[Point]]:
-    """Edges of one kind to one link that pass a column between the same two boxes run as one line there."""
-    passing: dict[float, list[tuple[float, tuple[Hashable, Hashable] | None]]] = defaultdict(list)
-    for along, across in at.values():
-        passing[round(along, 2)].append((across, None))
-    for edge, points in lanes.items():
-        for along, across in points:
-            passing[round(along, 2)].append((across, edge))
-    merged: dict[tuple[tuple[Hashable, Hashable], float], float] = {}
-    for along, items in passing.items():
-        items.sort(key=lambda item: item[0])
-        for between, run in groupby(items, key=lambda item: item[1] is not None):
-            if between:
-                merged |= {(edge, along): across for edge, across in _run([(a, e) for a, e in run if e], kinds)}
-    return {edge: [(along, merged[edge, round(along, 2)]) for along, _ in points] for edge, points in lanes.items()}
-
-
-def _run(
-    lanes: Sequence[tuple[float, tuple[Hashable, Hashable]]], kinds: Mapping[tuple[Hashable, Hashable], str]
-) -> Iterator[tuple[tuple[Hashable, Hashable], float]]:
-    """New places of lanes side by side: those of one bundle together, in the middle of the room that they had."""
-    bundles: dict[Hashable, list[tuple[float, tuple[Hashable, Hashable]]]] = defaultdict(list)
-    for across, edge in lanes:
-        bundles[edge[1], kinds[edge]].append((across, edge))
-    places = iter(sorted(across for across, _ in lanes))
-    for bundle in sorted(bundles.values(), key=lambda b: sum(across for across, _ in b) / len(b)):
-        room = [next(places) for _ in bundle]
-        yield from ((edge, sum(room) / len(room)) for _, edge in bundle)
-
-
-def _heights(layout: Layout) -> Iterator[float]:
-    yield from (y for _, y in layout.positions.values())
-    for edge, points in layout.routes.items():
-        if _forward(layout, edge):
-            yield from (y for _, y in points)
-
-
-def _forward(layout: Layout, edge: tuple[Hashable, Hashable]) -> bool:
-    return layout.positions[edge[0]][0] < layout.positions[edge[1]][0]
+def _planned(
+    geometry: Geometry, size: float, names: Mapping[Hashable, Sequence[str]], box: Point, scale: float, room: Point
+) -> _Plan:
+    """The geometry with these sizes, spread along the room."""
+    (left, top), (right, _) = geometry.corners
+    gaps, (before, after) = geometry.columns - 1, geometry.beyond
+    clear = min((room[0] - geometry.columns * box[0]) / max(gaps + before + after, 1), _WIDEST)
+    wide = geometry.columns * box[0] + (gaps + before + after) * clear
+    pitch = (box[0] + clear) * gaps / (right - left) if gaps > 0 else 1.0
+    start = (room[0] - wide) / 2 + before * clear + box[0] / 2 - left * pitch
+    return _Plan(size, names, geometry, box, clear, (start, _HEADING + box[1] / 2 - top * scale), (pitch, scale))
 
 
 # -- the page --------------------------------------------------------------------------------------
 
 _TITLE, _TEXT = 13.0, 8.0
+_GREY = "#E8E8E8"
 
 
 def _body(frame: _Frame, graph: nx.MultiDiGraph[Any]) -> Room:
@@ -336,12 +216,13 @@ def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
         return (room.x + point[1], room.y + point[0]) if upright else (room.x + point[0], room.y + point[1])
 
     _draw_headings(canvas, plan, room, upright)
-    for _, bundle in groupby(_edges(plan, graph), key=lambda edge: (edge.kind, edge.target)):
-        _draw_edges(canvas, list(bundle), on_page)
+    routes = sorted(plan.geometry.routes.items(), key=lambda item: _drawn_last(*item))
+    for (look, _), bundle in groupby(routes, key=lambda item: (_look(item[1]), item[0][1])):
+        _draw_routes(canvas, [route for _, route in bundle], look, lambda spot: on_page(plan.place(spot)))
     segments = {s.id: s for s in frame.gaps.segments}
     wide, high = (plan.box[1], plan.box[0]) if upright else plan.box
-    for node, point in plan.at.items():
-        x, y = on_page(point)
+    for node, spot in plan.geometry.boxes.items():
+        x, y = on_page(plan.place(spot))
         segment = segments[str(node)]
         status_box(
             canvas,
@@ -359,31 +240,44 @@ def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
 
 def _draw_headings(canvas: Canvas, plan: _Plan, room: Room, upright: bool) -> None:
     """上游, 中游, ... beside their columns, and a line before the supporting links."""
-    grey, high = "#E8E8E8", SMALLEST * LEADING + 2
-    for name, start, end in plan.headings:
-        middle = (start + end) / 2
-        if upright:
-            canvas.rect(Room(room.x, room.y + start, _HEADING - 5, end - start), fill=grey)
-            if language() == "zh":
-                lines = name.split("、")
-                top = room.y + middle - len(lines) * SMALLEST * LEADING / 2
-                canvas.lines(lines, room.x + _HEADING / 2 - 2.5, top, SMALLEST, bold=True, align="middle")
-            else:
-                canvas.text(name, room.x + 2, room.y + middle, SMALLEST, bold=True, align="middle", turned=True)
+    for area in plan.geometry.areas:
+        (start, across), (end, _) = plan.place(area.start), plan.place(area.end)
+        names = [value_name(Position, position) for position in area.positions]
+        if area.below:
+            _draw_border(canvas, names[0], room, across - _BAND, upright)
+        elif upright:
+            _upright_heading(canvas, names, Room(room.x, room.y + start, _HEADING - 5, end - start))
         else:
-            canvas.rect(Room(room.x + start, room.y, end - start, high), fill=grey)
-            canvas.text(name, room.x + middle, room.y + 1, SMALLEST, bold=True, align="middle")
-    if plan.band is not None:
-        name, line = value_name(Position, BAND), plan.band
-        if upright:
-            canvas.line((room.x + line, room.y), (room.x + line, room.bottom), stroke=SOFT, line=0.5, dash="1 2")
-            if language() == "zh":
-                canvas.lines(list(name), room.x + line + 2.5, room.y, SMALLEST, bold=True, fill=SOFT)
-            else:
-                canvas.text(name, room.x + line + 1, room.bottom - 2, SMALLEST, bold=True, fill=SOFT, turned=True)
-        else:
-            canvas.line((room.x, room.y + line), (room.right, room.y + line), stroke=SOFT, line=0.5, dash="1 2")
-            canvas.text(name, room.x, room.y + line + 1, SMALLEST, bold=True, fill=SOFT)
+            wide = max(end - start, width(_joined(names), SMALLEST, bold=True) + 4)
+            middle = room.x + (start + end) / 2
+            canvas.rect(Room(middle - wide / 2, room.y, wide, SMALLEST * LEADING + 2), fill=_GREY)
+            canvas.text(_joined(names), middle, room.y + 1, SMALLEST, bold=True, align="middle")
+
+
+def _upright_heading(canvas: Canvas, names: Sequence[str], strip: Room) -> None:
+    canvas.rect(strip, fill=_GREY)
+    if language() == "zh":
+        top = strip.middle[1] - len(names) * SMALLEST * LEADING / 2
+        canvas.lines(names, strip.middle[0], top, SMALLEST, bold=True, align="middle")
+    else:
+        canvas.text(_joined(names), strip.x + 2, strip.middle[1], SMALLEST, bold=True, align="middle", turned=True)
+
+
+def _draw_border(canvas: Canvas, name: str, room: Room, line: float, upright: bool) -> None:
+    """A dotted line before the supporting links, and what they are called."""
+    x, y = (room.x + line, room.y) if upright else (room.x, room.y + line)
+    end = (x, room.bottom) if upright else (room.right, y)
+    canvas.line((x, y), end, stroke=SOFT, line=0.5, dash="1 2")
+    if not upright:
+        canvas.text(name, x, y + 1, SMALLEST, bold=True, fill=SOFT)
+    elif language() == "zh":
+        canvas.lines(list(name), x + 2.5, y, SMALLEST, bold=True, fill=SOFT)
+    else:
+        canvas.text(name, x + 1, room.bottom - 2, SMALLEST, bold=True, fill=SOFT, turned=True)
+
+
+def _joined(names: Sequence[str]) -> str:
+    return say("、", ", ").join(names)
 
 
 def _head(canvas: Canvas, frame: _Frame, graph: nx.MultiDiGraph[Any]) -> float:
@@ -428,7 +322,7 @@ def _legend_items(kinds: Collection[str]) -> Iterator[tuple[str, Callable[[Canva
 def _drawn_kinds(graph: nx.MultiDiGraph[Any]) -> set[str]:
     """The kinds of edges that a picture of this graph has; a cycle means that something returns."""
     back = set() if nx.is_directed_acyclic_graph(graph) else {"back"}
-    return set(_kinds(graph).values()) | back
+    return {kind.value for kind in supplies(graph).values()} | back
 
 
 def _line_names() -> dict[str, str]:
@@ -467,7 +361,7 @@ def _foot(canvas: Canvas, foot: Sequence[str]) -> None:
 
 # -- edges -----------------------------------------------------------------------------------------
 
-#: Colour, width and dash of each kind of edge.
+#: Colour, width and dash of each look of an edge.
 LINES: dict[str, tuple[str, float, str]] = {
     "essential": ("#404040", 0.8, ""),
     "other": ("#707070", 0.7, "3 1.6"),
@@ -475,117 +369,38 @@ LINES: dict[str, tuple[str, float, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """An edge as points (along, across): it leaves the first forward and reaches the last forward."""
-
-    kind: str
-    target: Hashable
-    points: tuple[Point, ...]
-    #: Pairs of points between which it runs straight, by the index of the first.
-    straight: frozenset[int]
+def _look(route: Route) -> str:
+    return "back" if route.back else route.kind.value
 
 
-def _edges(plan: _Plan, graph: nx.MultiDiGraph[Any]) -> list[_Edge]:
-    """The way of every edge; those that are not essential first, so that the essential ones lie above."""
-    pairs = _kinds(graph)
-    half = plan.box[0] / 2
-    leave, reach = _ports(plan, pairs)
-    returning = [e for e in pairs if plan.at[e[0]][0] > plan.at[e[1]][0]]
-    found = []
-    for (u, v), kind in pairs.items():
-        (ua, _), (va, _) = plan.at[u], plan.at[v]
-        start, end = (ua + half, leave[u, v]), (va - half, reach[u, v])
-        if ua > va:
-            level = plan.outside - _LANE * (returning.index((u, v)) + 0.6)
-            found.append(_back(v, start, end, level, plan.clear, returning.index((u, v))))
-        elif ua == va:
-            found.append(_Edge(kind, v, ((ua - half, leave[u, v]), end), frozenset()))
-        else:
-            points, straight = [start], []
-            for a, c in plan.lanes.get((u, v), ()):
-                straight.append(len(points))
-                points += [(a - half, c), (a + half, c)]
-            found.append(_Edge(kind, v, (*points, end), frozenset(straight)))
-    return sorted(found, key=lambda e: (e.kind == "essential", e.kind, str(e.target)))
+def _drawn_last(edge: Edge, route: Route) -> tuple[bool, str, str]:
+    """The order of drawing: those that are not essential first, so that the essential ones lie above."""
+    return _look(route) == "essential", _look(route), str(edge[1])
 
 
-def _kinds(graph: nx.MultiDiGraph[Any]) -> dict[tuple[Hashable, Hashable], str]:
-    """Supplies between two links as one edge: essential if any of them is and nothing can stand in for it."""
-    kinds: dict[tuple[Hashable, Hashable], str] = {}
-    for u, v, data in graph.edges(data=True):
-        if u != v:
-            needed = data.get("essential") is not False and not data.get("group")
-            kinds[u, v] = "essential" if needed or kinds.get((u, v)) == "essential" else "other"
-    return kinds
-
-
-def _ports(
-    plan: _Plan, pairs: Iterable[tuple[Hashable, Hashable]]
-) -> tuple[dict[tuple[Hashable, Hashable], float], dict[tuple[Hashable, Hashable], float]]:
-    """Where on its side each edge leaves and reaches a box: in the order of where it comes from or goes to."""
-    out: dict[Hashable, list[tuple[float, tuple[Hashable, Hashable]]]] = defaultdict(list)
-    into: dict[Hashable, list[tuple[float, tuple[Hashable, Hashable]]]] = defaultdict(list)
-    for u, v in pairs:
-        lanes = plan.lanes.get((u, v), ())
-        back = plan.at[u][0] > plan.at[v][0]
-        out[u].append((-1e9 if back else lanes[0][1] if lanes else plan.at[v][1], (u, v)))
-        into[v].append((-1e9 if back else lanes[-1][1] if lanes else plan.at[u][1], (u, v)))
-    return _spread(plan, out), _spread(plan, into)
-
-
-def _spread(
-    plan: _Plan, ends: Mapping[Hashable, list[tuple[float, tuple[Hashable, Hashable]]]]
-) -> dict[tuple[Hashable, Hashable], float]:
-    places: dict[tuple[Hashable, Hashable], float] = {}
-    for node, found in ends.items():
-        groups = [
-            list(g) for _, g in groupby(sorted(found, key=lambda e: (e[0], str(e[1]))), key=lambda e: round(e[0], 3))
-        ]
-        step = min(5.5, plan.box[1] * 0.8 / len(groups))
-        for i, group in enumerate(groups):
-            places |= {edge: plan.at[node][1] + (i - (len(groups) - 1) / 2) * step for _, edge in group}
-    return places
-
-
-def _back(target: Hashable, start: Point, end: Point, level: float, clear: float, number: int) -> _Edge:
-    """Out of the box, along the far side of everything, and down to the user: corners right-angled."""
-    out = start[0] + min(_OUT + _STEP * number, clear * 0.4)
-    into = end[0] - min(_OUT + _ARROW + _STEP * number, clear * 0.6)
-    points = (start, (out, start[1]), (out, level), (into, level), (into, end[1]), end)
-    return _Edge("back", target, points, frozenset(range(len(points))))
-
-
-def _draw_edges(canvas: Canvas, edges: Sequence[_Edge], on_page: Callable[[Point], Point]) -> None:
+def _draw_routes(canvas: Canvas, routes: Sequence[Route], look: str, on_page: Callable[[Spot], Point]) -> None:
     """Edges that may run together: white below all of them, so that they stand off from what they cross."""
-    colour, line, dash = LINES[edges[0].kind]
-    ways = [_way(edge, on_page) for edge in edges]
-    for way in ways:
+    colour, line, dash = LINES[look]
+    ways = [_way(route, on_page) for route in routes]
+    for way, _, _ in ways:
         canvas.path(way, stroke=WHITE, line=line + 1.6)
-    for edge, way in zip(edges, ways, strict=True):
+    for way, tip, direction in ways:
         canvas.path(way, stroke=colour, line=line, dash=dash)
-        tip, before = on_page(edge.points[-1]), on_page((edge.points[-1][0] - 1, edge.points[-1][1]))
-        _arrow(canvas, tip, (tip[0] - before[0], tip[1] - before[1]), colour)
+        _arrow(canvas, tip, direction, colour)
 
 
-def _way(edge: _Edge, on_page: Callable[[Point], Point]) -> str:
-    """The path of an edge, up to its head."""
-    points = [*edge.points[:-1], (edge.points[-1][0] - _ARROW + 0.5, edge.points[-1][1])]
-    data = "M{} {}".format(*map(_short, on_page(points[0])))
-    for i, (a, b) in enumerate(pairwise(points)):
-        data += _line(b, on_page) if i in edge.straight else _curve(a, b, on_page)
-    return data
-
-
-def _line(b: Point, on_page: Callable[[Point], Point]) -> str:
-    return "L{} {}".format(*map(_short, on_page(b)))
-
-
-def _curve(a: Point, b: Point, on_page: Callable[[Point], Point]) -> str:
-    """From a to b, leaving and arriving in the direction of the chain; within a column a loop on the near side."""
-    reach = (b[0] - a[0]) / 2 if b[0] - a[0] > 1 else 0
-    first, second = ((a[0] + reach, a[1]), (b[0] - reach, b[1])) if reach else ((a[0] - 12, a[1]), (b[0] - 12, b[1]))
-    return "C" + " ".join(_short(value) for point in (first, second, b) for value in on_page(point))
+def _way(route: Route, on_page: Callable[[Spot], Point]) -> tuple[str, Point, Point]:
+    """The path of an edge up to its head, where the head's tip is, and in which direction it points."""
+    tip, centre = on_page(route.end), on_page(route.end._replace(along=0.0))
+    length = math.dist(tip, centre)
+    dx, dy = (centre[0] - tip[0]) / length, (centre[1] - tip[1]) / length
+    data = "M{} {}".format(*map(_short, on_page(route.start)))
+    for leg in route.legs:
+        points = [on_page(spot) for spot in leg]
+        if leg is route.legs[-1]:
+            points[-1] = (tip[0] - dx * (_ARROW - 0.5), tip[1] - dy * (_ARROW - 0.5))
+        data += "LC"[len(leg) > 1] + " ".join(_short(value) for point in points for value in point)
+    return data, tip, (dx, dy)
 
 
 def _arrow(canvas: Canvas, tip: Point, way: Point, colour: str) -> None:
@@ -625,5 +440,5 @@ def _data(gaps: ChainGaps, graph: nx.MultiDiGraph[Any]) -> dict[str, Any]:
             for s in sorted(gaps.segments, key=lambda s: (s.order, s.id))
             if s.id in graph
         ],
-        "supplies": [{"from": u, "to": v, "kind": kind} for (u, v), kind in sorted(_kinds(graph).items(), key=str)],
+        "supplies": [{"from": u, "to": v, "kind": kind} for (u, v), kind in sorted(supplies(graph).items(), key=str)],
     }

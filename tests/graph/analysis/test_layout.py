@@ -8,7 +8,7 @@ from itertools import combinations
 import networkx as nx
 import pytest
 
-from graph.analysis.layout import BOX, crossings, lay_out, layered_layout
+from graph.analysis.layout import BOX, crossings, lay_out
 
 #: A made-up chain of the size of a real one: name, position, column, what supplies it.
 CHAIN: list[tuple[str, str, int | None, list[str]]] = [
@@ -73,20 +73,20 @@ def overlaps(positions: dict, box: tuple[float, float] = BOX) -> list[tuple]:
 
 
 def test_a_supplier_stands_left_of_its_user_but_for_recycling() -> None:
-    graph, positions = a_chain(), layered_layout(a_chain())
+    graph, positions = a_chain(), lay_out(a_chain()).positions
     backward = {(u, v) for u, v in graph.edges() if positions[u][0] > positions[v][0]}
     assert backward == {("电池回收", "锂盐"), ("电池回收", "镍钴资源")}
 
 
 def test_labels_never_overlap_and_columns_stay_short() -> None:
-    positions = layered_layout(a_chain())
+    positions = lay_out(a_chain()).positions
     assert overlaps(positions) == []
     main = [x for n, (x, _) in positions.items() if n not in {s for s, _ in SUPPORTS}]
     assert max(main.count(x) for x in main) <= 7
 
 
 def test_supporting_links_stand_in_a_band_below() -> None:
-    positions = layered_layout(a_chain())
+    positions = lay_out(a_chain()).positions
     band = {s for s, _ in SUPPORTS}
     lowest = max(y for n, (_, y) in positions.items() if n not in band)
     assert all(positions[n][1] >= lowest + BOX[1] for n in band)
@@ -97,17 +97,17 @@ def test_the_sweeps_save_half_of_the_crossings() -> None:
     graph = a_chain()
     rows: dict[float, int] = {}
     naive = {}
-    for n, (x, _) in layered_layout(graph).items():
+    for n, (x, _) in lay_out(graph).positions.items():
         rows[x] = rows.get(x, 0) + 1
         naive[n] = (x, rows[x] * 60.0)
-    assert crossings(graph, layered_layout(graph)) <= crossings(graph, naive) / 2
+    assert crossings(graph, lay_out(graph).positions) <= crossings(graph, naive) / 2
 
 
 def test_a_drawing_without_need_of_crossings_has_none() -> None:
     tree = nx.balanced_tree(2, 4, create_using=nx.DiGraph)
     shuffled = nx.DiGraph()
     shuffled.add_edges_from(random.Random(7).sample(list(tree.edges()), tree.number_of_edges()))
-    assert crossings(tree, layered_layout(shuffled, max_rows=99)) == 0
+    assert crossings(tree, lay_out(shuffled, max_rows=99).positions) == 0
 
 
 def test_the_same_graph_gives_the_same_drawing() -> None:
@@ -123,14 +123,15 @@ def test_an_edge_that_passes_columns_has_a_lane_clear_of_boxes() -> None:
             assert near == []
 
 
-def test_a_route_runs_from_its_source() -> None:
-    route = lay_out(a_chain()).routes["电池回收", "锂盐"]
-    assert [x for x, _ in route] == sorted((x for x, _ in route), reverse=True)
+def test_a_route_runs_from_its_source_and_what_returns_has_no_lane() -> None:
+    drawing = lay_out(a_chain())
+    assert all([x for x, _ in route] == sorted(x for x, _ in route) for route in drawing.routes.values())
+    assert ("电池回收", "锂盐") not in drawing.routes
 
 
 def test_columns_come_from_the_edges_where_no_order_is_given() -> None:
     graph = nx.DiGraph([("ore", "salt"), ("salt", "cathode"), ("cathode", "cell"), ("foil", "cell")])
-    x = {n: p[0] for n, p in layered_layout(graph).items()}
+    x = {n: p[0] for n, p in lay_out(graph).positions.items()}
     assert x["ore"] < x["salt"] < x["cathode"] < x["cell"]
     assert x["foil"] == x["cathode"]
 
@@ -138,7 +139,7 @@ def test_columns_come_from_the_edges_where_no_order_is_given() -> None:
 def test_a_missing_order_fits_in_with_those_given() -> None:
     graph = nx.DiGraph([("a", "b"), ("b", "c")])
     nx.set_node_attributes(graph, {"a": 1, "c": 3}, "order")
-    x = {n: p[0] for n, p in layered_layout(graph).items()}
+    x = {n: p[0] for n, p in lay_out(graph).positions.items()}
     assert x["a"] < x["b"] < x["c"]
 
 
@@ -152,21 +153,21 @@ def test_a_missing_order_fits_in_with_those_given() -> None:
 )
 def test_loops_are_drawn(edges: list[tuple[str, str]]) -> None:
     graph = nx.DiGraph(edges)
-    positions = layered_layout(graph)
+    positions = lay_out(graph).positions
     assert overlaps(positions) == []
     assert positions["a"][0] < positions["b"][0]
 
 
 def test_a_recycling_loop_without_order_keeps_the_supplied_end_left() -> None:
     graph = nx.DiGraph([("mine", "salt"), ("salt", "cell"), ("cell", "recycling"), ("recycling", "salt")])
-    x = {n: p[0] for n, p in layered_layout(graph).items()}
+    x = {n: p[0] for n, p in lay_out(graph).positions.items()}
     assert x["mine"] < x["salt"] < x["cell"] < x["recycling"]
 
 
 def test_a_long_column_is_split() -> None:
     graph = nx.DiGraph()
     graph.add_nodes_from((f"n{i}" for i in range(15)), order=1)
-    positions = layered_layout(graph)
+    positions = lay_out(graph).positions
     assert len({x for x, _ in positions.values()}) == 3
     assert overlaps(positions) == []
 
@@ -174,7 +175,7 @@ def test_a_long_column_is_split() -> None:
 def test_links_of_one_column_that_supply_each_other_are_drawn_side_by_side() -> None:
     graph = nx.DiGraph([("a", "b")])
     nx.set_node_attributes(graph, 2, "order")
-    positions = layered_layout(graph)
+    positions = lay_out(graph).positions
     assert positions["a"][0] < positions["b"][0]
 
 
@@ -182,7 +183,7 @@ def test_links_of_one_column_that_supply_each_other_are_drawn_side_by_side() -> 
 def test_hardly_any_graph(size: int) -> None:
     graph = nx.DiGraph()
     graph.add_nodes_from(range(size), position="supporting")
-    assert len(layered_layout(graph)) == size
+    assert len(lay_out(graph).positions) == size
 
 
 def test_crossings_of_edges_that_share_an_end_do_not_count() -> None:
@@ -196,4 +197,4 @@ def test_large_graphs_are_drawn_in_reasonable_time_without_overlap() -> None:
     graph = nx.DiGraph()
     graph.add_nodes_from((i, {"order": i // 30}) for i in range(240))
     graph.add_edges_from((i, rng.randrange(i + 1, min(240, i + 60))) for i in range(239) for _ in range(2))
-    assert overlaps(layered_layout(graph)) == []
+    assert overlaps(lay_out(graph).positions) == []
