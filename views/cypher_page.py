@@ -11,7 +11,8 @@ import networkx as nx
 import pandas as pd
 import streamlit as st
 
-from graph.analysis.layout import BOX, Layout, lay_out
+from graph.analysis.chain_geometry import Geometry, chain_geometry, free_geometry
+from graph.analysis.layout import BOX
 from graph.database.store import NamedQuery, QueryResult, named_queries
 from graph.errors import LiantuError
 from graph.language import language, say
@@ -413,11 +414,17 @@ def _draw(result: QueryResult) -> None:
             )
         )
     kept = {i: result.nodes[i] for i in shown}
-    nodes, edges = _drawn_once(result, kept)
+    nodes, edges, geometry = _drawn_once(result, kept)
     labels = dict.fromkeys(str(n["_label"]) for n in kept.values())
     legend = [drawing.LegendItem(_label_words(label), _colour(label), _symbol(label)) for label in labels]
     clicked = drawing.draw_network(
-        nodes, edges, key=f"cypher:graph:{id(result)}", height=520, legend=legend, title=say("查询结果", "Query result")
+        nodes,
+        edges,
+        geometry,
+        key=f"cypher:graph:{id(result)}",
+        height=520,
+        legend=legend,
+        title=say("查询结果", "Query result"),
     ).selected
     if clicked in kept:
         _details(kept[clicked])
@@ -432,24 +439,19 @@ def _draw(result: QueryResult) -> None:
 
 def _drawn_once(
     result: QueryResult, kept: Mapping[str, Mapping[str, Any]]
-) -> tuple[list[drawing.Node], list[drawing.Edge]]:
+) -> tuple[list[drawing.Node], list[drawing.Edge], Geometry]:
     """The drawing of a result is placed once, not at every click."""
     key = (id(result), language())
     if st.session_state.get(_PLACED, (None,))[0] != key:
         st.session_state[_PLACED] = (key, network_of(kept, result.relationships))
-    placed: tuple[list[drawing.Node], list[drawing.Edge]] = st.session_state[_PLACED][1]
+    placed: tuple[list[drawing.Node], list[drawing.Edge], Geometry] = st.session_state[_PLACED][1]
     return placed
 
 
 def network_of(
     nodes: Mapping[str, Mapping[str, Any]], relationships: Mapping[str, Mapping[str, Any]]
-) -> tuple[list[drawing.Node], list[drawing.Edge]]:
-    """Boxes and arrows of a result, placed: links of a chain in columns, anything else by springs."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for i, row in nodes.items():
-        graph.add_node(i, order=row.get("order"), position=row.get("position"))
-    ties = [r for r in relationships.values() if r["_start"] in nodes and r["_end"] in nodes]
-    graph.add_edges_from((r["_start"], r["_end"]) for r in ties)
+) -> tuple[list[drawing.Node], list[drawing.Edge], Geometry]:
+    """Boxes and arrows of a result, and where they are: links of a chain in columns, anything else by springs."""
     boxes = [
         drawing.Node(
             i,
@@ -461,28 +463,40 @@ def network_of(
         for i, row in nodes.items()
     ]
     arrows = [
-        drawing.Edge(r["_start"], r["_end"], label=_type_words(r["_type"]), id=str(r.get("id") or "")) for r in ties
+        drawing.Edge(
+            r["_start"],
+            r["_end"],
+            label=_type_words(r["_type"]),
+            id=str(r.get("id") or " ".join([r["_start"], r["_type"], r["_end"]])),
+        )
+        for r in relationships.values()
+        if r["_start"] in nodes and r["_end"] in nodes
     ]
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from((i, {"order": row.get("order"), "position": row.get("position")}) for i, row in nodes.items())
+    for arrow in arrows:
+        graph.add_edge(arrow.source, arrow.target, key=arrow.id)
     links_only = all(row["_label"] == "Segment" and row.get("order") is not None for row in nodes.values())
-    return drawing.placed(boxes, arrows, lay_out(graph) if links_only else spring_places(graph))
+    placed = chain_geometry(graph, parallel=True) if links_only else free_geometry(graph, spring_places(graph))
+    return boxes, arrows, placed
 
 
-def spring_places(graph: nx.DiGraph[str]) -> Layout:
+def spring_places(graph: nx.Graph[str]) -> dict[str, tuple[float, float]]:
     """Places by springs, set in rows so that no box covers another; the same graph gives the same drawing."""
     if not graph:
-        return Layout({}, {})
-    found = nx.spring_layout(graph.to_undirected(), seed=1, k=1.6 / math.sqrt(len(graph)))
+        return {}
+    found = nx.spring_layout(nx.Graph(graph), seed=1, k=1.6 / math.sqrt(len(graph)))
     in_a_row = max(2, round(math.sqrt(0.9 * len(graph))))
     wide, high = BOX[0] * 1.2, BOX[1] * 1.7
     downwards = sorted(graph, key=lambda node: (found[node][1], node))
     left, right = min(p[0] for p in found.values()), max(p[0] for p in found.values())
     scale = in_a_row * wide * 1.15 / max(right - left, 1e-9)
-    at: dict[Any, tuple[float, float]] = {}
+    at: dict[str, tuple[float, float]] = {}
     for row in range(math.ceil(len(downwards) / in_a_row)):
         members = sorted(downwards[row * in_a_row : (row + 1) * in_a_row], key=lambda node: (found[node][0], node))
         wanted = [(found[node][0] - left) * scale for node in members]
         at |= {node: (x, row * high) for node, x in zip(members, _spread(wanted, wide), strict=True)}
-    return Layout({node: at[node] for node in graph}, {})
+    return {node: at[node] for node in graph}
 
 
 def _spread(wanted: Sequence[float], gap: float) -> list[float]:

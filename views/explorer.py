@@ -11,7 +11,7 @@ import networkx as nx
 import streamlit as st
 
 from graph.analysis.assessment import ChainGaps, SegmentGap
-from graph.analysis.layout import lay_out
+from graph.analysis.chain_geometry import Geometry, Supply, chain_geometry
 from graph.analysis.makers import Maker
 from graph.analysis.status import Status
 from graph.database.projection import segment_graph
@@ -21,9 +21,10 @@ from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
 from reports.gap import gap_table
 from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.pictures.chain_picture import LINES
 from views import common
 from views.common import naming, plain
-from views.network.network import Edge, Node, draw_network, network_html, placed
+from views.network.network import Edge, Node, draw_network, network_html
 from views.overview import chain_name, target_words
 
 _PRODUCTS = "MATCH (p:Product) RETURN p.id AS id, p.name AS name, p.name_en AS name_en ORDER BY id"
@@ -65,6 +66,7 @@ class Picture:
 
     nodes: list[Node]
     edges: list[Edge]
+    geometry: Geometry
     title: str
 
 
@@ -77,8 +79,14 @@ def picture(gaps: ChainGaps) -> Picture:
 def _picture(state: str, words: str, region: str, chain: str) -> Picture:  # noqa: ARG001
     gaps = common.assessment(chain, region)
     graph = segment_graph(common.store(), chain)
-    nodes, edges = placed([_node(s) for s in gaps.segments], _edges(graph), lay_out(nx.DiGraph(graph)))
-    return Picture(nodes, edges, f"{common.region_name(region)} {chain_name(gaps)}")
+    products = {row["id"]: naming(row) for row in common.read(_PRODUCTS)}
+    return picture_of(gaps, graph, products, f"{common.region_name(region)} {chain_name(gaps)}")
+
+
+def picture_of(gaps: ChainGaps, graph: nx.MultiDiGraph[str], products: Mapping[str, str], title: str) -> Picture:
+    """The drawing of a chain; ``products`` are the names of what flows."""
+    geometry = chain_geometry(graph)
+    return Picture([_node(s) for s in gaps.segments], _edges(graph, geometry, products), geometry, title)
 
 
 def _node(s: SegmentGap) -> Node:
@@ -95,25 +103,31 @@ def _node(s: SegmentGap) -> Node:
         symbol=common.status_symbol(s.status),
         border="dashed" if s.status is Status.MISSING else "solid",
         title="\n".join(line for line in lines if line),
-        group=value_name(Position, s.position).capitalize(),
     )
 
 
-def _edges(graph: nx.MultiDiGraph[str]) -> list[Edge]:
+def _edges(graph: nx.MultiDiGraph[str], geometry: Geometry, products: Mapping[str, str]) -> list[Edge]:
     """One arrow for each pair of segments: what flows is its label; dashed if every flow can be done without."""
-    products = {row["id"]: naming(row) for row in common.read(_PRODUCTS)}
-    flows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for start, end, data in graph.edges(data=True):
-        flows.setdefault((start, end), []).append(data)
+    flows: dict[tuple[str, str], list[str]] = {}
+    for start, end, flow in graph.edges(data=True):
+        names = flows.setdefault((start, end), [])
+        if product := products.get(flow.get("via") or ""):
+            names.append(product)
     return [
         Edge(
-            start,
-            end,
-            label=say("、", ", ").join(dict.fromkeys(products[d["via"]] for d in found if d.get("via") in products)),
-            dashed=all(d.get("group") or not d.get("essential", True) for d in found),
+            *pair,
+            label=say("、", ", ").join(dict.fromkeys(labels)),
+            dashed=geometry.routes[pair].kind is Supply.OTHER,
+            colour=LINES["back"][0] if geometry.routes[pair].back else None,
         )
-        for (start, end), found in flows.items()
+        for pair, labels in flows.items()
+        if pair in geometry.routes
     ]
+
+
+def _headings() -> dict[str, str]:
+    """What the places in the chain are called above their columns."""
+    return {position.value: value_name(Position, position).capitalize() for position in Position}
 
 
 @common.fragment
@@ -144,10 +158,12 @@ def _workbench(gaps: ChainGaps) -> None:
     draw_network(
         drawing.nodes,
         drawing.edges,
+        drawing.geometry,
         key=key,
         height=_HEIGHT,
         selected=_order(key, chosen),
         legend=common.legend(),
+        headings=_headings(),
         title=drawing.title,
     )
     if chosen:
@@ -155,8 +171,8 @@ def _workbench(gaps: ChainGaps) -> None:
     else:
         st.caption(
             say(
-                "点击方框看企业与政策。实线箭头是必需投入，虚线箭头可替代或非必需，虚线框表示缺失。",
-                "Click a box for its firms and policy. Solid arrows are essential inputs, dashed ones can be replaced or done without; a dashed box is missing.",
+                "点击方框看企业与政策。实线箭头是必需投入，虚线箭头可替代或非必需，绿色箭头是循环回用，虚线框表示缺失。",
+                "Click a box for its firms and policy. Solid arrows are essential inputs, dashed ones can be replaced or done without, green ones return (recycling); a dashed box is missing.",
             )
         )
 
@@ -465,7 +481,14 @@ def _segments_tab(gaps: ChainGaps) -> None:
     common.table(headings, rows, f"{drawing.title} {say('环节', 'segments')}", height=420)
     st.download_button(
         say("下载图谱网页（可离线打开）", "Drawing as a web page (works offline)"),
-        lambda: network_html(drawing.nodes, drawing.edges, drawing.title, legend=common.legend()),
+        lambda: network_html(
+            drawing.nodes,
+            drawing.edges,
+            drawing.geometry,
+            drawing.title,
+            legend=common.legend(),
+            headings=_headings(),
+        ),
         f"{drawing.title}.html",
         "text/html",
         icon=":material/download:",

@@ -161,7 +161,7 @@ def chain_geometry(
     )
 
 
-def free_geometry(graph: nx.Graph[Any], positions: Mapping[Hashable, Point]) -> Geometry:
+def free_geometry(graph: nx.Graph[Any], positions: Mapping[Any, Point]) -> Geometry:
     """Boxes that stand anywhere: every edge takes the straight way, from the side that faces its target."""
     kinds = supplies(graph)
     edges: list[Edge] = list(graph.edges(keys=True)) if isinstance(graph, nx.MultiGraph) else list(graph.edges())

@@ -5,25 +5,33 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.analysis.layout import lay_out
+from graph.analysis.chain_geometry import Geometry, chain_geometry, free_geometry
+from graph.analysis.layout import PITCH
+from graph.database.projection import segment_graph
+from graph.database.store import Store
+from graph.settings import settings
+from reports.pictures.chain_picture import draw_chain
+from reports.pictures.drawing import A4_LANDSCAPE, IN_TEXT_LANDSCAPE, Paper
+from services.gaps import assess_chain
 from tests.browser import Browser, running_app
 from tests.graph.analysis.test_layout import CHAIN, a_chain
-from views.network.network import Edge, LegendItem, Node, bands, network_html, placed
+from views.explorer import picture_of
+from views.network.network import Edge, LegendItem, Node, network_html
 
 LEGEND = [LegendItem("缺失", "#D55E00", "缺"), LegendItem("较强", "#0072B2", "强")]
 
 PAGE = textwrap.dedent(
     """
     import streamlit as st
-    from tests.views.test_network import a_drawing, LEGEND
+    from tests.views.test_network import a_drawing, LEGEND, PLACES
     from views.network.network import draw_network
 
     st.set_page_config(layout="wide")
@@ -31,9 +39,10 @@ PAGE = textwrap.dedent(
     wanted = st.text_input("wanted") or None
     place = st.tabs(["one", "two"])[1] if "tabs" in st.query_params else st.container()
     if not away:
-        nodes, edges = a_drawing()
         with place:
-            found = draw_network(nodes, edges, key="chain", legend=LEGEND, title="锂电池", selected=wanted)
+            found = draw_network(
+                *a_drawing(), key="chain", legend=LEGEND, headings=PLACES, title="锂电池", selected=wanted
+            )
         st.session_state.opened = found.expanded or st.session_state.get("opened")
         st.text(f"selected: {found.selected}")
     st.text(f"opened: {st.session_state.get('opened')}")
@@ -45,7 +54,7 @@ PAGE = textwrap.dedent(
 PLACES = {"upstream": "上游", "midstream": "中游", "downstream": "下游", "supporting": "配套"}
 
 
-def a_drawing() -> tuple[list[Node], list[Edge]]:
+def a_drawing() -> tuple[list[Node], list[Edge], Geometry]:
     """The made-up chain of the layout's tests, every third link missing."""
     graph = a_chain()
     nodes = [
@@ -54,14 +63,20 @@ def a_drawing() -> tuple[list[Node], list[Edge]]:
             name,
             colour=LEGEND[bool(i % 3)].colour,
             symbol=LEGEND[bool(i % 3)].symbol,
-            group=PLACES[position],
             title=f"{name}\n本地企业 {i} 家",
             border="solid" if i % 3 else "dashed",
         )
-        for i, (name, position, _, _) in enumerate(CHAIN)
+        for i, (name, *_) in enumerate(CHAIN)
     ]
     edges = [Edge(u, v, label=f"{u}产品", dashed=u == "电池回收") for u, v in graph.edges()]
-    return placed(nodes, edges, lay_out(graph))
+    return nodes, edges, chain_geometry(graph)
+
+
+def side_by_side(*names: str) -> Geometry:
+    """Boxes in a row, with an edge from each to the next."""
+    graph = nx.DiGraph()
+    nx.add_path(graph, names)
+    return free_geometry(graph, {name: (i * 200.0, 0.0) for i, name in enumerate(names)})
 
 
 # -- what is sent ------------------------------------------------------------------------------
@@ -77,11 +92,14 @@ NASTY = "</script><img src=x onerror=alert(1)>&amp;\u2028'\""
 
 
 def test_no_name_can_leave_its_place_in_the_downloaded_page() -> None:
-    page = network_html([Node("a", NASTY, title=NASTY, group=NASTY)], [], NASTY, legend=[(NASTY, "#000000", "缺")])
+    geometry, legend = chain_geometry(a_chain()), [(NASTY, "#000000", "缺")]
+    headings = dict.fromkeys(PLACES, NASTY)
+    page = network_html([Node("隔膜", NASTY, title=NASTY)], [], geometry, NASTY, legend=legend, headings=headings)
     assert page.lower().count("</script>") == 3
     assert "<img" not in page.split("<script>")[0]
     assert sent(page)["nodes"][0]["label"] == NASTY
     assert sent(page)["legend"][0]["label"] == NASTY
+    assert sent(page)["geometry"]["areas"][0]["label"] == NASTY
 
 
 def test_the_downloaded_page_names_no_address_and_forbids_requests() -> None:
@@ -91,28 +109,62 @@ def test_the_downloaded_page_names_no_address_and_forbids_requests() -> None:
 
 
 def test_an_edge_is_drawn_once_and_only_between_known_nodes() -> None:
-    nodes = [Node("a", "甲"), Node("b", "乙", x=200)]
+    nodes = [Node("a", "甲"), Node("b", "乙")]
     edges = [Edge("a", "b", "硅片"), Edge("a", "b", "硅片", dashed=True), Edge("a", "b", "银浆"), Edge("a", "nowhere")]
-    drawn = sent(network_html(nodes, edges, "x"))["edges"]
+    drawn = sent(network_html(nodes, edges, side_by_side("a", "b"), "x"))["edges"]
     assert [(e["label"], e["dashed"]) for e in drawn] == [("硅片", False), ("银浆", False)]
     assert len({e["id"] for e in drawn}) == 2
 
 
 def test_a_node_is_drawn_once() -> None:
-    assert len(sent(network_html([Node("a", "甲"), Node("a", "甲")], [], "x"))["nodes"]) == 1
+    page = network_html([Node("a", "甲"), Node("a", "甲")], [], side_by_side("a"), "x")
+    assert len(sent(page)["nodes"]) == 1
 
 
-def test_columns_of_one_place_make_one_band_and_the_supporting_links_a_row() -> None:
-    nodes, _ = a_drawing()
-    found = bands(nodes)
-    assert [(b.label, b.across) for b in found] == [("上游", False), ("中游", False), ("下游", False), ("配套", True)]
-    assert all(a.right < b.left for a, b in pairwise(found[:3]))
-    assert found[-1].top > found[0].bottom
+def test_areas_have_the_headings_that_the_page_gives_and_none_without() -> None:
+    drawn = sent(network_html(*a_drawing(), "x", headings=PLACES))["geometry"]["areas"]
+    assert [(a["label"], a["below"]) for a in drawn] == [
+        ("上游", False),
+        ("上游、中游", False),
+        ("中游", False),
+        ("下游", False),
+        ("配套", True),
+    ]
+    assert sent(network_html(*a_drawing(), "x"))["geometry"]["areas"] == []
 
 
-def test_no_groups_no_bands() -> None:
-    assert bands([Node("a", "甲"), Node("b", "乙", y=90)]) == []
-    assert bands([]) == []
+@pytest.mark.parametrize("paper", [A4_LANDSCAPE, IN_TEXT_LANDSCAPE])
+@pytest.mark.parametrize("chain", settings.main_chains)
+def test_both_painters_draw_the_same_boxes_and_routes(shipped_embedded: Store, chain: str, paper: Paper) -> None:
+    """What is sent to the canvas, put where the picture for print has its boxes, gives the paths of that picture."""
+    gaps, graph = assess_chain(shipped_embedded, "region:510100", chain), segment_graph(shipped_embedded, chain)
+    app = picture_of(gaps, graph, {}, "x")
+    data = sent(network_html(app.nodes, app.edges, app.geometry, app.title))
+    (drawing,) = draw_chain(gaps, graph, paper=paper)
+    rooms = {box.id: box.room for box in drawing.boxes}
+    assert rooms.keys() == {node["id"] for node in data["nodes"]}
+    centres = {node["id"]: node["at"][:2] for node in data["nodes"]}
+    (width, height), *others = {(round(room.width, 3), round(room.height, 3)) for room in rooms.values()}
+    assert not others
+    x, y = (stretched([(at[axis], rooms[id].middle[axis]) for id, at in centres.items()]) for axis in (0, 1))
+    clear = x(PITCH) - x(0) - width
+
+    def place(spot: list[float]) -> tuple[float, float]:
+        return x(spot[0]) + spot[2] * width + spot[4] * clear, y(spot[1]) + spot[3] * height
+
+    drawn = [[float(n) for n in re.findall(r"-?[\d.]+", path)] for path in re.findall(r' d="(M[^"Z]*)"', drawing.svg)]
+    for edge in data["edges"]:
+        spots = [edge["route"]["start"], *(spot for leg in edge["route"]["legs"] for spot in leg)]
+        way = [n for spot in spots[:-1] for n in place(spot)]  # the last is covered by the head
+        assert any(numbers[:-2] == pytest.approx(way, abs=0.1) for numbers in drawn), edge["id"]
+
+
+def stretched(pairs: list[tuple[float, float]]) -> Callable[[float], float]:
+    """The stretch that takes each first value to its second."""
+    (a, low), (b, high) = min(pairs), max(pairs)
+    scale = (high - low) / (b - a)
+    assert all(low + (value - a) * scale == pytest.approx(there, abs=0.1) for value, there in pairs)
+    return lambda value: low + (value - a) * scale
 
 
 def test_the_page_runs_without_a_browser_and_takes_a_simulated_click() -> None:
@@ -316,9 +368,12 @@ def test_the_wheel_scrolls_the_page_until_the_drawing_is_clicked_into(stage: Sta
 @pytest.mark.browser
 def test_the_downloaded_page_draws_itself(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "chain.html"
-    nodes, edges = a_drawing()
-    nodes.append(Node("x", NASTY, title=NASTY, x=0, y=500))
-    file.write_text(network_html(nodes, edges, NASTY, legend=LEGEND), encoding="utf-8")
+    graph = a_chain()
+    graph.add_node("x", position="upstream", order=1)
+    nodes, edges, _ = a_drawing()
+    nodes.append(Node("x", NASTY, title=NASTY))
+    page_text = network_html(nodes, edges, chain_geometry(graph), NASTY, legend=LEGEND, headings=PLACES)
+    file.write_text(page_text, encoding="utf-8")
     page = browser.open(file.as_uri())
     page.wait_for_function("() => document.querySelector('.canvas')?.drawing?.network")
     canvas = page.locator(".canvas")

@@ -6,7 +6,7 @@ const FONTS = '"Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei"
 const FONT_SIZE = 13;
 const BOX_HEIGHT = 44;
 const STRIP = 18; // the coloured strip that holds a node's symbol
-const HEAD = 30; // room above the boxes for the headings of the bands
+const HEAD = 30; // room above the boxes for the headings of the areas
 const MARGIN = 14;
 const MIN_ZOOM = 0.15;
 const MAX_ZOOM = 3;
@@ -18,33 +18,27 @@ function boxWidth(pitch) {
   return Math.max(84, Math.min(134, Math.round(pitch * 0.78)));
 }
 
-/** Smallest distance between two different values that lie at least one box apart in the layout. */
-function pitchOf(values, least) {
-  const sorted = [...new Set(values.map((v) => Math.round(v)))].sort((a, b) => a - b);
-  let pitch = Infinity;
-  for (let i = 1; i < sorted.length; i++) pitch = Math.min(pitch, sorted[i] - sorted[i - 1]);
-  return pitch >= least ? pitch : null;
-}
-
-/** Scale the layout to the canvas, columns and rows apart, so that text keeps its size where it can. */
-function fitting(nodes, edges, width, height, top) {
-  const xs = nodes.map((n) => n.x);
-  const passed = edges.flatMap((e) => e.points.map((p) => p[1]));
-  const ys = [...nodes.map((n) => n.y), ...passed.map((y) => y + BOX_HEIGHT / 2 - 4)];
-  const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...nodes.map((n) => n.y))];
-  const pitch = pitchOf(xs, 80);
-  const columns = pitch ? (x1 - x0) / pitch + 1 : 0;
-  let sx = 1;
-  let box = 120;
-  if (pitch && columns > 1) {
-    const room = (width - 2 * MARGIN) / (columns - 1 + 0.78);
-    const wanted = Math.max(106, Math.min(250, room));
-    box = boxWidth(wanted);
-    sx = wanted / pitch;
+/** Stretch the geometry over the canvas, columns and rows apart, so that text keeps its size where it can. */
+function fitting(geometry, width, height, head) {
+  const [[x0, y0], [x1, y1]] = geometry.corners;
+  const [before, after] = geometry.beyond;
+  const gaps = geometry.columns - 1;
+  let [sx, box, clear] = [1, 120, 30];
+  if (gaps > 0) {
+    const room = (width - 2 * MARGIN) / (gaps + 0.78 + 0.22 * (before + after));
+    const pitch = Math.max(106, Math.min(250, room));
+    box = boxWidth(pitch);
+    clear = pitch - box;
+    sx = (pitch * gaps) / (x1 - x0);
   }
   const rows = y1 - y0;
-  const sy = rows > 0 ? Math.max(0.93, Math.min(1.45, (height - top - BOX_HEIGHT - 2 * MARGIN) / rows)) : 1;
-  return { x: (x) => (x - x0) * sx, y: (y) => (y - y0) * sy, box, width: (x1 - x0) * sx, height: rows * sy };
+  const sy = rows > 0 ? Math.max(0.93, Math.min(1.45, (height - head - BOX_HEIGHT - 2 * MARGIN) / rows)) : 1;
+  const at = ([x, y, along, across, gap]) => ({
+    x: (x - x0) * sx + along * box + gap * Math.min(clear, 40),
+    y: (y - y0) * sy + across * BOX_HEIGHT,
+  });
+  const [left, right] = [at([x0, y0, -0.5, 0, -before]).x, at([x1, y0, 0.5, 0, after]).x];
+  return { at, box, clear, left, right, height: rows * sy };
 }
 
 // -- text --------------------------------------------------------------------------------------
@@ -85,12 +79,6 @@ function shortened(ctx, text, width) {
   return cut + "…";
 }
 
-/** Black or white, whichever is easier to read on a colour. */
-function inkOn(colour) {
-  const [r, g, b] = rgb(colour).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.24 ? "#111111" : "#ffffff";
-}
-
 const scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
 function rgb(colour) {
@@ -112,7 +100,8 @@ function themeOf(element) {
   const read = (name, other) => style.getPropertyValue(name).trim() || other;
   const background = read("--st-background-color", "#ffffff");
   const text = read("--st-text-color", "#1f2430");
-  const dark = inkOn(background) === "#ffffff";
+  const [r, g, b] = rgb(background);
+  const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
   return {
     background,
     text,
@@ -120,7 +109,7 @@ function themeOf(element) {
     card: dark ? mixed(background, text, 0.08) : "#ffffff",
     edge: mixed(background, text, dark ? 0.5 : 0.42),
     muted: mixed(background, text, 0.62),
-    band: [mixed(background, text, dark ? 0.05 : 0.035), mixed(background, text, dark ? 0.09 : 0.07)],
+    area: [mixed(background, text, dark ? 0.05 : 0.035), mixed(background, text, dark ? 0.09 : 0.07)],
     into: dark ? "#E69F00" : "#B45F00",
     out: dark ? "#56B4E9" : "#0072B2",
   };
@@ -160,7 +149,7 @@ function drawBox(ctx, node, x, y, w, theme, state) {
   ctx.fillRect(x - w / 2, y - h / 2, strip, h);
   ctx.restore();
   if (node.symbol) {
-    ctx.fillStyle = inkOn(node.colour);
+    ctx.fillStyle = node.ink;
     ctx.font = `600 ${FONT_SIZE}px ${FONTS}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
@@ -191,7 +180,7 @@ function drawLabel(ctx, node, x, y, width, theme) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   let lines, leading;
-  for (const [size, most] of [[FONT_SIZE, 2], [FONT_SIZE - 1, 2], [FONT_SIZE - 2, 3]]) {
+  for (const [size, most] of [[FONT_SIZE, 2], [FONT_SIZE - 1, 2], [FONT_SIZE - 2, 3], [FONT_SIZE - 3, 3]]) {
     ctx.font = `500 ${size}px ${FONTS}`;
     leading = most > 2 ? 13 : size + 3;
     lines = wrapped(ctx, node.label, width, most);
@@ -202,67 +191,34 @@ function drawLabel(ctx, node, x, y, width, theme) {
 
 // -- edges -------------------------------------------------------------------------------------
 
-/** Which side of a box an edge leaves and enters: right to left, back, or up and down within a column. */
-function sides(from, to, box) {
-  if (to.x - from.x > box * 0.9) return ["right", "left"];
-  if (from.x - to.x > box * 0.9) return ["left", "right"];
-  return ["left", "left"];
-}
-
-/** Give each edge its own place on the sides of its boxes, ordered so that edges do not cross there. */
-function ports(edges, place, box) {
-  const slots = new Map();
-  const add = (node, side, edge, end, towards) => {
-    const key = node + "\u0000" + side;
-    if (!slots.has(key)) slots.set(key, []);
-    slots.get(key).push({ edge, end, towards });
-  };
-  for (const edge of edges) {
-    const [a, b] = [place.get(edge.from), place.get(edge.to)];
-    [edge.leaves, edge.enters] = sides(a, b, box);
-    const way = edge.way;
-    add(edge.from, edge.leaves, edge, "start", way.length ? way[0].y : b.y);
-    add(edge.to, edge.enters, edge, "stop", way.length ? way.at(-1).y : a.y);
-  }
-  for (const list of slots.values()) {
-    list.sort((p, q) => p.towards - q.towards);
-    const gap = Math.min(9, 30 / list.length);
-    list.forEach((slot, i) => (slot.edge[slot.end] = (i - (list.length - 1) / 2) * gap));
-  }
-}
-
-/** The curve of an edge, in the coordinates of the drawing, and the point and angle of its head. */
-function curve(edge, place, box) {
+/** The way of an edge on the canvas, with the point and direction of its head. */
+function traced(route, at) {
   const path = new Path2D();
-  const [a, b] = [place.get(edge.from), place.get(edge.to)];
-  const start = { x: a.x + (edge.leaves === "right" ? box / 2 : -box / 2), y: a.y + edge.start };
-  const dir = edge.enters === "left" ? 1 : -1;
-  const tip = { x: b.x - (dir * box) / 2 - dir * 1.5, y: b.y + edge.stop };
-  const stop = { x: tip.x - dir * 6, y: tip.y };
+  const start = at(route.start);
   path.moveTo(start.x, start.y);
-  let middle;
-  if (edge.leaves === edge.enters) {
-    const out = Math.min(start.x, stop.x) - 14 - Math.abs(stop.y - start.y) * 0.05;
-    path.bezierCurveTo(out, start.y, out, stop.y, stop.x, stop.y);
-    middle = { x: out * 0.75 + start.x * 0.25, y: (start.y + stop.y) / 2 };
-  } else {
-    let at = start;
-    const half = (box / 2) * dir;
-    for (const point of edge.way) {
-      bend(path, at, { x: point.x - half, y: point.y });
-      at = { x: point.x + half, y: point.y };
-      path.lineTo(at.x, at.y);
-    }
-    bend(path, at, stop);
-    const way = edge.way[Math.floor((edge.way.length - 1) / 2)];
-    middle = way || { x: (start.x + stop.x) / 2, y: (start.y + stop.y) / 2 };
+  const end = at(route.legs.at(-1).at(-1));
+  const dir = route.enters < 0 ? 1 : -1; // on the left side of the box, or on the right one
+  const tip = { x: end.x - dir * 1.5, y: end.y };
+  for (const leg of route.legs) {
+    const points = leg.map(at);
+    if (leg === route.legs.at(-1)) points[points.length - 1] = { x: tip.x - dir * 6, y: tip.y };
+    const numbers = points.flatMap((p) => [p.x, p.y]);
+    if (points.length > 1) path.bezierCurveTo(...numbers);
+    else path.lineTo(...numbers);
   }
-  return { path, tip, dir, middle };
+  return { path, tip, dir, middle: at(route.middle) };
 }
 
-function bend(path, a, b) {
-  const reach = (b.x - a.x) * 0.5;
-  path.bezierCurveTo(a.x + reach, a.y, b.x - reach, b.y, b.x, b.y);
+/** The route between boxes that the user has moved: no longer through the columns, from the sides that face each other. */
+function rerouted(route, from, to, { box, clear }) {
+  const [aside, far] = [Math.abs(to.x - from.x) <= box * 0.9, to.x > from.x];
+  const [leaves, enters] = aside ? [-0.5, -0.5] : far ? [0.5, -0.5] : [-0.5, 0.5];
+  const start = { x: from.x + leaves * box, y: from.y + route.start[3] * BOX_HEIGHT };
+  const end = { x: to.x + enters * box, y: to.y + route.legs.at(-1).at(-1)[3] * BOX_HEIGHT };
+  const turn = aside ? Math.min(start.x, end.x) - clear * 0.6 : (start.x + end.x) / 2;
+  const middle = { x: aside ? turn + clear * 0.15 : turn, y: (start.y + end.y) / 2 };
+  const [first, second] = [{ x: turn, y: start.y }, { x: turn, y: end.y }];
+  return { start, legs: [[first, second, end]], middle, enters };
 }
 
 function drawEdge(ctx, edge, theme, look) {
@@ -291,7 +247,7 @@ function drawEdgeLabel(ctx, edge, theme, taken, at = null) {
   ctx.font = `${FONT_SIZE - 1}px ${FONTS}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const text = shortened(ctx, edge.label, 180);
+  const text = shortened(ctx, edge.label, at ? 320 : 180);
   const width = ctx.measureText(text).width + 8;
   const area = { x, y, w: width, h: 18 };
   if (!at && taken.some((t) => Math.abs(t.x - x) < (t.w + width) / 2 && Math.abs(t.y - y) < (t.h + 18) / 2)) return;
@@ -305,6 +261,15 @@ function drawEdgeLabel(ctx, edge, theme, taken, at = null) {
   ctx.stroke();
   ctx.fillStyle = theme.text;
   ctx.fillText(text, x, y + 1);
+}
+
+/** The heading of an area, in two lines if it must. */
+function drawHeading(ctx, label, { x, y }, width) {
+  ctx.font = `600 ${FONT_SIZE}px ${FONTS}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  const lines = wrapped(ctx, label, width, 2);
+  lines.forEach((line, i) => ctx.fillText(line, x, y + (i - (lines.length - 1) / 2) * 14));
 }
 
 // -- the drawing -------------------------------------------------------------------------------
@@ -380,8 +345,8 @@ class Drawing {
   arrange() {
     const [width, height] = this.size();
     if (!width) return;
-    this.top = this.data.bands.length ? HEAD : 8;
-    this.scale = fitting(this.data.nodes, this.data.edges, width, height, this.top);
+    this.top = this.data.geometry.areas.length ? HEAD : 8;
+    this.scale = fitting(this.data.geometry, width, height, this.top);
     this.position();
   }
 
@@ -389,19 +354,17 @@ class Drawing {
     if (!this.scale) return;
     for (const id of this.moved.keys()) if (!this.nodes.has(id)) this.moved.delete(id);
     this.place = new Map(
-      this.data.nodes.map((n) => [n.id, this.moved.get(n.id) || { x: this.scale.x(n.x), y: this.scale.y(n.y) }]),
+      this.data.nodes.map((n) => [n.id, this.moved.get(n.id) || this.scale.at(n.at)]),
     );
     this.route();
   }
 
   route() {
-    this.edges = this.edges.filter((e) => this.place.has(e.from) && this.place.has(e.to) && e.from !== e.to);
     for (const edge of this.edges) {
-      const straight = this.moved.has(edge.from) || this.moved.has(edge.to);
-      edge.way = straight ? [] : edge.points.map(([x, y]) => ({ x: this.scale.x(x), y: this.scale.y(y) }));
+      const free = this.moved.has(edge.from) || this.moved.has(edge.to);
+      const ends = [this.place.get(edge.from), this.place.get(edge.to)];
+      edge.curve = free ? traced(rerouted(edge.route, ...ends, this.scale), (p) => p) : traced(edge.route, this.scale.at);
     }
-    ports(this.edges, this.place, this.scale.box);
-    for (const edge of this.edges) edge.curve = curve(edge, this.place, this.scale.box);
   }
 
   /** Bring vis-network's own records up to date without touching view or selection. */
@@ -451,7 +414,7 @@ class Drawing {
   look(edge) {
     const plain = edge.colour || this.theme.edge;
     const focus = this.selected || this.hovered;
-    if (this.pointed?.edge === edge) return { colour: this.theme.text, width: 2.4, alpha: 1, front: true };
+    if (this.pointed?.edges.includes(edge)) return { colour: this.theme.text, width: 2.4, alpha: 1, front: true };
     if (focus === edge.from) return { colour: this.theme.out, width: 2.4, alpha: 1, front: true };
     if (focus === edge.to) return { colour: this.theme.into, width: 2.4, alpha: 1, front: true };
     if (this.hovered && (this.hovered === edge.from || this.hovered === edge.to)) return { colour: plain, width: 1.8, alpha: 0.9 };
@@ -460,7 +423,7 @@ class Drawing {
 
   drawBehind(ctx) {
     if (!this.scale) return;
-    this.drawBands(ctx);
+    this.drawAreas(ctx);
     const looks = this.edges.map((edge) => [edge, this.look(edge)]).sort((a, b) => !!a[1].front - !!b[1].front);
     for (const [edge, look] of looks) drawEdge(ctx, edge, this.theme, look);
   }
@@ -470,53 +433,27 @@ class Drawing {
     const focus = this.selected || this.hovered;
     const taken = [...this.place.values()].map((p) => ({ ...p, w: this.scale.box, h: BOX_HEIGHT }));
     if (focus) for (const e of this.edges) if (e.from === focus || e.to === focus) drawEdgeLabel(ctx, e, this.theme, taken);
-    if (this.pointed) drawEdgeLabel(ctx, this.pointed.edge, this.theme, taken, this.pointed.at);
+    if (this.pointed) drawEdgeLabel(ctx, this.pointed, this.theme, taken, this.pointed.at);
     this.keepView();
   }
 
   /** Tinted areas with their headings: columns of one place in the chain, and rows below. */
-  drawBands(ctx) {
-    const { box, x, y, width } = this.scale;
-    const pitch = pitchOf(this.data.nodes.map((n) => n.x), 80);
-    const reach = pitch ? (x(pitch) - x(0)) / 2 : box / 2 + 10;
-    const rows = Math.min(Infinity, ...this.data.bands.filter((b) => b.across).map((b) => y(b.top) - BOX_HEIGHT - 12));
-    const lanes = this.edges.flatMap((e) => e.way.map((p) => Math.min(p.y + 8 - BOX_HEIGHT / 2, rows)));
-    const floor = Math.max(0, ...lanes, ...this.data.bands.filter((b) => !b.across).map((b) => y(b.bottom)));
-    this.data.bands.forEach((band, i) => {
-      const left = band.across ? -box / 2 - 8 : Math.max(x(band.left) - reach, -box / 2 - 8);
-      const right = band.across ? width + box / 2 + 8 : Math.min(x(band.right) + reach, width + box / 2 + 8);
-      const top = band.across ? y(band.top) - BOX_HEIGHT / 2 - 11 : -BOX_HEIGHT / 2 - this.top;
-      const bottom = band.across ? y(band.bottom) + BOX_HEIGHT / 2 + 9 : floor + BOX_HEIGHT / 2 + 9;
-      ctx.fillStyle = this.theme.band[i % 2];
+  drawAreas(ctx) {
+    const { at, clear, left, right } = this.scale;
+    this.data.geometry.areas.forEach((area, i) => {
+      const [start, end] = [at(area.start), at(area.end)];
+      const x = area.below ? left - 8 : Math.max(start.x - clear / 2, left - 8);
+      const w = (area.below ? right + 8 : Math.min(end.x + clear / 2, right + 8)) - x;
+      const y = area.below ? start.y - 11 : -BOX_HEIGHT / 2 - this.top;
+      const h = end.y + 9 - y;
+      ctx.fillStyle = this.theme.area[i % 2];
       ctx.beginPath();
-      ctx.roundRect(left + 1, top, right - left - 2, bottom - top, 8);
+      ctx.roundRect(x + 1, y, w - 2, h, 8);
       ctx.fill();
       ctx.fillStyle = this.theme.muted;
-      ctx.font = `600 ${FONT_SIZE}px ${FONTS}`;
-      ctx.textBaseline = "middle";
-      this.drawHeading(ctx, band, left, right, top, bottom);
+      const spot = area.heading ? at(area.heading) : { x: x + w / 2, y: y + 16 };
+      if (area.heading || !area.below) drawHeading(ctx, area.label, spot, w - 8);
     });
-  }
-
-  drawHeading(ctx, band, left, right, top, bottom) {
-    if (!band.across) {
-      ctx.textAlign = "center";
-      ctx.fillText(shortened(ctx, band.label, right - left - 8), (left + right) / 2, top + 16);
-      return;
-    }
-    const free = this.freeSpot(band, left, right);
-    ctx.textAlign = "center";
-    if (free) ctx.fillText(band.label, free, (top + bottom) / 2);
-  }
-
-  /** The leftmost column of a row band without a box, for its heading. */
-  freeSpot(band, left, right) {
-    const taken = this.data.nodes.filter((n) => n.y >= band.top - 1).map((n) => this.place.get(n.id).x);
-    const step = this.scale.box / 2;
-    for (let at = left + step; at < right; at += step) {
-      if (taken.every((x) => Math.abs(x - at) > this.scale.box * 0.9)) return at;
-    }
-    return null;
   }
 
   // -- what the user does
@@ -551,14 +488,15 @@ class Drawing {
     this.network.redraw();
   }
 
-  /** The edge under the pointer, if it has something to say. */
+  /** The edges under the pointer that have something to say: several where they run as one line. */
   point(event) {
     if (!this.scale || this.hovered || event.buttons) return this.unpoint();
     const { x, y } = this.network.DOMtoCanvas({ x: event.offsetX, y: event.offsetY });
     scratch.lineWidth = 9;
-    const edge = this.edges.find((e) => e.label && scratch.isPointInStroke(e.curve.path, x, y));
-    if (!edge) return this.unpoint();
-    this.pointed = { edge, at: { x, y: y - 18 } };
+    const edges = this.edges.filter((e) => e.label && scratch.isPointInStroke(e.curve.path, x, y));
+    if (!edges.length) return this.unpoint();
+    const label = [...new Set(edges.map((e) => e.label))].join(" · ");
+    this.pointed = { edges, label, at: { x, y: y - 18 } };
     this.network.redraw();
   }
 
@@ -601,11 +539,17 @@ class Drawing {
     }
     if (!this.scale || !this.network) return;
     const [width, height] = this.size();
-    const [w, h] = [this.scale.width + this.scale.box + 2 * MARGIN, this.scale.height + BOX_HEIGHT + this.top + 2 * MARGIN];
+    const [w, h] = this.extent(2 * MARGIN);
     const scale = Math.max(MIN_ZOOM, Math.min(1.25, width / w, height / h));
     this.pristine = true;
     this.memory.view = null;
-    this.network.moveTo({ position: { x: this.scale.width / 2, y: (this.scale.height - this.top) / 2 }, scale });
+    const { left, right } = this.scale;
+    this.network.moveTo({ position: { x: (left + right) / 2, y: (this.scale.height - this.top) / 2 }, scale });
+  }
+
+  /** Width and height of the whole drawing with a margin around it. */
+  extent(margin) {
+    return [this.scale.right - this.scale.left + margin, this.scale.height + BOX_HEIGHT + this.top + margin];
   }
 
   zoom(factor) {
@@ -652,8 +596,8 @@ class Drawing {
   picture(legend) {
     const ratio = 2;
     const head = (this.data.title ? 34 : 0) + (legend.length ? 30 : 0) + MARGIN;
-    const width = this.scale.width + this.scale.box + 4 * MARGIN;
-    const height = this.scale.height + BOX_HEIGHT + this.top + 3 * MARGIN + head;
+    const [wide, high] = this.extent(3 * MARGIN);
+    const [width, height] = [wide + MARGIN, high + head];
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width * ratio, height * ratio];
     const ctx = canvas.getContext("2d");
@@ -661,7 +605,7 @@ class Drawing {
     ctx.fillStyle = this.theme.background;
     ctx.fillRect(0, 0, width, height);
     this.drawCaption(ctx, legend);
-    ctx.translate(this.scale.box / 2 + 2 * MARGIN, head + this.top + BOX_HEIGHT / 2 + MARGIN / 2);
+    ctx.translate(2 * MARGIN - this.scale.left, head + this.top + BOX_HEIGHT / 2 + MARGIN / 2);
     this.drawBehind(ctx);
     for (const [id, at] of this.place) this.renderer({ ctx, id, ...at, state: {} }).drawNode();
     if (this.selected) this.drawInFront(ctx);
@@ -696,7 +640,7 @@ function drawChip(ctx, item, x, y, theme) {
   ctx.roundRect(x, y - 10, 22, 20, 4);
   ctx.fill();
   ctx.font = `600 12px ${FONTS}`;
-  ctx.fillStyle = inkOn(item.colour);
+  ctx.fillStyle = item.ink;
   ctx.textAlign = "center";
   ctx.fillText(item.symbol, x + 11, y + 1);
   ctx.textAlign = "left";
@@ -740,7 +684,7 @@ function legendRow(items) {
     const chip = document.createElement("i");
     chip.textContent = item.symbol;
     chip.style.background = item.colour;
-    chip.style.color = inkOn(item.colour);
+    chip.style.color = item.ink;
     const label = document.createElement("span");
     label.textContent = item.label;
     entry.append(chip, label);

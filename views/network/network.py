@@ -2,7 +2,8 @@
 
 The drawing itself is ``network.js`` on vis-network, which comes with pyvis: nothing is fetched from anywhere.
 In the app the library travels in a message of its own (a loader component without data), so that it is sent
-once and a click costs a few kilobytes. Where boxes stand is computed before (``graph.analysis.layout``).
+once and a click costs a few kilobytes. Where boxes stand and edges run is computed before
+(``graph.analysis.chain_geometry``); the script stretches it over its canvas and paints it.
 
 Status is never told by colour alone: each box carries a symbol, and may have a dashed or double border.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from html import escape
 from importlib import resources
@@ -22,8 +23,9 @@ import pyvis
 import streamlit as st
 from pyvis.network import Network
 
-from graph.analysis.layout import BOX, Layout
+from graph.analysis.chain_geometry import Area, Geometry, Route, Spot
 from graph.language import say
+from reports.pictures.drawing import ink_on
 
 _HERE = Path(__file__).parent
 _LIBRARY = resources.files(pyvis) / "lib" / "vis-9.1.2" / "vis-network.min.js"
@@ -45,25 +47,20 @@ class Node:
     Attributes:
         id: what a click gives back.
         label: the text in the box; wrapped, and shortened only if it fills three lines.
-        x, y: centre, as :func:`graph.analysis.layout.lay_out` gives it; see :func:`placed`.
         colour: of the strip at the left and of the border.
         symbol: one or two characters in the strip (缺, 弱, ?, ...), the part of the status that needs no colour.
         shape: ``pill`` and ``hexagon`` set other kinds of things apart from links.
         border: ``dashed`` for what is planned or missing, ``double`` for what is essential, say.
         title: shown when the pointer rests on the box; plain text, lines by ``\\n``.
-        group: heading of the area that the box belongs to (上游, 中游, ...).
     """
 
     id: str
     label: str
-    x: float = 0.0
-    y: float = 0.0
     colour: str = "#7f8c8d"
     symbol: str = ""
     shape: Shape = "box"
     border: Border = "solid"
     title: str = ""
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +68,11 @@ class Edge:
     """An arrow of the drawing.
 
     Attributes:
-        source, target: ids of nodes; an edge with an unknown end is left out.
+        source, target: ids of nodes; an edge that the geometry does not have is left out.
         label: shown while one of its ends is selected (with all at once nothing could be read).
         dashed: for what can be replaced, is planned, or returns (recycling).
         colour: where it is not to be the theme's grey.
         id: made from ends and label if not given; of two with the same id the first is drawn.
-        points: where it passes other columns; see :func:`placed`.
     """
 
     source: str
@@ -85,7 +81,6 @@ class Edge:
     dashed: bool = False
     colour: str | None = None
     id: str = ""
-    points: tuple[tuple[float, float], ...] = ()
 
 
 class LegendItem(NamedTuple):
@@ -130,23 +125,16 @@ class Labels:
         )
 
 
-def placed(nodes: Iterable[Node], edges: Iterable[Edge], layout: Layout) -> tuple[list[Node], list[Edge]]:
-    """Nodes and edges with the coordinates of a layout."""
-    at = layout.positions
-    return (
-        [replace(n, x=at[n.id][0], y=at[n.id][1]) for n in nodes],
-        [replace(e, points=layout.routes.get((e.source, e.target), ())) for e in edges],
-    )
-
-
 def draw_network(
     nodes: Sequence[Node],
     edges: Sequence[Edge],
+    geometry: Geometry,
     *,
     key: str,
     height: int = 620,
     selected: str | None = None,
     legend: Sequence[LegendItem | tuple[str, str, str]] | None = None,
+    headings: Mapping[str, str] | None = None,
     labels: Labels | None = None,
     title: str = "",
 ) -> Selection:
@@ -159,9 +147,10 @@ def draw_network(
         selected: a change of this argument selects that node (a search box, a table row). Otherwise the user's
             click counts. Do not hand back what this function returned: it lags one run, and a click would be lost.
         legend: shown above the drawing and on the saved picture.
+        headings: of the areas, by position (上游 for ``upstream``); areas of other positions are not shown.
         title: heading and file name of the saved picture.
     """
-    data = _payload(nodes, edges, legend or (), title) | {
+    data = _payload(nodes, edges, geometry, legend or (), headings or {}, title) | {
         "key": key,
         "height": height,
         "labels": asdict(labels or Labels.spoken()),
@@ -176,13 +165,15 @@ def draw_network(
 def network_html(
     nodes: Sequence[Node],
     edges: Sequence[Edge],
+    geometry: Geometry,
     title: str,
     *,
     legend: Sequence[LegendItem | tuple[str, str, str]] | None = None,
+    headings: Mapping[str, str] | None = None,
     labels: Labels | None = None,
 ) -> str:
     """The same drawing as one HTML file that needs no network, for download."""
-    data = _payload(nodes, edges, legend or (), title) | {
+    data = _payload(nodes, edges, geometry, legend or (), headings or {}, title) | {
         "height": 620,
         "labels": asdict(labels or Labels.spoken()),
         "command": None,
@@ -227,23 +218,33 @@ h1 {{ font-size: 20px; margin: 14px 0 6px; }}
 
 
 def _payload(
-    nodes: Sequence[Node], edges: Sequence[Edge], legend: Iterable[Sequence[str]], title: str
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    geometry: Geometry,
+    legend: Iterable[Sequence[str]],
+    headings: Mapping[str, str],
+    title: str,
 ) -> dict[str, Any]:
     """Everything that the drawing shows, as plain values."""
-    network = _network(nodes, edges)
-    drawn, linked, _, _, _, options = network.get_network_data()
+    drawn, linked, _, _, _, options = _network(nodes, edges, geometry).get_network_data()
+    items = [LegendItem(*item) for item in legend]
     return {
         "nodes": drawn,
         "edges": linked,
         "options": json.loads(options),
-        "bands": [asdict(band) for band in bands(nodes)],
-        "legend": [LegendItem(*item)._asdict() for item in legend],
+        "geometry": {
+            "columns": geometry.columns,
+            "corners": geometry.corners,
+            "beyond": geometry.beyond,
+            "areas": [_area(area, headings) for area in geometry.areas if set(area.positions) <= headings.keys()],
+        },
+        "legend": [item._asdict() | {"ink": ink_on(item.colour)} for item in items],
         "title": title,
     }
 
 
-def _network(nodes: Iterable[Node], edges: Iterable[Edge]) -> Network:
-    """The pyvis network: each node and each edge once, only edges whose ends are drawn."""
+def _network(nodes: Iterable[Node], edges: Iterable[Edge], geometry: Geometry) -> Network:
+    """The pyvis network: each node and each edge once, only what the geometry has."""
     network = Network(directed=True, cdn_resources="in_line")
     network.set_options(json.dumps(_OPTIONS))
     for node in nodes:
@@ -251,16 +252,16 @@ def _network(nodes: Iterable[Node], edges: Iterable[Edge]) -> Network:
             node.id,
             label=node.label,
             title=node.title,
-            x=round(float(node.x), 1),
-            y=round(float(node.y), 1),
+            at=_numbers(geometry.boxes[node.id]),
             colour=node.colour,
+            ink=ink_on(node.colour),
             symbol=node.symbol,
             shape=node.shape,
             border=node.border,
         )
-    known = set(network.get_nodes())
-    unique = {_edge_id(e): e for e in reversed(list(edges)) if e.source in known and e.target in known}
-    for name, edge in reversed(unique.items()):
+    routed = [(edge, route) for edge in edges if (route := _route(edge, geometry))]
+    unique = {_edge_id(edge): (edge, route) for edge, route in reversed(routed)}
+    for name, (edge, route) in reversed(unique.items()):
         network.add_edge(
             edge.source,
             edge.target,
@@ -268,7 +269,12 @@ def _network(nodes: Iterable[Node], edges: Iterable[Edge]) -> Network:
             label=edge.label,
             dashed=edge.dashed,
             colour=edge.colour,
-            points=[[round(x, 1), round(y, 1)] for x, y in edge.points],
+            route={
+                "start": _numbers(route.start),
+                "legs": [[_numbers(spot) for spot in leg] for leg in route.legs],
+                "middle": _numbers(route.middle),
+                "enters": route.end.along,
+            },
         )
     return network
 
@@ -277,54 +283,26 @@ def _edge_id(edge: Edge) -> str:
     return edge.id or json.dumps([edge.source, edge.label, edge.target], ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A tinted area with a heading: the columns, or the rows, of one group."""
-
-    label: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    across: bool
+def _route(edge: Edge, geometry: Geometry) -> Route | None:
+    """Its own way where parallel edges are drawn apart, else that of all between its ends."""
+    ends = (edge.source, edge.target)
+    return geometry.routes.get((*ends, edge.id)) or geometry.routes.get(ends)
 
 
-def bands(nodes: Sequence[Node]) -> list[Band]:
-    """The areas of the groups: columns from left to right, then rows for a group that stands below all others.
-
-    A column belongs to the group that most of its boxes have.
-    """
-    rows = _groups_below(nodes)
-    columns: dict[float, list[str]] = {}
-    for node in nodes:
-        if node.group and node.group not in rows:
-            columns.setdefault(round(node.x, 1), []).append(node.group)
-    found: list[Band] = []
-    above = [n.y for n in nodes if n.group not in rows]
-    for x in sorted(columns):
-        label = max(dict.fromkeys(columns[x]), key=columns[x].count)
-        left = x
-        if found and found[-1].label == label:
-            left = found.pop().left
-        found.append(Band(label, left, x, min(above), max(above), across=False))
-    return found + [_row_band(group, nodes) for group in rows]
+def _area(area: Area, headings: Mapping[str, str]) -> dict[str, Any]:
+    """An area in the reader's words."""
+    return {
+        "label": say("、", ", ").join(headings[position] for position in area.positions),
+        "start": _numbers(area.start),
+        "end": _numbers(area.end),
+        "below": area.below,
+        "heading": area.heading and _numbers(area.heading),
+    }
 
 
-def _groups_below(nodes: Iterable[Node]) -> list[str]:
-    """Groups all of whose boxes stand below those of every other group."""
-    heights: dict[str, list[float]] = {}
-    for node in nodes:
-        heights.setdefault(node.group, []).append(node.y)
-    lowest = max(heights, key=lambda g: min(heights[g]), default="")
-    others = [y for group, ys in heights.items() if group != lowest for y in ys]
-    below = lowest and others and min(heights[lowest]) > max(others) + BOX[1] / 2
-    return [lowest] if below else []
-
-
-def _row_band(group: str, nodes: Sequence[Node]) -> Band:
-    ys = [n.y for n in nodes if n.group == group]
-    xs = [n.x for n in nodes]
-    return Band(group, min(xs), max(xs), min(ys), max(ys), across=True)
+def _numbers(spot: Spot) -> list[float]:
+    """A spot as short as a pixel's part allows."""
+    return [round(spot.x, 1), round(spot.y, 1), round(spot.along, 3), round(spot.across, 3), round(spot.gap, 3)]
 
 
 def _embedded(data: Mapping[str, Any]) -> str:
