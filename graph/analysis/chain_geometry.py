@@ -8,7 +8,7 @@ and a distance from it in boxes, which does not. No words and no screen here.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -261,15 +261,15 @@ def _routes(
 ) -> dict[Edge, Route]:
     """The way of every edge of a chain in columns."""
     ports = _ports(end for edge in edges for end in _ends(edge, at, lanes, levels))
-    turn = {pair: i for i, pair in enumerate(levels)}
+    turns = _turns(at, levels)
     routes = {}
     for edge in edges:
         u, v = pair = edge[0], edge[1]
         level = at[u][0] == at[v][0]
         start = Spot(*at[u], -0.5 if level else 0.5, ports[edge, False])
         end = Spot(*at[v], -0.5, ports[edge, True])
-        if pair in turn:
-            routes[edge] = _returning(kinds[pair], start, end, levels[pair], turn[pair])
+        if pair in turns:
+            routes[edge] = _returning(kinds[pair], start, end, levels[pair], turns[pair])
         elif pair in lanes:
             routes[edge] = _through(kinds[pair], start, end, lanes[pair])
         else:
@@ -327,9 +327,20 @@ def _through(kind: Supply, start: Spot, end: Spot, lanes: Sequence[Point]) -> Ro
     return Route(kind, False, start, (*legs, _curve(at, end)), Spot(*lanes[(len(lanes) - 1) // 2]))
 
 
-def _returning(kind: Supply, start: Spot, end: Spot, level: float, turn: int) -> Route:
+def _turns(at: Mapping[Hashable, Point], levels: Iterable[Pair]) -> dict[Pair, tuple[int, int]]:
+    """The place of each edge back among those that run up beside its source's column, and down beside its target's."""
+    beside: Counter[tuple[int, float]] = Counter()
+    turns = {}
+    for pair in levels:
+        columns = [(last, at[node][0]) for last, node in enumerate(pair)]
+        turns[pair] = beside[columns[0]], beside[columns[1]]
+        beside.update(columns)
+    return turns
+
+
+def _returning(kind: Supply, start: Spot, end: Spot, level: float, turns: tuple[int, int]) -> Route:
     """Out of the box, above everything, and down to the user: corners right-angled."""
-    out, into = min(_OUT + _STEP * turn, _FURTHEST), -min(_INTO + _STEP * turn, _FURTHEST)
+    out, into = min(_OUT + _STEP * turns[0], _FURTHEST), -min(_INTO + _STEP * turns[1], _FURTHEST)
     up, down = start._replace(gap=out), end._replace(gap=into)
     left, right = down._replace(y=level, across=0.0), up._replace(y=level, across=0.0)
     return Route(kind, True, start, ((up,), (right,), (left,), (down,), (end,)), _between(left, right))

@@ -22,9 +22,21 @@ from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Position, Stage
 from reports.gap.gap_table import status_name, value_name
-from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room
-from reports.pictures.lettering import LEADING, balanced, width, wrap
-from reports.pictures.marks import PAD, SAMPLE, STRIP, STRIP_HEIGHT, mark, status_box
+from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room, short
+from reports.pictures.lettering import LEADING, balanced, width
+from reports.pictures.marks import (
+    GREY,
+    PAD,
+    SAMPLE,
+    STRIP,
+    STRIP_HEIGHT,
+    draw_foot,
+    foot_height,
+    mark,
+    position_name,
+    source_line,
+    status_box,
+)
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)
@@ -87,7 +99,7 @@ def draw_chain(
         cannot hold a position either, that page grows.
     """
     title = title or say(f"{gaps.region_name}{gaps.chain_name}产业链", f"{gaps.chain_name} chain in {gaps.region_name}")
-    foot = (say(f"资料来源：{source}", f"Source: {source}"),) if source else ()
+    foot = (source_line(source),) if source else ()
     frame = _Frame(gaps, paper, title, foot)
     if plan := _plan(graph, frame):
         return (_draw(plan, graph, frame),)
@@ -128,7 +140,7 @@ def _draw_part(graph: nx.MultiDiGraph[Any], position: str, nodes: list[Hashable]
     crossing = dict.fromkeys((u, v) for u, v in graph.edges() if (u in held) != (v in held))
     linked = say("；", "; ").join(f"{names[str(u)]} → {names[str(v)]}" for u, v in crossing)
     beyond = say(f"与其他部分之间的供给：{linked}", f"Supplies to and from other parts: {linked}")
-    name = value_name(Position, position) if position else say("其他", "other")
+    name = position_name(position)
     title = whole.title + say(f"（{name}）", f" ({name})")
     part: nx.MultiDiGraph[Any] = graph.subgraph(nodes)
     frame = replace(whole, title=title, foot=((beyond,) if linked else ()) + whole.foot)
@@ -195,7 +207,6 @@ def _planned(
 # -- the page --------------------------------------------------------------------------------------
 
 _TITLE, _TEXT = 13.0, 8.0
-_GREY = "#E8E8E8"
 
 
 def _body(frame: _Frame, graph: nx.MultiDiGraph[Any]) -> Room:
@@ -203,7 +214,7 @@ def _body(frame: _Frame, graph: nx.MultiDiGraph[Any]) -> Room:
     canvas = Canvas(frame.paper)
     top = _head(canvas, frame, graph)
     page = canvas.page
-    return Room(page.x, top, page.width, page.bottom - _foot_height(page, frame.foot) - top)
+    return Room(page.x, top, page.width, page.bottom - foot_height(page, frame.foot) - 6 - top)
 
 
 def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
@@ -234,7 +245,7 @@ def _draw(plan: _Plan, graph: nx.MultiDiGraph[Any], frame: _Frame) -> Drawing:
             count=segment.live,
             leader=any(maker.leads for maker in segment.makers),
         )
-    _foot(canvas, frame.foot)
+    draw_foot(canvas, frame.foot)
     return canvas.finish("chain", frame.title, _data(frame.gaps, graph))
 
 
@@ -250,12 +261,12 @@ def _draw_headings(canvas: Canvas, plan: _Plan, room: Room, upright: bool) -> No
         else:
             wide = max(end - start, width(_joined(names), SMALLEST, bold=True) + 4)
             middle = room.x + (start + end) / 2
-            canvas.rect(Room(middle - wide / 2, room.y, wide, SMALLEST * LEADING + 2), fill=_GREY)
+            canvas.rect(Room(middle - wide / 2, room.y, wide, SMALLEST * LEADING + 2), fill=GREY)
             canvas.text(_joined(names), middle, room.y + 1, SMALLEST, bold=True, align="middle")
 
 
 def _upright_heading(canvas: Canvas, names: Sequence[str], strip: Room) -> None:
-    canvas.rect(strip, fill=_GREY)
+    canvas.rect(strip, fill=GREY)
     if language() == "zh":
         top = strip.middle[1] - len(names) * SMALLEST * LEADING / 2
         canvas.lines(names, strip.middle[0], top, SMALLEST, bold=True, align="middle")
@@ -345,18 +356,7 @@ def _line_sample(canvas: Canvas, room: Room, kind: str) -> None:
     y = room.middle[1]
     colour, line, dash = LINES[kind]
     canvas.line((room.x, y), (room.right - _ARROW, y), stroke=colour, line=line, dash=dash)
-    _arrow(canvas, (room.right, y), (1, 0), colour)
-
-
-def _foot_height(page: Room, foot: Sequence[str]) -> float:
-    return sum(len(wrap(text, page.width, SMALLEST)) for text in foot) * SMALLEST * LEADING + 6
-
-
-def _foot(canvas: Canvas, foot: Sequence[str]) -> None:
-    page = canvas.page
-    top = page.bottom - _foot_height(page, foot) + 6
-    for text in foot:
-        top = canvas.paragraph(text, page.x, top, page.width, SMALLEST, fill=SOFT)
+    canvas.arrow_head((room.right, y), (1, 0), _ARROW, _ARROW * 0.42, fill=colour)
 
 
 # -- edges -----------------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ def _draw_routes(canvas: Canvas, routes: Sequence[Route], look: str, on_page: Ca
         canvas.path(way, stroke=WHITE, line=line + 1.6)
     for way, tip, direction in ways:
         canvas.path(way, stroke=colour, line=line, dash=dash)
-        _arrow(canvas, tip, direction, colour)
+        canvas.arrow_head(tip, direction, _ARROW, _ARROW * 0.42, fill=colour)
 
 
 def _way(route: Route, on_page: Callable[[Spot], Point]) -> tuple[str, Point, Point]:
@@ -394,24 +394,13 @@ def _way(route: Route, on_page: Callable[[Spot], Point]) -> tuple[str, Point, Po
     tip, centre = on_page(route.end), on_page(route.end._replace(along=0.0))
     length = math.dist(tip, centre)
     dx, dy = (centre[0] - tip[0]) / length, (centre[1] - tip[1]) / length
-    data = "M{} {}".format(*map(_short, on_page(route.start)))
+    data = "M{} {}".format(*map(short, on_page(route.start)))
     for leg in route.legs:
         points = [on_page(spot) for spot in leg]
         if leg is route.legs[-1]:
             points[-1] = (tip[0] - dx * (_ARROW - 0.5), tip[1] - dy * (_ARROW - 0.5))
-        data += "LC"[len(leg) > 1] + " ".join(_short(value) for point in points for value in point)
+        data += "LC"[len(leg) > 1] + " ".join(short(value) for point in points for value in point)
     return data, tip, (dx, dy)
-
-
-def _arrow(canvas: Canvas, tip: Point, way: Point, colour: str) -> None:
-    (x, y), (dx, dy) = tip, way
-    back = (x - _ARROW * dx, y - _ARROW * dy)
-    side = (-dy * _ARROW * 0.42, dx * _ARROW * 0.42)
-    canvas.polygon([tip, (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])], fill=colour)
-
-
-def _short(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 # -- the data behind -------------------------------------------------------------------------------

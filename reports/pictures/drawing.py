@@ -187,9 +187,9 @@ class Canvas:
         if id:
             self.boxes.append(Box(id, room))
         x, y, w, h = room
-        corner = f' rx="{_n(radius)}"' if radius else ""
+        corner = f' rx="{short(radius)}"' if radius else ""
         self._elements.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}"{corner} fill="{fill}"{_pen(stroke, line, dash)}/>'
+            f'<rect x="{short(x)}" y="{short(y)}" width="{short(w)}" height="{short(h)}"{corner} fill="{fill}"{_pen(stroke, line, dash)}/>'
         )
 
     def circle(
@@ -197,12 +197,12 @@ class Canvas:
     ) -> None:
         """A circle."""
         self._elements.append(
-            f'<circle cx="{_n(centre[0])}" cy="{_n(centre[1])}" r="{_n(radius)}" fill="{fill}"{_pen(stroke, line)}/>'
+            f'<circle cx="{short(centre[0])}" cy="{short(centre[1])}" r="{short(radius)}" fill="{fill}"{_pen(stroke, line)}/>'
         )
 
     def line(self, *points: Point, stroke: str = INK, line: float = 0.6, dash: str = "") -> None:
         """Straight lines from point to point."""
-        self.path("M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points), stroke=stroke, line=line, dash=dash)
+        self.path("M" + "L".join(f"{short(x)} {short(y)}" for x, y in points), stroke=stroke, line=line, dash=dash)
 
     def path(self, data: str, *, fill: str = "none", stroke: str = "none", line: float = 0.6, dash: str = "") -> None:
         """Any path, given as SVG path data."""
@@ -210,7 +210,15 @@ class Canvas:
 
     def polygon(self, points: Iterable[Point], *, fill: str = INK, stroke: str = "none", line: float = 0.6) -> None:
         """A closed shape."""
-        self.path("M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points) + "Z", fill=fill, stroke=stroke, line=line)
+        self.path(
+            "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points) + "Z", fill=fill, stroke=stroke, line=line
+        )
+
+    def arrow_head(self, tip: Point, way: Point, length: float, half: float, *, fill: str = INK) -> None:
+        """A head that points in the direction ``way`` (of length 1), so long and to either side so wide."""
+        (x, y), (dx, dy) = tip, way
+        back, side = (x - length * dx, y - length * dy), (-dy * half, dx * half)
+        self.polygon([tip, (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])], fill=fill)
 
     def star(self, centre: Point, radius: float, *, fill: str = INK, stroke: str = "none") -> None:
         """A five-pointed star: the sign of a chain leader."""
@@ -246,14 +254,16 @@ class Canvas:
         high = size * LEADING
         base = size * (ASCENT + (LEADING - ASCENT - DESCENT) / 2)
         room = Room(x, top + before - wide, high, wide) if turned else Room(x - before, top, wide, high)
-        at = f"{_n(x + base)} {_n(top + before)}) rotate(-90" if turned else f"{_n(room.x)} {_n(top + base)}"
+        at = (
+            f"{short(x + base)} {short(top + before)}) rotate(-90" if turned else f"{short(room.x)} {short(top + base)}"
+        )
         self.lettering.append(Lettering(text, room, size, box))
         letters = face(bold)
         scale = size / letters.units
         uses, pen = [], 0.0
         for character in text:
             if glyph := self._glyph(character, bold):
-                uses.append(f'<use xlink:href="#{glyph}" x="{_n(pen)}"/>')
+                uses.append(f'<use xlink:href="#{glyph}" x="{short(pen)}"/>')
             pen += letters.advance(character)
         self._elements.append(
             f'<g transform="translate({at}) '
@@ -305,7 +315,7 @@ class Canvas:
         svg = (
             '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" '
             f'xmlns:xlink="http://www.w3.org/1999/xlink" width="{wide:g}mm" height="{high:g}mm" '
-            f'viewBox="0 0 {_n(wide * _MM)} {_n(high * _MM)}" role="img" aria-label={quoteattr(plain(title))}>'
+            f'viewBox="0 0 {short(wide * _MM)} {short(high * _MM)}" role="img" aria-label={quoteattr(plain(title))}>'
             f"<defs>{outlines}</defs>\n" + "\n".join(self._elements) + "\n</svg>\n"
         )
         return Drawing(name, plain(title), svg, data, self.paper, tuple(self.boxes), tuple(self.lettering))
@@ -314,10 +324,10 @@ class Canvas:
 def _pen(stroke: str, line: float, dash: str = "") -> str:
     if stroke == "none":
         return ""
-    return f' stroke="{stroke}" stroke-width="{_n(line)}"' + (f' stroke-dasharray="{dash}"' if dash else "")
+    return f' stroke="{stroke}" stroke-width="{short(line)}"' + (f' stroke-dasharray="{dash}"' if dash else "")
 
 
-def _n(value: float) -> str:
+def short(value: float) -> str:
     """A number as short as a hundredth of a point allows."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -15,7 +15,7 @@ from typing import Any
 from graph.analysis.status import Status
 from graph.language import say
 from graph.schema import Position
-from reports.gap.gap_table import status_name, value_name
+from reports.gap.gap_table import status_name
 from reports.pictures.drawing import (
     A4_LANDSCAPE,
     A4_PORTRAIT,
@@ -34,11 +34,22 @@ from reports.pictures.drawing import (
     mixed,
 )
 from reports.pictures.lettering import LEADING, balanced, width, wrap
-from reports.pictures.marks import PAD, SAMPLE, STRIP, mark, status_box
+from reports.pictures.marks import (
+    GREY,
+    PAD,
+    SAMPLE,
+    STRIP,
+    draw_foot,
+    foot_height,
+    mark,
+    position_name,
+    source_line,
+    status_box,
+)
 
 _TITLE, _TEXT, _SMALL = 13.0, 8.0, 7.5
 _LINE, _SMALL_LINE = _TEXT * LEADING, _SMALL * LEADING
-_GREY, _PT = "#E8E8E8", 25.4 / 72
+_PT = 25.4 / 72
 
 
 @dataclass(frozen=True)
@@ -151,7 +162,7 @@ def _sheets(
     """Pages that hold rows of these heights below a head of that height; a row higher than a page makes its page grow."""
     canvas = Canvas(paper)
     first = _imprint(canvas, imprint, legend, "")
-    room = canvas.page.bottom - _foot_height(canvas, imprint) - first - head
+    room = _bottom(canvas, imprint) - first - head
     pages: list[list[int]] = [[]]
     used = 0.0
     for row, height in enumerate(heights):
@@ -165,7 +176,7 @@ def _sheets(
         more = max(0.0, sum(heights[row] for row in rows) - room) * _PT
         canvas = Canvas(paper._replace(height=paper.height + more))
         top = _imprint(canvas, imprint, legend, f"{number}/{len(pages)}" if len(pages) > 1 else "")
-        body = Room(canvas.page.x, top, canvas.page.width, canvas.page.bottom - _foot_height(canvas, imprint) - top)
+        body = Room(canvas.page.x, top, canvas.page.width, _bottom(canvas, imprint) - top)
         tops, y = [], top + head
         for row in rows:
             tops.append((row, y))
@@ -190,16 +201,18 @@ def _imprint(canvas: Canvas, imprint: Imprint, legend: Sequence[Status], number:
         mark(canvas, Room(x, y, SAMPLE, _LINE), status)
         x += need
         canvas.text(status_name(status), x - need + SAMPLE + 4, y, _TEXT)
-    if imprint.source:
-        top = page.bottom - _foot_height(canvas, imprint) + 4
-        text = say(f"资料来源：{imprint.source}", f"Source: {imprint.source}")
-        canvas.paragraph(text, page.x, top, page.width, SMALLEST, fill=SOFT)
+    draw_foot(canvas, _foot(imprint))
     return y + _LINE + 8
 
 
-def _foot_height(canvas: Canvas, imprint: Imprint) -> float:
-    text = say(f"资料来源：{imprint.source}", f"Source: {imprint.source}")
-    return len(wrap(text, canvas.page.width, SMALLEST)) * SMALLEST * LEADING + 4 if imprint.source else 0.0
+def _foot(imprint: Imprint) -> tuple[str, ...]:
+    return (source_line(imprint.source),) if imprint.source else ()
+
+
+def _bottom(canvas: Canvas, imprint: Imprint) -> float:
+    """Where the body ends."""
+    foot = foot_height(canvas.page, _foot(imprint))
+    return canvas.page.bottom - (foot + 4 if foot else 0.0)
 
 
 def _finish(sheets: Iterable[_Sheet], name: str, imprint: Imprint, data: Mapping[str, Any]) -> tuple[Drawing, ...]:
@@ -217,10 +230,6 @@ def _by_position(links: Sequence[LinkRow]) -> list[LinkRow]:
     """The links in the order of the chain; within a position in the order given."""
     order = [p.value for p in Position]
     return sorted(links, key=lambda link: order.index(link.position) if link.position in order else len(order))
-
-
-def _position_name(position: str) -> str:
-    return value_name(Position, position) if position else say("其他", "other")
 
 
 def _firm_text(firm: FirmAt) -> str:
@@ -270,7 +279,7 @@ def draw_tree(
             _plain_box(
                 canvas,
                 f"position:{position}",
-                _position_name(position),
+                position_name(position),
                 x + roots + gap,
                 middle,
                 branches,
@@ -305,7 +314,7 @@ def _plain_box(
     lines = balanced(text, wide - 2 * PAD, _TEXT, bold)
     high = len(lines) * _LINE + 2 * PAD
     middle = max(middle, ceiling + high / 2)
-    canvas.rect(Room(x, middle - high / 2, wide, high), fill=_GREY, stroke=INK, line=0.5, id=id)
+    canvas.rect(Room(x, middle - high / 2, wide, high), fill=GREY, stroke=INK, line=0.5, id=id)
     canvas.lines(lines, x + wide / 2, middle - high / 2 + PAD, _TEXT, bold=bold, align="middle", box=id)
 
 
@@ -347,8 +356,8 @@ def draw_panorama(links: Sequence[LinkRow], imprint: Imprint, *, paper: Paper = 
         for row, top in sheet.rows:
             link, below = links[row], top
             if row in headings:
-                canvas.rect(Room(x, top, page.width, _LINE + 2), fill=_GREY)
-                canvas.text(_position_name(link.position), x + 3, top + 1, _TEXT, bold=True)
+                canvas.rect(Room(x, top, page.width, _LINE + 2), fill=GREY)
+                canvas.text(position_name(link.position), x + 3, top + 1, _TEXT, bold=True)
                 below = top + _LINE + 5
             high = heights[row] - (below - top)
             box = _box_height(names[row])
@@ -571,7 +580,7 @@ def draw_routes(routes: Sequence[RouteRow], imprint: Imprint, *, paper: Paper = 
     for sheet in sheets:
         canvas = sheet.canvas
         for x, word, wide in zip(columns, words, (boxes, middle, parks), strict=True):
-            canvas.rect(Room(x, sheet.body.y, wide, _LINE + 2), fill=_GREY)
+            canvas.rect(Room(x, sheet.body.y, wide, _LINE + 2), fill=GREY)
             canvas.text(word, x + wide / 2, sheet.body.y + 1, _TEXT, bold=True, align="middle")
         for row, top in sheet.rows:
             high = heights[row] - 7
@@ -579,7 +588,9 @@ def draw_routes(routes: Sequence[RouteRow], imprint: Imprint, *, paper: Paper = 
             _panel(canvas, f"firms:{row}", Room(columns[1], top, middle, high), firms[row])
             _panel(canvas, f"parks:{row}", Room(columns[2], top, parks, high), places[row])
             for start in (columns[0] + boxes, columns[1] + middle):
-                _arrow(canvas, (start + 5, top + high / 2), (start + gap - 4, top + high / 2))
+                tip = (start + gap - 4, top + high / 2)
+                canvas.line((start + 5, tip[1]), (tip[0] - 4, tip[1]), stroke=INK, line=1.0)
+                canvas.arrow_head(tip, (1, 0), 6, 2.6)
     return _finish(sheets, "routes", imprint, {"routes": [asdict(route) for route in routes]})
 
 
@@ -602,11 +613,6 @@ def _park_lines(route: RouteRow, room: float) -> list[str]:
 def _panel(canvas: Canvas, id: str, room: Room, lines: Sequence[str]) -> None:
     canvas.rect(room, stroke=SOFT, line=0.5, id=id)
     canvas.lines(lines, room.x + PAD, room.y + (room.height - len(lines) * _SMALL_LINE) / 2, _SMALL, box=id)
-
-
-def _arrow(canvas: Canvas, start: Point, end: Point) -> None:
-    canvas.line(start, (end[0] - 4, end[1]), stroke=INK, line=1.0)
-    canvas.polygon([end, (end[0] - 6, end[1] - 2.6), (end[0] - 6, end[1] + 2.6)])
 
 
 # -- 发展路径图 ------------------------------------------------------------------------------------
@@ -697,7 +703,7 @@ def _row_height(cards: Iterable[_Card]) -> float:
 
 def _draw_row(canvas: Canvas, row: _Row, room: Room, lanes: float, *, name: bool) -> None:
     if row.heading:
-        canvas.rect(Room(room.x, room.y + 2, room.width, _LINE + 2), fill=_GREY)
+        canvas.rect(Room(room.x, room.y + 2, room.width, _LINE + 2), fill=GREY)
         canvas.text(row.heading, room.x + 3, room.y + 3, _TEXT, bold=True)
         return
     if name:
@@ -717,7 +723,7 @@ def _time_line(sheet: _Sheet, years: Sequence[int], lanes: float, pitch: float) 
     canvas, body = sheet.canvas, sheet.body
     y = body.y + _LINE + 5
     canvas.line((body.x + lanes, y), (body.right - 5, y), stroke=INK, line=1.2)
-    canvas.polygon([(body.right, y), (body.right - 7, y - 3), (body.right - 7, y + 3)])
+    canvas.arrow_head((body.right, y), (1, 0), 7, 3)
     for place, year in enumerate(years):
         x = body.x + lanes + place * pitch + min(pitch, _WIDEST) / 2
         canvas.circle((x, y), 2.4, fill=BLUE)

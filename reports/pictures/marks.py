@@ -1,4 +1,4 @@
-"""How a status looks in every picture: a character, a border and a colour, each enough by itself."""
+"""What every picture has: how a status looks (a character, a border and a colour, each enough by itself), and the foot."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.analysis.status import Status
-from reports.gap.gap_table import STATUS_COLOURS
-from reports.pictures.drawing import INK, SMALLEST, WHITE, Canvas, Room, ink_on, mixed
-from reports.pictures.lettering import LEADING
+from graph.language import say
+from graph.schema import Position
+from reports.gap.gap_table import STATUS_COLOURS, value_name
+from reports.pictures.drawing import INK, SMALLEST, SOFT, WHITE, Canvas, Room, ink_on, mixed
+from reports.pictures.lettering import LEADING, wrap
 from reports.words import STATUS_NAMES
 
 
@@ -31,6 +33,8 @@ BORDERS: dict[Status, Border] = {
 }
 #: Width of the strip with the character, and the space around a name (points).
 STRIP, PAD = 13.0, 2.5
+#: Behind headings.
+GREY = "#E8E8E8"
 #: Width of a sample in a legend (points).
 SAMPLE = 20.0
 #: Size of the character, and the height that it takes with the number of firms below.
@@ -95,3 +99,26 @@ def status_box(
         canvas.rect(room, stroke=INK, line=0.5)
     if leader:
         canvas.star((room.right - 2, room.y + 1), 5.2, stroke=WHITE)
+
+
+def position_name(position: str) -> str:
+    """The place in a chain in the reader's language; links without one are under "other"."""
+    return value_name(Position, position) if position else say("其他", "other")
+
+
+def source_line(source: str) -> str:
+    """Where the data come from, for the foot."""
+    return say(f"资料来源：{source}", f"Source: {source}")
+
+
+def foot_height(page: Room, foot: Sequence[str]) -> float:
+    """What the lines at the foot of a page take."""
+    return sum(len(wrap(text, page.width, SMALLEST)) for text in foot) * SMALLEST * LEADING
+
+
+def draw_foot(canvas: Canvas, foot: Sequence[str]) -> None:
+    """Small lines at the foot of the page."""
+    page = canvas.page
+    top = page.bottom - foot_height(page, foot)
+    for text in foot:
+        top = canvas.paragraph(text, page.x, top, page.width, SMALLEST, fill=SOFT)

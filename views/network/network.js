@@ -180,7 +180,7 @@ function drawLabel(ctx, node, x, y, width, theme) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   let lines, leading;
-  for (const [size, most] of [[FONT_SIZE, 2], [FONT_SIZE - 1, 2], [FONT_SIZE - 2, 3], [FONT_SIZE - 3, 3]]) {
+  for (const [size, most] of [[FONT_SIZE, 2], [FONT_SIZE - 1, 2], [FONT_SIZE - 2, 3], [FONT_SIZE - 3, 3], [FONT_SIZE - 4, 3]]) {
     ctx.font = `500 ${size}px ${FONTS}`;
     leading = most > 2 ? 13 : size + 3;
     lines = wrapped(ctx, node.label, width, most);
