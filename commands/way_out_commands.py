@@ -23,8 +23,7 @@ from graph.money import money_text
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports.gap import way_out_tables
-from reports.gap.gap_table import status_name
-from reports.words import TIER_NAMES, as_data, say_reason
+from reports.words import TIER_NAMES, as_data, say_reason, status_name
 from services.leaders import chain_leaders
 from services.ways_out import SegmentRemedies, measures_in_force, remedies_of
 

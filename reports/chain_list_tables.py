@@ -15,9 +15,9 @@ from graph.database.store import Row
 from graph.language import say
 from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of
-from reports.gap.gap_table import STATUS_COLOURS, formula_text, status_name, value_name
+from reports.gap.gap_table import formula_text
 from reports.gap.gap_words import remarks
-from reports.words import say_reason
+from reports.words import STATUS_COLOURS, say_reason, status_name, value_name
 from services.maps_and_lists import Package
 
 _MOST_CANDIDATES = 5

@@ -14,7 +14,7 @@ from graph.language import language, say
 from graph.schema import CarrierRole, Stage, Stance
 from reports.formats.blocks import Block, Bullets, Cell, Column, Document, Heading, Note, Paragraph, Table, Value
 from reports.formats.sheets import Sheet, workbook
-from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.words import STATUS_COLOURS, status_name, value_name
 from services.difference import RegionDifference
 
 #: Names of the lists, and what one counts them in.

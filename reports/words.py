@@ -25,9 +25,28 @@ STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
     Status.MISSING: ("缺", "缺失", "missing"),
     Status.WEAK: ("弱", "薄弱", "weak"),
     Status.SINGLE: ("单", "单一来源", "single-sourced"),
-    Status.UNKNOWN: ("？", "未知", "unknown"),
+    Status.UNKNOWN: ("?", "未知", "unknown"),
     Status.PRESENT: ("中", "具备", "present"),
     Status.STRONG: ("强", "较强", "strong"),
+}
+
+#: The characters in English.
+_LETTERS = {
+    Status.MISSING: "M",
+    Status.WEAK: "W",
+    Status.SINGLE: "S",
+    Status.UNKNOWN: "?",
+    Status.PRESENT: "P",
+    Status.STRONG: "+",
+}
+#: Fill of a status: colour-blind safe, and readable in grey print because the word stands beside it.
+STATUS_COLOURS: dict[Status, str] = {
+    Status.MISSING: "#D55E00",
+    Status.WEAK: "#E69F00",
+    Status.SINGLE: "#F0E442",
+    Status.UNKNOWN: "#BDBDBD",
+    Status.PRESENT: "#56B4E9",
+    Status.STRONG: "#0072B2",
 }
 
 #: Whether a measure applies to a project.
@@ -65,6 +84,21 @@ def say_reason(reason: Reason | str) -> str:
     if isinstance(reason, str):
         return reason
     return _WORDS.vformat(reason_texts()[reason.code][language()], (), dict(reason.values))
+
+
+def status_name(status: Status) -> str:
+    """The status in the reader's language."""
+    return say(STATUS_NAMES[status][1], STATUS_NAMES[status][2])
+
+
+def status_symbol(status: Status) -> str:
+    """One character for a status: with it nothing hangs on colour alone."""
+    return say(STATUS_NAMES[status][0], _LETTERS[status])
+
+
+def value_name(enum: type, value: str) -> str:
+    """An enumerated value in the reader's language."""
+    return VALUE_NAMES[enum].get(value, value) if language() == "zh" else value.replace("_", " ")
 
 
 def as_data(result: Any) -> Any:

@@ -32,8 +32,8 @@ from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.language import Language, language, say, use_language
 from graph.schema import counted_stages
 from graph.settings import settings
-from reports.gap.gap_table import STATUS_COLOURS, status_name
-from reports.words import STATUS_NAMES
+from reports.colours import ink_on
+from reports.words import STATUS_COLOURS, status_name, status_symbol
 from services.gaps import RegionAssessment, assess
 from views.network.network import LegendItem
 
@@ -420,22 +420,6 @@ def naming(row: Mapping[str, Any], name: str = "name") -> str:
     return say(row[name], row.get(f"{name}_en") or row[name])
 
 
-#: For readers of English; in Chinese it is the first character of the word.
-_SYMBOLS = {
-    Status.MISSING: "M",
-    Status.WEAK: "W",
-    Status.SINGLE: "S",
-    Status.UNKNOWN: "?",
-    Status.PRESENT: "P",
-    Status.STRONG: "+",
-}
-
-
-def status_symbol(status: Status) -> str:
-    """One character for a status: with it nothing hangs on colour alone."""
-    return say(STATUS_NAMES[status][0], _SYMBOLS[status])
-
-
 def unsure() -> str:
     """The chip of a fact of low confidence, as Markdown."""
     return say(":orange-badge[可信度低]", ":orange-badge[low confidence]")
@@ -444,13 +428,6 @@ def unsure() -> str:
 def legend() -> list[LegendItem]:
     """The legend of the statuses, for a drawing."""
     return [LegendItem(status_name(s), STATUS_COLOURS[s], status_symbol(s)) for s in Status]
-
-
-def ink_on(colour: str) -> str:
-    """Black or white, whichever is easier to read on a colour (#RRGGBB)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
-    return "#111111" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.3 else "#FFFFFF"
 
 
 def chips(items: Sequence[tuple[str, str]]) -> None:

@@ -20,8 +20,8 @@ from graph.language import language, say
 from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
 from reports.gap import gap_table
-from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
 from reports.pictures.chain_picture import LINES
+from reports.words import STATUS_COLOURS, status_name, status_symbol, value_name
 from views import common
 from views.common import naming, plain
 from views.network.network import Edge, Node, draw_network, network_html
@@ -100,7 +100,7 @@ def _node(s: SegmentGap) -> Node:
         s.id,
         say(s.name, s.name_en),
         colour=STATUS_COLOURS[s.status],
-        symbol=common.status_symbol(s.status),
+        symbol=status_symbol(s.status),
         border="dashed" if s.status is Status.MISSING else "solid",
         title="\n".join(line for line in lines if line),
     )
@@ -248,7 +248,7 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], chains: Mapping[str, st
     name = plain(naming(row))
     if inside:
         st.button(
-            f"{common.status_symbol(statuses[other])} {name}",
+            f"{status_symbol(statuses[other])} {name}",
             key=f"{place}:{other}",
             on_click=common.choose,
             args=("segment", other),

@@ -15,8 +15,9 @@ from graph.database.store import Store
 from graph.language import Language, language, say, use_language
 from graph.schema import Position, Stance, counted_stages
 from graph.settings import settings
+from reports.colours import ink_on
 from reports.gap import gap_table, way_out_tables
-from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.words import STATUS_COLOURS, status_name, value_name
 from services.dossier import gather_dossier
 from services.gaps import RegionAssessment, assess
 from services.ways_out import ChainRemedies, Duty, SegmentRemedies, gather, of_segment
@@ -390,7 +391,7 @@ def _table(gaps: ChainGaps, wanted: Sequence[SegmentGap]) -> None:
     rank = {s.id: row for s, row in zip(gaps.segments, gap_table.rows(gaps), strict=True)}
     cells = [[_cell(value) for value in rank[s.id]] for s in wanted]
     table = pd.DataFrame(cells, columns=[plain(h) for h in heads])
-    colours = {status_name(s): f"background-color: {c}; color: {common.ink_on(c)}" for s, c in STATUS_COLOURS.items()}
+    colours = {status_name(s): f"background-color: {c}; color: {ink_on(c)}" for s, c in STATUS_COLOURS.items()}
     styled = table.style.map(lambda word: colours[word], subset=[heads[3]])
     with st.container(key=f"gap-table-{gaps.chain}"):
         st.table(styled, hide_index=True, border="horizontal")

@@ -14,7 +14,8 @@ from graph.database.store import Row
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
-from reports.gap.gap_table import STATUS_COLOURS, status_name
+from reports.colours import ink_on
+from reports.words import STATUS_COLOURS, status_name, status_symbol
 from views import common
 from views.common import naming, plain
 
@@ -126,8 +127,8 @@ def _status_chart(chains: list[ChainGaps]) -> Chart:
                     "from": at,
                     "to": at + number,
                     "middle": at + number / 2,
-                    "ink": common.ink_on(STATUS_COLOURS[status]),
-                    "label": say(f"{common.status_symbol(status)} {number}" if number > 1 else "1", str(number)),
+                    "ink": ink_on(STATUS_COLOURS[status]),
+                    "label": say(f"{status_symbol(status)} {number}" if number > 1 else "1", str(number)),
                 }
             )
             at += number

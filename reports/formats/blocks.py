@@ -15,6 +15,7 @@ from typing import Literal
 
 from graph.language import Language
 from graph.numerals import in_characters
+from reports.colours import INK, ink_on
 
 #: What a cell may hold; None is "not known" and never shown as zero.
 Value = str | int | float | None
@@ -75,8 +76,8 @@ class Cell:
 
     @property
     def ink(self) -> str:
-        """Black or white, whichever is read better on the fill (WCAG 2.2 relative luminance)."""
-        return "#FFFFFF" if self.fill and _luminance(self.fill) < 0.18 else "#000000"
+        """Dark or white, whichever is read better on the fill."""
+        return ink_on(self.fill) if self.fill else INK
 
 
 @dataclass(frozen=True)
@@ -258,10 +259,3 @@ class Numbering:
 
     def _captioned(self, zh: str, en: str, number: int, caption: str) -> str:
         return f"{zh if self._language == 'zh' else en}{number}  {caption}"
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance of #RRGGBB (WCAG 2.2), 0 black to 1 white."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

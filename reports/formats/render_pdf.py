@@ -36,6 +36,7 @@ from reportlab.platypus import PageBreak as NewPage
 from reportlab.platypus import Paragraph as Text
 from reportlab.platypus.tableofcontents import TableOfContents
 
+from reports.colours import INK
 from reports.fonts import font_file
 from reports.formats.blocks import (
     Block,
@@ -340,5 +341,5 @@ def _cell(cell: Cell, column: Column, *, bold: bool) -> Text:
 
 
 @cache
-def _cell_style(side: int, *, bold: bool = False, ink: str = "#000000") -> ParagraphStyle:
+def _cell_style(side: int, *, bold: bool = False, ink: str = INK) -> ParagraphStyle:
     return _style("cell", 8.5, bold=bold, alignment=side, leading=11.5, textColor=HexColor(ink))

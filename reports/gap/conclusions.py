@@ -22,7 +22,6 @@ from reports.formats.blocks import (
     Value,
 )
 from reports.gap.decision_page import city_site, clause_leads, in_city, open_decisions
-from reports.gap.gap_table import status_name
 from reports.gap.gap_words import (
     alike,
     bound_text,
@@ -38,6 +37,7 @@ from reports.gap.gap_words import (
     share,
     why,
 )
+from reports.words import status_name
 from services.dossier import Dossier, NamedFirm, counts_of
 from services.gaps import RegionGap
 

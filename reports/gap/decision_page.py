@@ -13,7 +13,6 @@ from graph.money import YI, money_text, number_text
 from graph.rules import leaves, parse_rule
 from graph.schema import Position
 from reports.formats.blocks import Block, Bullets, Cell, Column, Heading, Paragraph, Table, Value
-from reports.gap.gap_table import value_name
 from reports.gap.gap_words import (
     after_clause,
     capacity_text,
@@ -37,7 +36,7 @@ from reports.gap.gap_words import (
     status_cell,
 )
 from reports.gap.way_out_tables import target_text, wants
-from reports.words import VERDICT_NAMES, confidence_name, say_reason
+from reports.words import VERDICT_NAMES, confidence_name, say_reason, value_name
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import Duty, SegmentRemedies

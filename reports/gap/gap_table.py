@@ -15,20 +15,10 @@ from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.ranking import Ranking
 from graph.analysis.status import GAP_STATUSES, Status
 from graph.cells import safe_cell
-from graph.language import language, say
-from graph.schema import VALUE_NAMES, Position, Stage, Stance
-from reports.words import STATUS_NAMES
-
-#: Fill and font of a status: colour-blind safe, and readable in grey print because the word stands beside it.
-STATUS_COLOURS: dict[Status, str] = {
-    Status.MISSING: "#D55E00",
-    Status.WEAK: "#E69F00",
-    Status.SINGLE: "#F0E442",
-    Status.UNKNOWN: "#BDBDBD",
-    Status.PRESENT: "#56B4E9",
-    Status.STRONG: "#0072B2",
-}
-
+from graph.language import say
+from graph.schema import Position, Stage, Stance
+from reports.colours import ink_on
+from reports.words import STATUS_COLOURS, status_name, value_name
 
 #: The criteria of the ranking in words.
 CRITERIA_NAMES: dict[str, tuple[str, str]] = {
@@ -37,16 +27,6 @@ CRITERIA_NAMES: dict[str, tuple[str, str]] = {
     "ease": ("关联密度", "ease"),
     "stance": ("政策取向", "stance"),
 }
-
-
-def status_name(status: Status) -> str:
-    """The status in the reader's language."""
-    return say(STATUS_NAMES[status][1], STATUS_NAMES[status][2])
-
-
-def value_name(enum: type, value: str) -> str:
-    """An enumerated value in the reader's language."""
-    return VALUE_NAMES[enum].get(value, value) if language() == "zh" else value.replace("_", " ")
 
 
 def as_json(gaps: ChainGaps) -> dict[str, Any]:
@@ -334,8 +314,7 @@ def _gap_sheet(book: Any, sheet: Any, gaps: ChainGaps, formats: Mapping[str, Any
     for column, width in enumerate(_COLUMN_WIDTHS):
         sheet.set_column(column, column, width)
     for status, colour in STATUS_COLOURS.items():
-        ink = "#FFFFFF" if status in (Status.MISSING, Status.STRONG) else "#000000"
-        shown = book.add_format({"bg_color": colour, "font_color": ink})
+        shown = book.add_format({"bg_color": colour, "font_color": ink_on(colour)})
         rule = {"type": "cell", "criteria": "==", "value": f'"{status_name(status)}"', "format": shown}
         sheet.conditional_format(first, 3, last, 3, rule)
     sheet.freeze_panes(first, 2)

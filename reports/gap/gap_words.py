@@ -11,7 +11,7 @@ from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Stage, Stance
 from reports.formats.blocks import Cell, half_up
-from reports.gap.gap_table import STATUS_COLOURS, status_name, value_name
+from reports.words import STATUS_COLOURS, status_name, value_name
 from services.dossier import Dossier
 from services.gaps import RegionGap
 

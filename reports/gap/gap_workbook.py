@@ -24,7 +24,7 @@ from reports.gap.conclusions import (
     unknown_words,
 )
 from reports.gap.decision_page import own_reasons
-from reports.gap.gap_table import formula_text, value_name
+from reports.gap.gap_table import formula_text
 from reports.gap.gap_words import (
     bound_text,
     chain_name,
@@ -51,7 +51,7 @@ from reports.gap.gap_words import (
 )
 from reports.gap.sections import hit_links, removed, removed_kinds
 from reports.gap.way_out_tables import wants
-from reports.words import VERDICT_NAMES, confidence_name, say_reason
+from reports.words import VERDICT_NAMES, confidence_name, say_reason, value_name
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies

@@ -27,7 +27,7 @@ from reports.formats.blocks import (
     Table,
     Value,
 )
-from reports.gap.gap_table import formula_text, status_name, value_name
+from reports.gap.gap_table import formula_text
 from reports.gap.gap_words import (
     STABLE,
     bound_text,
@@ -53,6 +53,7 @@ from reports.gap.gap_words import (
 )
 from reports.pictures.chain_picture import draw_chain
 from reports.pictures.drawing import IN_TEXT_LANDSCAPE
+from reports.words import status_name, value_name
 from services.dossier import Dossier, NamedFirm, counts_of
 
 _Row = tuple[Value | Cell, ...]

@@ -15,8 +15,7 @@ from graph.database.rows import ChainTarget
 from graph.language import say
 from graph.money import number_text, wan_text
 from graph.schema import Stance
-from reports.gap.gap_table import value_name
-from reports.words import INSTRUMENT_NAMES, VERDICT_NAMES, bracketed, confidence_name, say_reason
+from reports.words import INSTRUMENT_NAMES, VERDICT_NAMES, bracketed, confidence_name, say_reason, value_name
 from services.ways_out import Candidates, Duty, SegmentRemedies
 
 _COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "+%": "+", "-%": "−"}

@@ -21,8 +21,8 @@ from graph.analysis.layout import MAX_ROWS
 from graph.analysis.status import Status
 from graph.language import language, say
 from graph.schema import Position, Stage
-from reports.gap.gap_table import status_name, value_name
-from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, WHITE, Canvas, Drawing, Paper, Point, Room, short
+from reports.colours import WHITE
+from reports.pictures.drawing import A4_LANDSCAPE, SMALLEST, SOFT, Canvas, Drawing, Paper, Point, Room, short
 from reports.pictures.lettering import LEADING, balanced, width
 from reports.pictures.marks import (
     GREY,
@@ -37,6 +37,7 @@ from reports.pictures.marks import (
     source_line,
     status_box,
 )
+from reports.words import status_name, value_name
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.language import say
+from reports.colours import INK, WHITE
 from reports.pictures.drawing import (
     BLACK,
     BLUE,
     FAINT,
     GREEN,
-    INK,
     ORANGE,
     PURPLE,
     SKY,
     SMALLEST,
     SOFT,
     VERMILION,
-    WHITE,
     Canvas,
     Drawing,
     Paper,

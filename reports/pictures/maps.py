@@ -15,23 +15,20 @@ from typing import Any
 from graph.analysis.status import Status
 from graph.language import say
 from graph.schema import Position
-from reports.gap.gap_table import status_name
+from reports.colours import INK, WHITE, mixed
 from reports.pictures.drawing import (
     A4_LANDSCAPE,
     A4_PORTRAIT,
     BLUE,
     FAINT,
-    INK,
     SKY,
     SMALLEST,
     SOFT,
-    WHITE,
     Canvas,
     Drawing,
     Paper,
     Point,
     Room,
-    mixed,
 )
 from reports.pictures.lettering import LEADING, balanced, width, wrap
 from reports.pictures.marks import (
@@ -46,6 +43,7 @@ from reports.pictures.marks import (
     source_line,
     status_box,
 )
+from reports.words import status_name
 
 _TITLE, _TEXT, _SMALL = 13.0, 8.0, 7.5
 _LINE, _SMALL_LINE = _TEXT * LEADING, _SMALL * LEADING

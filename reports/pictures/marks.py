@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from graph.analysis.status import Status
 from graph.language import say
 from graph.schema import Position
-from reports.gap.gap_table import STATUS_COLOURS, value_name
-from reports.pictures.drawing import INK, SMALLEST, SOFT, WHITE, Canvas, Room, ink_on, mixed
+from reports.colours import INK, WHITE, ink_on, mixed
+from reports.pictures.drawing import SMALLEST, SOFT, Canvas, Room
 from reports.pictures.lettering import LEADING, wrap
-from reports.words import STATUS_NAMES
+from reports.words import STATUS_COLOURS, status_symbol, value_name
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,6 @@ _SIGN = 8.0
 STRIP_HEIGHT = (_SIGN + SMALLEST) * LEADING
 
 
-def sign(status: Status) -> str:
-    """The character of a status; a half-width question mark, which stands in the middle of the strip."""
-    return STATUS_NAMES[status][0].replace("？", "?")
-
-
 def mark(canvas: Canvas, room: Room, status: Status) -> None:
     """The sample of a status in a legend: ``SAMPLE`` wide, a line high; the border is drawn outside of the character."""
     colour = STATUS_COLOURS[status]
@@ -54,7 +49,7 @@ def mark(canvas: Canvas, room: Room, status: Status) -> None:
     canvas.rect(room, fill=mixed(colour, 0.25))
     canvas.rect(Room(room.x, room.y, STRIP, room.height), fill=colour)
     middle = room.x + STRIP / 2 + 0.4
-    canvas.text(sign(status), middle, room.y + 1.4, SMALLEST, bold=True, fill=ink_on(colour), align="middle")
+    canvas.text(status_symbol(status), middle, room.y + 1.4, SMALLEST, bold=True, fill=ink_on(colour), align="middle")
     border(canvas, room, status)
 
 
@@ -86,7 +81,7 @@ def status_box(
     strip = Room(room.x, room.y, STRIP, room.height)
     if status:
         canvas.rect(strip, fill=STATUS_COLOURS[status])
-    lines = [(sign(status), _SIGN)] if status else []
+    lines = [(status_symbol(status), _SIGN)] if status else []
     lines += [(str(count), SMALLEST)] if count else []
     ink = ink_on(STATUS_COLOURS[status]) if status else INK
     top = strip.y + (strip.height - sum(letters for _, letters in lines) * LEADING) / 2

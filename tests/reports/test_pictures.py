@@ -24,8 +24,8 @@ from graph.database.projection import segment_graph
 from graph.database.store import Store
 from graph.language import use_language
 from graph.settings import settings
+from reports.colours import contrast, ink_on, luminance
 from reports.fonts import font_file
-from reports.gap.gap_table import STATUS_COLOURS
 from reports.pictures.chain_picture import draw_chain
 from reports.pictures.charts import Bar, Curve, draw_bars, draw_curves
 from reports.pictures.drawing import (
@@ -37,9 +37,6 @@ from reports.pictures.drawing import (
     Box,
     Drawing,
     Room,
-    contrast,
-    ink_on,
-    luminance,
 )
 from reports.pictures.lettering import balanced, face, width, wrap
 from reports.pictures.maps import (
@@ -56,6 +53,7 @@ from reports.pictures.maps import (
     draw_tree,
 )
 from reports.pictures.marks import BORDERS, sign
+from reports.words import STATUS_COLOURS
 from services.gaps import assess_chain
 
 PAPERS = (A4_LANDSCAPE, A4_PORTRAIT, IN_TEXT_LANDSCAPE, IN_TEXT_PORTRAIT)

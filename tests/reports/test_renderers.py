@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from reports.colours import INK
 from reports.formats import render_docx, render_html, render_markdown, render_pdf
 from reports.formats.blocks import (
     Bullets,
@@ -412,5 +413,5 @@ def test_numbers_are_shown_as_people_write_them() -> None:
 
 def test_ink_is_readable_on_every_fill() -> None:
     assert Cell("x", "#0072B2").ink == "#FFFFFF"
-    assert Cell("x", "#F0E442").ink == "#000000"
-    assert Cell("x").ink == "#000000"
+    assert Cell("x", "#F0E442").ink == INK
+    assert Cell("x").ink == INK

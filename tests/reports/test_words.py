@@ -15,7 +15,9 @@ import reports.words
 import services
 from graph.analysis.reasons import Reason, reason
 from graph.rules import parse_rule
-from reports.words import as_data, reason_texts, say_reason
+from reports.colours import contrast, ink_on
+from reports.formats.blocks import Cell
+from reports.words import STATUS_COLOURS, as_data, reason_texts, say_reason, status_name
 from tests.conftest import in_english
 
 _TEXTS = Path(reports.words.__file__).with_name("reasons.yaml")
@@ -100,3 +102,15 @@ def test_reasons_are_said_in_both_languages(given: Reason, zh: str, en: str) -> 
     with in_english():
         assert say_reason(given) == en
         assert as_data({"a": (given,)}) == {"a": [en]}
+
+
+def test_a_status_has_one_ink_wherever_it_is_shown() -> None:
+    """Badge of the app, box of a picture, cell of a page or sheet: readable (4.5 to 1, WCAG 2.2, 1.4.3), one rule for all."""
+    for status, colour in STATUS_COLOURS.items():
+        assert contrast(ink_on(colour), colour) >= 4.5
+        assert Cell(status_name(status), colour).ink == ink_on(colour)
+    top = Path(reports.words.__file__).parents[1]
+    rules = [
+        p.name for d in ("reports", "views", "commands") for p in (top / d).rglob("*.py") if "0.2126" in p.read_text()
+    ]
+    assert rules == ["colours.py"]

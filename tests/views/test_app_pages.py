@@ -19,6 +19,8 @@ from graph.database.store import Store
 from graph.database.writing import load
 from graph.settings import settings
 from loaders.sources import read_sources
+from reports.colours import INK, ink_on
+from reports.words import status_symbol
 from tests.browser import Browser, running_app
 from views import common
 
@@ -234,9 +236,9 @@ def test_names_stay_as_they_are_in_markdown() -> None:
 
 
 def test_each_status_has_its_own_symbol_and_readable_ink() -> None:
-    assert len({common.status_symbol(status) for status in Status}) == len(Status)
-    assert common.ink_on("#F0E442") == "#111111"
-    assert common.ink_on("#0072B2") == "#FFFFFF"
+    assert len({status_symbol(status) for status in Status}) == len(Status)
+    assert ink_on("#F0E442") == INK
+    assert ink_on("#0072B2") == "#FFFFFF"
 
 
 # -- in a browser --------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from pyvis.network import Network
 
 from graph.analysis.chain_geometry import Area, Geometry, Route, Spot
 from graph.language import say
-from reports.pictures.drawing import ink_on
+from reports.colours import ink_on
 
 _HERE = Path(__file__).parent
 _LIBRARY = resources.files(pyvis) / "lib" / "vis-9.1.2" / "vis-network.min.js"
