@@ -52,8 +52,8 @@ from reports.pictures.maps import (
     draw_routes,
     draw_tree,
 )
-from reports.pictures.marks import BORDERS, sign
-from reports.words import STATUS_COLOURS
+from reports.pictures.marks import BORDERS
+from reports.words import STATUS_COLOURS, status_symbol
 from services.gaps import assess_chain
 
 PAPERS = (A4_LANDSCAPE, A4_PORTRAIT, IN_TEXT_LANDSCAPE, IN_TEXT_PORTRAIT)
@@ -169,7 +169,7 @@ def test_a_shipped_chain_fits_a_page(assessed: Assessed, chain: str, paper: Any)
     assert {(s["from"], s["to"]) for s in drawing.data["supplies"]} == set(nx.DiGraph(graph).edges())
     for segment in gaps.segments:
         written = [line.text for line in drawing.lettering if line.box == segment.id]
-        assert written[0] == sign(segment.status)
+        assert written[0] == status_symbol(segment.status)
         assert "".join(written).endswith(segment.name.replace(" ", ""))
     assert gaps.as_of in texts([drawing])
     assert edges_behind_boxes(drawing) == []
@@ -235,7 +235,7 @@ def test_the_picture_has_its_size_in_print(assessed: Assessed) -> None:
 
 
 def test_statuses_are_told_apart_without_colour() -> None:
-    assert len({sign(status) for status in Status}) == len(Status)
+    assert len({status_symbol(status) for status in Status}) == len(Status)
     assert len({(b.line, b.dash, b.double) for b in BORDERS.values()}) == len(Status)
     for colour in STATUS_COLOURS.values():
         assert contrast(ink_on(colour), colour) >= 4.5
