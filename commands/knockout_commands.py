@@ -21,6 +21,7 @@ from graph.language import say
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports import outage_table as report
+from reports.words import say_reason
 from services.gaps import assess
 
 
@@ -95,7 +96,7 @@ def coverage(
             if rows:
                 cells = [["" if c is None else f"{c:.3f}" if isinstance(c, float) else c for c in row] for row in rows]
                 print_rows(report.coverage_headings(covered.basis), cells)
-        for line in assessed.not_applied:
+        for line in map(say_reason, assessed.not_applied):
             out.print(escape(say(f"未适用：{line}", f"not applied: {line}")), highlight=False)
     else:
         basis, rows = bases[0], report.coverage_rows(assessed, bases[0])

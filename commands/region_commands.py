@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from commands.report_files import format_of
 from commands.terminal import emit, out, print_rows, require_data, wrote
-from graph.analysis.specialisation import Refusal
+from graph.analysis.reasons import Reason
 from graph.database.store import Store
 from graph.errors import LiantuError
 from graph.language import say
@@ -22,6 +22,7 @@ from graph.settings import settings
 from reports import region_comparison
 from reports.formats import renderers
 from reports.formats.blocks import Document, Table, cell_of, shown
+from reports.words import say_reason
 from services.regions import RegionComparison, compare_regions, members
 from services.regions import relatedness as assess_relatedness
 
@@ -112,8 +113,9 @@ def relatedness(
     with Store.open() as store:
         require_data(store)
         found = assess_relatedness(store, region, level.value if level else None, chain or ())
-    if isinstance(found, Refusal):
-        raise LiantuError(say(f"关联密度未计算：{found.zh}", f"relatedness is not taken: {found.en}"))
+    if isinstance(found, Reason):
+        why = say_reason(found)
+        raise LiantuError(say(f"关联密度未计算：{why}", f"relatedness is not taken: {why}"))
     links = (found.links if everything else found.absent)[: top or (20 if format is CompareFormat.TABLE else None)]
     table = region_comparison.related_table(found, links)
     if format is CompareFormat.TABLE:

@@ -65,13 +65,13 @@ def candidates(
             "segment": gap.id,
             "name": gap.name,
             "status": gap.status.value,
-            "basis": gap.basis,
+            "basis": say_reason(gap.basis),
             "as_of": gaps.as_of,
         }
         _emit_json({**about, **_remedies_json(way), "weights": settings.candidates.model_dump()})
         return
     _say(
-        f"{gaps.region_name} · {gaps.chain_name} · {say(gap.name, gap.name_en)} · {status_name(gap.status)}：{gap.basis}"
+        f"{gaps.region_name} · {gaps.chain_name} · {say(gap.name, gap.name_en)} · {status_name(gap.status)}：{say_reason(gap.basis)}"
     )
     _print_firms(way)
     _print_parks(way)

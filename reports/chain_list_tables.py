@@ -402,7 +402,7 @@ def _gap_row(gap: SegmentGap, package: Package) -> tuple[Value | Cell, ...]:
         say(gap.name, gap.name_en),
         value_name(Position, gap.position),
         Cell(status_name(gap.status), STATUS_COLOURS[gap.status]),
-        gap.basis,
+        say_reason(gap.basis),
         gap.live,
         gap.criticality,
         None if gap.score is None else round(gap.score, 2),

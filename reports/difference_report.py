@@ -14,7 +14,7 @@ from graph.language import language, say
 from graph.schema import CarrierRole, Stage, Stance
 from reports.formats.blocks import Block, Bullets, Cell, Column, Document, Heading, Note, Paragraph, Table, Value
 from reports.formats.sheets import Sheet, workbook
-from reports.words import STATUS_COLOURS, status_name, value_name
+from reports.words import STATUS_COLOURS, say_reason, status_name, value_name
 from services.difference import RegionDifference
 
 #: Names of the lists, and what one counts them in.
@@ -404,7 +404,7 @@ def _status(segment: SegmentGap | None) -> str:
 
 
 def _basis(segment: SegmentGap | None) -> str:
-    return segment.basis if segment else ""
+    return say_reason(segment.basis) if segment else ""
 
 
 def _status_cell(segment: SegmentGap | None) -> Cell:
@@ -413,6 +413,6 @@ def _status_cell(segment: SegmentGap | None) -> Cell:
 
 def _link_json(link: LinkChange) -> dict[str, Any]:
     def side(segment: SegmentGap | None) -> dict[str, str] | None:
-        return None if segment is None else {"status": segment.status.value, "basis": segment.basis}
+        return None if segment is None else {"status": segment.status.value, "basis": _basis(segment)}
 
     return {"id": link.id, "name": link.name, "before": side(link.before), "after": side(link.after)}

@@ -9,6 +9,7 @@ from graph.analysis.coverage import ChainCoverage, UserCoverage
 from graph.analysis.knockout import Knockout
 from graph.analysis.makers import BASIS_NAMES, Basis
 from graph.language import say
+from reports.words import say_reason
 
 Row = list[Any]
 
@@ -181,7 +182,7 @@ def coverage_json(assessed: ChainAssessment) -> dict[str, Any]:
         "region": assessed.gaps.region,
         "chain": assessed.gaps.chain,
         "as_of": assessed.gaps.as_of,
-        "not_applied": list(assessed.not_applied),
+        "not_applied": [say_reason(r) for r in assessed.not_applied],
         "dependence": [
             {
                 "segment": d.segment,

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from graph.analysis.specialisation import Refusal, RelatedSegment
+from graph.analysis.reasons import Reason
+from graph.analysis.specialisation import RelatedSegment
 from graph.cells import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, RegionLevel
 from reports.formats.blocks import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
 from reports.formats.sheets import Sheet, workbook
+from reports.words import say_reason
 from services.regions import ChainComparison, ComparedLink, ComparedRegion, RegionComparison, Relatedness
 
 #: More regions than these do not fit beside one another on a page.
@@ -164,7 +166,7 @@ def details_table(comparison: RegionComparison) -> Table:
             region.parent_name,
             found.parent_quotient,
             found.effective_owners,
-            say("；", "; ").join(w for w in (link.not_applied, region.not_applied) if w),
+            say("；", "; ").join(say_reason(w) for w in (link.not_applied, region.not_applied) if w),
         )
         for chain in comparison.chains
         for link in chain.links
@@ -311,7 +313,9 @@ def related_xlsx(found: Relatedness, links: Sequence[RelatedSegment]) -> bytes:
 def related_json(found: Relatedness, links: Sequence[RelatedSegment]) -> dict[str, Any]:
     """The relatedness of a region as plain data."""
     index, rank, why = (
-        (None, None, found.complexity.reason) if isinstance(found.complexity, Refusal) else (*found.complexity, None)
+        (None, None, say_reason(found.complexity))
+        if isinstance(found.complexity, Reason)
+        else (*found.complexity, None)
     )
     return {
         "region": found.region,
@@ -380,7 +384,10 @@ def _has(region: ComparedRegion, chain: ChainComparison) -> str:
 
 
 def _why(region: ComparedRegion) -> str:
-    return say(f"区位商：{region.not_applied}", f"quotient: {region.not_applied}") if region.not_applied else ""
+    if region.not_applied is None:
+        return ""
+    why = say_reason(region.not_applied)
+    return say(f"区位商：{why}", f"quotient: {why}")
 
 
 def _cell(link: ComparedLink, region: ComparedRegion) -> str:
@@ -398,8 +405,9 @@ def _because(found: Relatedness, link: RelatedSegment) -> str:
 
 
 def _complexity_text(found: Relatedness) -> str:
-    if isinstance(found.complexity, Refusal):
-        return say(f"经济复杂度未计算：{found.complexity.reason}", f"Complexity not taken: {found.complexity.reason}")
+    if isinstance(found.complexity, Reason):
+        why = say_reason(found.complexity)
+        return say(f"经济复杂度未计算：{why}", f"Complexity not taken: {why}")
     value, rank = found.complexity
     return say(
         f"经济复杂度指数 {value:.2f}，在 {found.regions} 个地区中第 {rank} 位（Hidalgo 与 Hausmann 2009，doi 10.1073/pnas.0900943106）；只看登记的产业链，不是整个经济。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from graph.analysis.support import Verdict
 from graph.language import language, say
 from graph.money import money_text, number_text
 from graph.rules import fact_name, rule_text
-from graph.schema import VALUE_NAMES, CarrierRole, Confidence, Stage
+from graph.schema import VALUE_NAMES, CarrierRole, Confidence, RegionLevel, Stage
 
 #: One character each, so that status never hangs on colour alone.
 STATUS_NAMES: dict[Status, tuple[str, str, str]] = {
@@ -101,6 +101,11 @@ def value_name(enum: type, value: str) -> str:
     return VALUE_NAMES[enum].get(value, value) if language() == "zh" else value.replace("_", " ")
 
 
+def say_reasons(reasons: Iterable[Reason]) -> str:
+    """Several reasons in a row."""
+    return say("；", "; ").join(map(say_reason, reasons))
+
+
 def as_data(result: Any) -> Any:
     """A result as plain data (JSON), what it has to say in the reader's language."""
     if isinstance(result, Reason):
@@ -144,6 +149,7 @@ _FORMS: dict[str, Callable[[Any], str]] = {
     "basis": lambda basis: say(*BASIS_NAMES[basis]),
     "carrier": lambda role: say(VALUE_NAMES[CarrierRole][role], f"{role} carrier"),
     "fact": fact_name,
+    "level": lambda level: VALUE_NAMES[RegionLevel].get(level, level),
     "money": money_text,
     "number": number_text,
     "percent": lambda share: f"{number_text(share * 100)}%",

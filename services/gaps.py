@@ -19,11 +19,11 @@ from graph.analysis.assessment import (
 from graph.analysis.assessment import assess as assess_evidence
 from graph.analysis.makers import Inflow, Maker, oldest_evidence
 from graph.analysis.ranking import Ranking, rank
+from graph.analysis.reasons import Reason, reason
 from graph.analysis.status import PolicyStance
 from graph.database.projection import segment_graph
 from graph.database.rows import BenchmarkMakers, RegionInflow, SegmentMaker, SegmentStance, SurveyedSegment
 from graph.database.store import Store
-from graph.language import say
 from graph.settings import settings
 
 
@@ -105,15 +105,14 @@ def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] 
     return assess(store, region, [chain], stages).chains[0].gaps
 
 
-def _ease(store: Store, region: str) -> tuple[Mapping[str, float], str]:
+def _ease(store: Store, region: str) -> tuple[Mapping[str, float], Reason | None]:
     """Relatedness density of a region for links, or why it is not taken."""
-    from graph.analysis.specialisation import Refusal
     from services.regions import ease_of  # pandas, which only this needs
 
     density = ease_of(store, region)
-    if isinstance(density, Refusal):
-        return {}, say(f"关联密度：{density.zh}", f"relatedness density: {density.en}")
-    return density, ""
+    if isinstance(density, Reason):
+        return {}, reason("relatedness_refused", why=density)
+    return density, None
 
 
 def _region_gaps(chains: Sequence[ChainGaps]) -> dict[str, RegionGap]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from graph.analysis.makers import oldest_evidence
+from graph.analysis.reasons import Reason, reason
 from graph.analysis.specialisation import (
     Complexity,
-    Refusal,
     RelatedSegment,
     advantages,
     carried,
@@ -53,7 +53,7 @@ class Presence:
 class ComparedLink:
     """A link of a chain, and what every region has of it (by the region's id).
 
-    ``nation`` counts all live makers on record; ``not_applied`` says why no quotient is taken, or is blank.
+    ``nation`` counts all live makers on record; ``not_applied`` says why no quotient is taken, if none is.
     """
 
     id: str
@@ -63,7 +63,7 @@ class ComparedLink:
     order: int
     nation: int
     presence: Mapping[str, Presence]
-    not_applied: str = ""
+    not_applied: Reason | None = None
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ class ComparedRegion:
 
     ``operations`` adds up the makers of all links (家次: a firm on two links counts twice), ``held`` counts the links with
     a live maker, ``completeness`` is their share (0-1); ``specialised`` are the ids of links with a quotient of 1 or more,
-    highest first; ``not_applied`` says why no quotient is taken, or is blank.
+    highest first; ``not_applied`` says why no quotient is taken, if none is.
     """
 
     id: str
@@ -90,7 +90,7 @@ class ComparedRegion:
     held: int
     completeness: float
     specialised: tuple[str, ...]
-    not_applied: str = ""
+    not_applied: Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Relatedness:
     links: tuple[RelatedSegment, ...]
     names: Mapping[str, tuple[str, str]]
     chains: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    complexity: tuple[float, int] | Refusal
+    complexity: tuple[float, int] | Reason
     thresholds: SpecialisationThresholds
 
     @property
@@ -185,7 +185,7 @@ def compare_regions(store: Store, regions: Sequence[str], chains: Sequence[str])
 
 def relatedness(
     store: Store, region: str, level: str | None = None, chains: Sequence[str] = ()
-) -> Relatedness | Refusal:
+) -> Relatedness | Reason:
     """How near every link is to what a region has, from what goes together in all regions of its level.
 
     Parameters
@@ -195,7 +195,7 @@ def relatedness(
     chains: only the links of these; all by default.
 
     Returns:
-        A refusal where the matrix of regions and links does not carry it, or the region is too thin itself.
+        A reason where the matrix of regions and links does not carry it, or the region is too thin itself.
 
     Raises:
         NotFoundError: no such region or chain, or several.
@@ -205,16 +205,13 @@ def relatedness(
     country = next((row["id"] for row in known.values() if row["level"] == "country"), None)
     wanted, peers = _peers(store, known[found["id"]], level, country)
     if not peers:
-        return Refusal(
-            f"{found['name']}没有同级的省、市或区县可比",
-            f"{found['name']} has no provinces, cities or counties of its level to compare with",
-        )
+        return reason("no_peers", region=found["name"])
     as_of = store.data_date()
     names = {row["id"]: row for row in store.run_named("segments")}
     matrix = _matrix(_count(store, peers, _links_of(store, chains) if chains else set(names), as_of))
     kept = carried(matrix, settings.specialisation)
-    if isinstance(kept, Refusal):
-        return Refusal(f"{VALUE_NAMES[RegionLevel][wanted]}：{kept.zh}", f"{wanted} level: {kept.en}")
+    if isinstance(kept, Reason):
+        return reason("at_level", level=wanted, why=kept)
     if found["id"] not in kept.index:
         return _left_out(found, matrix, peers, wanted)
     least = settings.specialisation.advantage
@@ -233,14 +230,14 @@ def relatedness(
     )
 
 
-def ease_of(store: Store, region: str) -> dict[str, float] | Refusal:
+def ease_of(store: Store, region: str) -> dict[str, float] | Reason:
     """The "ease" of M5: a region's relatedness density by segment id (0-1), or why it is not taken.
 
     Raises:
         NotFoundError: no such region, or several.
     """
     found = relatedness(store, region)
-    return found if isinstance(found, Refusal) else {link.id: link.density for link in found.links}
+    return found if isinstance(found, Reason) else {link.id: link.density for link in found.links}
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -373,18 +370,14 @@ def _compared_region(row: Row, local: Mapping[str, int], links: Sequence[Compare
     )
 
 
-def _why_not_link(nation: int) -> str:
+def _why_not_link(nation: int) -> Reason | None:
     least = settings.status.benchmark_min_makers
-    if nation >= least:
-        return ""
-    return say(f"全国登记仅 {nation} 家，少于 {least} 家", f"fewer than {least} makers nationwide ({nation})")
+    return None if nation >= least else reason("few_in_nation", makers=nation, least=least)
 
 
-def _why_not_region(operations: int) -> str:
+def _why_not_region(operations: int) -> Reason | None:
     least = settings.status.region_min_operations
-    if operations >= least:
-        return ""
-    return say(f"登记仅 {operations} 家次，少于 {least}", f"fewer than {least} operations ({operations})")
+    return None if operations >= least else reason("few_in_region", operations=operations, least=least)
 
 
 # --- relatedness --------------------------------------------------------------------------------------
@@ -401,19 +394,16 @@ def _peers(store: Store, region: Row, level: str | None, country: str | None) ->
     return own or "", ids
 
 
-def _left_out(region: Row, matrix: pd.DataFrame, peers: Sequence[str], level: str) -> Refusal:
+def _left_out(region: Row, matrix: pd.DataFrame, peers: Sequence[str], level: str) -> Reason:
     name, least = region["name"], settings.specialisation.region_min_makers
     if region["id"] not in peers:
-        return Refusal(f"{name}不是{VALUE_NAMES[RegionLevel].get(level, level)}地区", f"{name} is not of {level} level")
+        return reason("not_of_level", region=name, level=level)
     operations = int(matrix.loc[region["id"]].to_numpy().sum()) if region["id"] in matrix.index else 0
-    return Refusal(
-        f"{name}登记仅 {operations} 家次，去掉全国企业太少的环节后少于 {least}",
-        f"{name} has {operations} operations on record, fewer than {least} without links that few firms make",
-    )
+    return reason("region_too_thin", region=name, operations=operations, least=least)
 
 
-def _own_complexity(region: str, found: Complexity | Refusal) -> tuple[float, int] | Refusal:
-    if isinstance(found, Refusal):
+def _own_complexity(region: str, found: Complexity | Reason) -> tuple[float, int] | Reason:
+    if isinstance(found, Reason):
         return found
     own = float(found.regions[region])
     return own, 1 + int((found.regions > own).sum())

@@ -339,12 +339,12 @@ def region_assessment(
     region_id: str | None = None,
 ) -> RegionAssessment:
     """All measures of several chains in a region, with the gaps of all in one order; cached likewise."""
-    return _region_assessment(data_state(), language(), region_id or region(), tuple(chains), stages)
+    return _region_assessment(data_state(), region_id or region(), tuple(chains), stages)
 
 
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=300, show_spinner=False)
 def _region_assessment(
-    state: str, words: str, region_id: str, chains: tuple[str, ...], stages: tuple[str, ...]
+    state: str, region_id: str, chains: tuple[str, ...], stages: tuple[str, ...]
 ) -> RegionAssessment:
     return assess(store(), region_id, chains, stages)
 

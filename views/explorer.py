@@ -21,7 +21,7 @@ from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
 from reports.gap import gap_table
 from reports.pictures.chain_picture import LINES
-from reports.words import STATUS_COLOURS, status_name, status_symbol, value_name
+from reports.words import STATUS_COLOURS, say_reason, say_reasons, status_name, status_symbol, value_name
 from views import common
 from views.common import naming, plain
 from views.network.network import Edge, Node, draw_network, network_html
@@ -93,7 +93,7 @@ def _node(s: SegmentGap) -> Node:
     firms = len({maker.id for maker in s.makers})
     lines = [
         f"{say(s.name, s.name_en)} · {status_name(s.status)}",
-        s.basis,
+        say_reason(s.basis),
         say(f"本地登记企业 {firms} 家", f"{firms} firms on record here") if firms else "",
     ]
     return Node(
@@ -208,13 +208,13 @@ def _detail(gaps: ChainGaps, s: SegmentGap) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(plain(say(s.name, s.name_en)), width="content")
             common.chips([(status_name(s.status), STATUS_COLOURS[s.status])])
-        st.markdown(plain(s.basis))
+        st.markdown(plain(say_reason(s.basis)))
         st.caption(
             say(
                 f"关键度 {s.criticality:.2f}（该环节中断时全链损失的份额）{gap_table.score_text(s)} · 未应用："
-                f"{plain('；'.join(s.not_applied))}",
+                f"{plain(say_reasons(s.not_applied))}",
                 f"criticality {s.criticality:.2f} (share of the chain lost if it is cut){gap_table.score_text(s)} · "
-                f"not applied: {plain('; '.join(s.not_applied))}",
+                f"not applied: {plain(say_reasons(s.not_applied))}",
             )
         )
         _neighbours(gaps, s)

@@ -17,7 +17,7 @@ from graph.schema import Position, Stance, counted_stages
 from graph.settings import settings
 from reports.colours import ink_on
 from reports.gap import gap_table, way_out_tables
-from reports.words import STATUS_COLOURS, status_name, value_name
+from reports.words import STATUS_COLOURS, say_reason, say_reasons, status_name, value_name
 from services.dossier import gather_dossier
 from services.gaps import RegionAssessment, assess
 from services.ways_out import ChainRemedies, Duty, SegmentRemedies, gather, of_segment
@@ -414,7 +414,7 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
         if not box.open:
             return
         found = of_segment(remedies, gap)
-        st.markdown(say(f"**依据**　{plain(gap.basis)}", f"**Basis**: {plain(gap.basis)}"))
+        st.markdown(say(f"**依据**　{plain(say_reason(gap.basis))}", f"**Basis**: {plain(say_reason(gap.basis))}"))
         if gap.criteria.risk is not None:
             st.markdown(
                 say(
@@ -423,7 +423,7 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
                 )
             )
         if gap.not_applied:
-            st.caption(say("未应用的检验：", "Tests not applied: ") + plain("；".join(gap.not_applied)))
+            st.caption(say("未应用的检验：", "Tests not applied: ") + plain(say_reasons(gap.not_applied)))
         _policy(found)
         _targets(found)
         _measures(found, f"{gaps.chain}-{gap.id}")

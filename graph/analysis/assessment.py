@@ -19,8 +19,8 @@ from graph.analysis.knockout import Supply, SupplyModel, criticality
 from graph.analysis.makers import Basis, Inflow, Maker, Quantities, live_makers, mark_stale, operation_key, quantities
 from graph.analysis.outages import ChainOutages, outages, supply_model
 from graph.analysis.ranking import Criteria, Ranking, rank
+from graph.analysis.reasons import Reason, reason
 from graph.analysis.status import GAP_STATUSES, Findings, PolicyStance, Status, status_of
-from graph.language import say
 from graph.settings import DependenceThresholds, RankingWeights, StatusThresholds
 
 _STANCE = {"attract": 1.0, "fill": 1.0, "strengthen": 0.6, "extend": 0.3, "about": 0.0}
@@ -48,7 +48,7 @@ class ChainEvidence:
     stances: Mapping[str, Sequence[PolicyStance]] = field(default_factory=dict)
     surveyed: Collection[str] = ()
     ease: Mapping[str, float] = field(default_factory=dict)
-    ease_refused: str = ""
+    ease_refused: Reason | None = None
     as_of: str | None = None
 
 
@@ -68,8 +68,8 @@ class SegmentGap:
     position: str
     order: int
     status: Status
-    basis: str
-    not_applied: tuple[str, ...]
+    basis: Reason
+    not_applied: tuple[Reason, ...]
     makers: tuple[Maker, ...]
     live: int
     quantities: Quantities
@@ -141,7 +141,7 @@ class ChainAssessment:
     outages: ChainOutages
     dependence: tuple[Dependence, ...]
     unknown: tuple[str, ...] = ()
-    not_applied: tuple[str, ...] = ()
+    not_applied: tuple[Reason, ...] = ()
 
 
 def assess(
@@ -252,12 +252,7 @@ def _segment(
     )
     not_applied = [why_not] if live[segment] and why_not else []
     if sigma is None:
-        not_applied.append(
-            say(
-                "本地配套率：产值、产能登记不全或本地无需求",
-                "local coverage: output or capacity not on record, or no local demand",
-            )
-        )
+        not_applied.append(reason("coverage_not_taken"))
     return SegmentGap(
         segment,
         attributes["name"],
@@ -289,22 +284,16 @@ def _by_owner(live: Sequence[Maker], held: Quantities) -> dict[str, float]:
 
 def _quotient(
     segment: str, evidence: ChainEvidence, live: Mapping[str, Sequence[Maker]], thresholds: StatusThresholds
-) -> tuple[float | None, str]:
+) -> tuple[float | None, Reason | None]:
     """The location quotient by number of firms, or the reason why none is taken."""
     local = {s: len({m.id for m in makers}) for s, makers in live.items()}
     local_total, nation = sum(local.values()), evidence.benchmark.get(segment, 0)
     nation_total = sum(evidence.benchmark.values())
     if nation < thresholds.benchmark_min_makers:
-        return None, say(
-            f"区位商：全国登记仅 {nation} 家，少于 {thresholds.benchmark_min_makers} 家",
-            f"location quotient: only {nation} makers nationwide, fewer than {thresholds.benchmark_min_makers}",
-        )
+        return None, reason("quotient_few_in_nation", makers=nation, least=thresholds.benchmark_min_makers)
     if local_total < thresholds.region_min_operations:
-        return None, say(
-            f"区位商：本地登记仅 {local_total} 项，少于 {thresholds.region_min_operations} 项",
-            f"location quotient: only {local_total} operations here, fewer than {thresholds.region_min_operations}",
-        )
-    return location_quotient(local[segment], local_total, nation, nation_total), ""
+        return None, reason("quotient_few_here", operations=local_total, least=thresholds.region_min_operations)
+    return location_quotient(local[segment], local_total, nation, nation_total), None
 
 
 # -- the order of the gaps ---------------------------------------------------------------------------
@@ -372,27 +361,15 @@ def order_of_unranked(gap: SegmentGap) -> tuple[float, float, str]:
 
 def _not_applied(
     evidence: ChainEvidence, live: Mapping[str, Sequence[Maker]], measured: ChainCoverage | None
-) -> list[str]:
+) -> list[Reason]:
     """What could not be computed for the chain as a whole, and why."""
-    found = []
+    reasons = []
     if measured is None:
-        found.append(
-            say(
-                "本地配套率只按家数：产值、产能登记不全",
-                "local coverage by number of firms only: output and capacity are not fully on record",
-            )
-        )
+        reasons.append(reason("coverage_by_number_only"))
     if not any(evidence.inflows.values()):
-        found.append(
-            say(
-                "对外依存度不含来源集中度：未登记外部供给",
-                "outside dependence without concentration of origins: no outside supply on record",
-            )
-        )
+        reasons.append(reason("dependence_without_origins"))
     if not evidence.ease:
-        found.append(evidence.ease_refused or say("关联密度：未计算", "relatedness density: not taken"))
+        reasons.append(evidence.ease_refused or reason("relatedness_not_taken"))
     if not any(live.values()):
-        found.append(
-            say("断供损失与需求拉动：本地无在产企业登记", "knock-out loss and pull: no live local firm on record")
-        )
-    return found
+        reasons.append(reason("no_live_maker"))
+    return reasons

@@ -17,24 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from graph.language import say
+from graph.analysis.reasons import Reason, reason
 from graph.settings import SpecialisationThresholds
 
 #: Eigenvalues nearer than this are one eigenvalue: their vectors, and so the ranking, are arbitrary.
 _SAME_EIGENVALUE = 1e-9
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a measure is not taken, in both languages."""
-
-    zh: str
-    en: str
-
-    @property
-    def reason(self) -> str:
-        """The reason in the reader's language."""
-        return say(self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -175,7 +162,7 @@ def related_segments(
     return tuple(sorted(found, key=lambda item: (-item.density, item.id)))
 
 
-def complexity(advantage: pd.DataFrame) -> Complexity | Refusal:
+def complexity(advantage: pd.DataFrame) -> Complexity | Reason:
     """Economic complexity index of regions and segments.
 
     ECI is the second eigenvector of the regions' matrix Σ_s M_rs M_r's / (k_r k_s), PCI that of the segments'. Both come
@@ -184,26 +171,23 @@ def complexity(advantage: pd.DataFrame) -> Complexity | Refusal:
     that ECI goes with diversity.
 
     Returns:
-        A refusal where a row or column is empty, where the matrix falls into parts that share nothing (the index would
+        A reason where a row or column is empty, where the matrix falls into parts that share nothing (the index would
         only name the parts), or where the eigenvector or its sign is not determined.
     """
     m = advantage.to_numpy(dtype=float)
     diversity, ubiquity = m.sum(axis=1), m.sum(axis=0)
     if m.size == 0 or not diversity.all() or not ubiquity.all():
-        return Refusal("矩阵有空行或空列", "the matrix has an empty row or column")
+        return reason("matrix_with_empty_lines")
     parts = _parts(m)
     if parts > 1:
-        return Refusal(
-            f"矩阵分成互不相连的 {parts} 块，复杂度只能区分各块",
-            f"the matrix falls into {parts} parts that share nothing; complexity would only tell the parts apart",
-        )
+        return reason("matrix_in_parts", parts=parts)
     rows, values, columns = np.linalg.svd(m / np.sqrt(np.outer(diversity, ubiquity)), full_matrices=False)
     if not _second_is_determined(values):
-        return Refusal("第二特征向量不唯一", "the second eigenvector is not determined")
+        return reason("eigenvector_not_determined")
     eci, pci = _standard(rows[:, 1] / np.sqrt(diversity)), _standard(columns[1] / np.sqrt(ubiquity))
     along = float(eci @ (diversity - diversity.mean()))
     if abs(along) <= _SAME_EIGENVALUE * diversity.sum():
-        return Refusal("复杂度与多样性无关，符号不能确定", "complexity does not go with diversity: its sign is open")
+        return reason("sign_not_determined")
     sign = np.sign(along)
     return Complexity(
         pd.Series(sign * eci, advantage.index),
@@ -213,7 +197,7 @@ def complexity(advantage: pd.DataFrame) -> Complexity | Refusal:
     )
 
 
-def carried(matrix: pd.DataFrame, thresholds: SpecialisationThresholds) -> pd.DataFrame | Refusal:
+def carried(matrix: pd.DataFrame, thresholds: SpecialisationThresholds) -> pd.DataFrame | Reason:
     """The part of the matrix that carries these measures: regions and segments with enough makers.
 
     Thin rows and columns are left out in turns until every one that is left has enough, whatever their order.
@@ -223,7 +207,7 @@ def carried(matrix: pd.DataFrame, thresholds: SpecialisationThresholds) -> pd.Da
     matrix: regions x segments, number of makers.
 
     Returns:
-        The smaller matrix, or a refusal where fewer than ``min_regions`` regions or two segments are left.
+        The smaller matrix, or a reason where fewer than ``min_regions`` regions or two segments are left.
     """
     kept = matrix
     while True:
@@ -234,13 +218,13 @@ def carried(matrix: pd.DataFrame, thresholds: SpecialisationThresholds) -> pd.Da
         kept = kept.loc[:, enough]
     if len(kept) >= thresholds.min_regions and kept.shape[1] >= 2:
         return kept
-    t = thresholds
-    return Refusal(
-        f"企业足够多的地区仅 {len(kept)} 个（每地至少 {t.region_min_makers} 家次，每环节至少 {t.segment_min_makers} 家），"
-        f"少于 {t.min_regions} 个；有企业的地区共 {int((matrix.sum(axis=1) > 0).sum())} 个",
-        f"only {len(kept)} regions have enough makers (at least {t.region_min_makers} a region and "
-        f"{t.segment_min_makers} a segment), fewer than {t.min_regions}; "
-        f"{int((matrix.sum(axis=1) > 0).sum())} regions have any",
+    return reason(
+        "too_few_regions",
+        regions=len(kept),
+        least=thresholds.min_regions,
+        makers_a_region=thresholds.region_min_makers,
+        makers_a_segment=thresholds.segment_min_makers,
+        regions_with_any=int((matrix.sum(axis=1) > 0).sum()),
     )
 
 

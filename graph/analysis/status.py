@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graph.analysis.makers import Maker
-from graph.language import say
+from graph.analysis.reasons import Reason, reason
+from graph.schema import Stage, Stance
 from graph.settings import StatusThresholds
 
 
@@ -70,61 +71,41 @@ class Findings:
     sigma: float | None = None
 
 
-def status_of(found: Findings, t: StatusThresholds) -> tuple[Status, str]:
-    """The status and the rule that fired, in words."""
-    if not found.live:
-        return _without_makers(found)
-    assert found.owners is not None
-    firms, quotient, sigma = _count_words(found.live), found.quotient, found.sigma
+def status_of(findings: Findings, t: StatusThresholds) -> tuple[Status, Reason]:
+    """The status and the rule that fired, with its numbers."""
+    if not findings.live:
+        return _without_makers(findings)
+    assert findings.owners is not None
+    makers, quotient, sigma = _counted(findings.live), findings.quotient, findings.sigma
     if quotient is not None and quotient < t.lq_weak:
-        return Status.WEAK, f"{firms}{_quotient_words(quotient)} < {t.lq_weak:g}"
+        return Status.WEAK, reason("quotient_below", makers=makers, quotient=quotient, threshold=t.lq_weak)
     if sigma is not None and sigma < t.coverage_weak:
-        return Status.WEAK, f"{firms}{_coverage_words(sigma)} < {t.coverage_weak:g}"
-    leader = next((m for m in found.live if m.leads), None)
+        return Status.WEAK, reason("coverage_below", makers=makers, coverage=sigma, threshold=t.coverage_weak)
+    leader = next((m for m in findings.live if m.leads), None)
     well_represented = quotient is not None and quotient >= t.lq_strong
-    why = _quotient_words(quotient) + f" ≥ {t.lq_strong:g}" if quotient is not None else ""
     if well_represented and leader is not None:
-        return Status.STRONG, firms + say(f"；链主企业 {leader.name} 在此环节", f"; chain leader {leader.name}") + why
-    if found.owners < t.owners_single:
-        return Status.SINGLE, firms + _owners_words(found.owners) + f" < {t.owners_single:g}"
-    if well_represented and found.owners >= t.owners_strong and (sigma is None or sigma >= t.coverage_strong):
-        covered = "" if sigma is None else f"{_coverage_words(sigma)} ≥ {t.coverage_strong:g}"
-        return Status.STRONG, firms + why + covered + _owners_words(found.owners) + f" ≥ {t.owners_strong:g}"
-    return Status.PRESENT, firms
-
-
-def _quotient_words(quotient: float) -> str:
-    return say(f"；区位商 {quotient:.2f}", f"; location quotient {quotient:.2f}")
-
-
-def _coverage_words(sigma: float) -> str:
-    return say(f"；本地配套率 {sigma:.0%}", f"; local coverage {sigma:.0%}")
-
-
-def _owners_words(owners: float) -> str:
-    return say(f"；有效所有者 {owners:.2f}", f"; effective owners {owners:.2f}")
-
-
-def _count_words(live: Sequence[Maker]) -> str:
-    count = len({m.id for m in live})
-    if any(m.stage != "operating" for m in live):
-        return say(f"企业 {count} 家（含在建、规划）", f"{count} makers, planned ones and those being built included")
-    return say(f"在产企业 {count} 家", f"{count} live maker{'' if count == 1 else 's'}")
-
-
-def _without_makers(found: Findings) -> tuple[Status, str]:
-    if found.surveyed:
-        return Status.MISSING, say(
-            "登记已声明完整，且无在产企业", "the register is declared complete and holds no live maker"
+        return Status.STRONG, reason(
+            "leader_on_link", makers=makers, leader=leader.name, quotient=quotient, threshold=t.lq_strong
         )
-    wanted = [s for s in found.stances if s.stance in ("attract", "fill")]
+    if findings.owners < t.owners_single:
+        return Status.SINGLE, reason("owners_below", makers=makers, owners=findings.owners, threshold=t.owners_single)
+    if well_represented and findings.owners >= t.owners_strong and (sigma is None or sigma >= t.coverage_strong):
+        tests = [reason("quotient_reached", quotient=quotient, threshold=t.lq_strong)]
+        tests += [reason("coverage_reached", coverage=sigma, threshold=t.coverage_strong)] if sigma is not None else []
+        tests.append(reason("owners_reached", owners=findings.owners, threshold=t.owners_strong))
+        return Status.STRONG, reason("well_held", makers=makers, tests=tuple(tests))
+    return Status.PRESENT, makers
+
+
+def _counted(live: Sequence[Maker]) -> Reason:
+    planned = any(m.stage != Stage.OPERATING for m in live)
+    return reason("makers_with_planned" if planned else "live_makers", count=len({m.id for m in live}))
+
+
+def _without_makers(findings: Findings) -> tuple[Status, Reason]:
+    if findings.surveyed:
+        return Status.MISSING, reason("surveyed_without_makers")
+    wanted = [s for s in findings.stances if s.stance in (Stance.ATTRACT, Stance.FILL)]
     if wanted:
-        paths = "、".join(dict.fromkeys(s.cited for s in wanted))
-        return Status.MISSING, say(
-            f"登记中无在产企业；政策要求招引或补链（{paths}）",
-            f"no live maker on record; policy wants it attracted or filled ({paths})",
-        )
-    return Status.UNKNOWN, say(
-        "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链",
-        "no live maker on record, but the register is not declared complete and no clause wants it attracted or filled",
-    )
+        return Status.MISSING, reason("named_by_policy", clauses=tuple(dict.fromkeys(s.cited for s in wanted)))
+    return Status.UNKNOWN, reason("not_surveyed")

@@ -90,10 +90,10 @@ def _tests_left_out(dossier: Dossier) -> list[Block]:
     links: dict[str, int] = defaultdict(int)
     whole: dict[str, list[str]] = defaultdict(list)
     for chain in dossier.assessment.chains:
-        for text in chain.not_applied:
+        for text in map(say_reason, chain.not_applied):
             whole[text].append(chain_name(dossier, chain.gaps))
         for segment in chain.gaps.segments:
-            for text in segment.not_applied if segment.status is not Status.UNKNOWN else ():
+            for text in map(say_reason, segment.not_applied if segment.status is not Status.UNKNOWN else ()):
                 links[text] += 1
     everywhere = len(dossier.assessment.chains)
     lines = [

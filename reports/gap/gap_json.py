@@ -10,7 +10,7 @@ from graph.analysis.knockout import Knockout
 from graph.language import say
 from reports.gap.gap_table import as_json as chain_json
 from reports.gap.gap_table import formula_text
-from reports.words import as_data
+from reports.words import as_data, say_reason
 from services.dossier import Dossier, counts_of
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies
@@ -60,7 +60,7 @@ def _gap(gap: RegionGap) -> dict[str, Any]:
         "chain": gap.chain.chain,
         "also_in": list(gap.also_in),
         "status": s.status.value,
-        "basis": s.basis,
+        "basis": say_reason(s.basis),
         "users": s.users,
         "criteria": asdict(s.criteria),
     }
@@ -98,7 +98,7 @@ def _chain(chain: ChainAssessment) -> dict[str, Any]:
             "names": dict(o.names),
         },
         "dependence": [asdict(d) for d in chain.dependence],
-        "not_applied": list(chain.not_applied),
+        "not_applied": [say_reason(r) for r in chain.not_applied],
     }
 
 

@@ -18,7 +18,18 @@ from graph.cells import safe_cell
 from graph.language import say
 from graph.schema import Position, Stage, Stance
 from reports.colours import ink_on
-from reports.words import STATUS_COLOURS, status_name, value_name
+from reports.words import STATUS_COLOURS, say_reason, status_name, value_name
+
+#: Fill and font of a status: colour-blind safe, and readable in grey print because the word stands beside it.
+STATUS_COLOURS: dict[Status, str] = {
+    Status.MISSING: "#D55E00",
+    Status.WEAK: "#E69F00",
+    Status.SINGLE: "#F0E442",
+    Status.UNKNOWN: "#BDBDBD",
+    Status.PRESENT: "#56B4E9",
+    Status.STRONG: "#0072B2",
+}
+
 
 #: The criteria of the ranking in words.
 CRITERIA_NAMES: dict[str, tuple[str, str]] = {
@@ -53,8 +64,8 @@ def _segment_json(s: SegmentGap) -> dict[str, Any]:
         "name": s.name,
         "position": s.position,
         "status": s.status.value,
-        "basis": s.basis,
-        "not_applied": list(s.not_applied),
+        "basis": say_reason(s.basis),
+        "not_applied": [say_reason(r) for r in s.not_applied],
         "firms": [
             {
                 "id": m.id,
@@ -108,7 +119,7 @@ def rows(gaps: ChainGaps) -> list[list[Any]]:
             say(s.name, s.name_en),
             value_name(Position, s.position),
             status_name(s.status),
-            s.basis,
+            say_reason(s.basis),
             firms_text(s),
             round(s.criticality, 3),
             None if s.score is None else round(s.score, 3),

@@ -51,7 +51,7 @@ from reports.gap.gap_words import (
 )
 from reports.gap.sections import hit_links, removed, removed_kinds
 from reports.gap.way_out_tables import wants
-from reports.words import VERDICT_NAMES, confidence_name, say_reason, value_name
+from reports.words import VERDICT_NAMES, confidence_name, say_reason, say_reasons, value_name
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies
@@ -198,7 +198,7 @@ def _chain(dossier: Dossier, chain: ChainAssessment) -> Sheet:
                 name_of(s),
                 value_name(Position, s.position),
                 status_cell(s.status),
-                s.basis,
+                say_reason(s.basis),
                 firms_text(dossier, s, chain.gaps),
                 s.live,
                 s.location_quotient,
@@ -207,7 +207,7 @@ def _chain(dossier: Dossier, chain: ChainAssessment) -> Sheet:
                 shown_loss(s, losses.get(s.id)),
                 s.criticality,
                 stance_text(s),
-                clauses(s.not_applied),
+                say_reasons(s.not_applied),
             )
         )
     return _sheet(dossier, chain_name(dossier, chain.gaps), Table(columns, tuple(rows)), links=links)
@@ -546,13 +546,21 @@ def _unknown(dossier: Dossier) -> Sheet:
     for chain in dossier.assessment.chains:
         name = chain_name(dossier, chain.gaps)
         rows += [
-            (say("全链没有做的检验", "test not applied to the chain"), name, None, None, text, None, None)
-            for text in chain.not_applied
+            (say("全链没有做的检验", "test not applied to the chain"), name, None, None, say_reason(test), None, None)
+            for test in chain.not_applied
         ]
         for s in chain.gaps.segments:
             if s.status is Status.UNKNOWN:
                 rows.append(
-                    (say("情况不明的环节", "link not known"), name, name_of(s), None, s.basis, None, s.criticality)
+                    (
+                        say("情况不明的环节", "link not known"),
+                        name,
+                        name_of(s),
+                        None,
+                        say_reason(s.basis),
+                        None,
+                        s.criticality,
+                    )
                 )
             rows += _not_counted(chain, s, name)
     return _sheet(dossier, say("未知与待核", "unknown"), Table(columns, tuple(rows)))

@@ -37,7 +37,7 @@ from reports.pictures.marks import (
     source_line,
     status_box,
 )
-from reports.words import status_name, value_name
+from reports.words import say_reason, status_name, value_name
 
 #: Sizes of the letters in boxes that are tried, largest first (points).
 _SIZES = (8.5, 8.0, 7.5, SMALLEST)
@@ -423,7 +423,7 @@ def _data(gaps: ChainGaps, graph: nx.MultiDiGraph[Any]) -> dict[str, Any]:
                 "position": s.position,
                 "order": s.order,
                 "status": s.status.value,
-                "basis": s.basis,
+                "basis": say_reason(s.basis),
                 "firms": s.live,
                 "chain_leader": any(m.leads for m in s.makers),
             }

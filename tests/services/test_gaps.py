@@ -13,7 +13,7 @@ from graph.settings import settings
 from reports.gap.gap_json import gap_data
 from services.dossier import gather_dossier
 from services.gaps import assess, assess_chain
-from tests.conftest import Ended
+from tests.conftest import Ended, in_english
 
 REGIONS = ("region:510100", "region:511500", "region:510112")
 
@@ -51,3 +51,10 @@ def test_command_page_and_report_show_one_order(liantu: Callable[..., Ended], sh
     assert (
         own == sorted((i for i, _ in wanted if i in own), key=places.__getitem__) == [i for i, _ in wanted if i in own]
     )
+
+
+def test_an_assessment_has_no_language(shipped_embedded: Store) -> None:
+    """The same object in Chinese and in English, so that nothing is computed anew for another reader."""
+    chinese = assess(shipped_embedded, "成都市", ["光伏"])
+    with in_english():
+        assert assess(shipped_embedded, "成都市", ["光伏"]) == chinese

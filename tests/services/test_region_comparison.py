@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from graph.analysis.assessment import ChainGaps
-from graph.analysis.specialisation import Refusal
+from graph.analysis.reasons import Reason
 from graph.database.store import Store
 from graph.database.writing import load
 from graph.errors import LiantuError
 from graph.facts import Facts
 from graph.schema import Chain, Dataset, Fact, Firm, HasSegment, LocatedIn, OperatesIn, Park, PartOf, Region, Segment
 from graph.settings import SpecialisationThresholds, StatusThresholds, settings
+from reports.words import say_reason
 from services.gaps import assess_chain
 from services.regions import Relatedness, compare_regions, ease_of, members, relatedness
 from tests.conftest import facts_of
@@ -163,8 +164,8 @@ def test_relatedness_by_hand(store: Store, monkeypatch: pytest.MonkeyPatch) -> N
     assert [(link.id, link.density, link.makers) for link in found.links] == [(B, 1.0, 0), (A, 0.0, 6)]
     assert found.links[0].because == ((A, 0.5),)
     assert found.absent == (found.links[0],)
-    assert isinstance(found.complexity, Refusal)
-    assert "2 块" in found.complexity.zh
+    assert isinstance(found.complexity, Reason)
+    assert "2 块" in say_reason(found.complexity)
     assert ease_of(store, "region:210300") == {B: 1.0, A: 0.0}
 
 
@@ -182,14 +183,14 @@ def test_relatedness_is_refused(
     monkeypatch.setattr(settings, "specialisation", SpecialisationThresholds(min_regions=least))
     load(embedded_store, [_three_cities()])
     found = ease_of(embedded_store, region)
-    assert isinstance(found, Refusal)
-    assert why in found.zh
+    assert isinstance(found, Reason)
+    assert why in say_reason(found)
 
 
 def test_relatedness_of_an_empty_graph_is_refused(embedded_store: Store) -> None:
     load(embedded_store, [Facts(Dataset(id="dataset:r", name="r"))])
     load(embedded_store, [facts_of("r", *_region("100000", "country"), *_region("210000", "province", "100000"))])
-    assert isinstance(relatedness(embedded_store, "region:210000"), Refusal)
+    assert isinstance(relatedness(embedded_store, "region:210000"), Reason)
 
 
 # --- the shipped data ---------------------------------------------------------------------------------
@@ -204,8 +205,8 @@ def test_cities_carry_relatedness_and_provinces_and_districts_do_not(shipped_emb
     assert isinstance(relatedness(shipped_embedded, "上海市"), Relatedness)  # a municipality stands among the cities
     for region in ("四川省", "龙泉驿区"):
         refused = relatedness(shipped_embedded, region)
-        assert isinstance(refused, Refusal)
-        assert "少于 30" in refused.zh
+        assert isinstance(refused, Reason)
+        assert "少于 30" in say_reason(refused)
 
 
 def test_figures_are_those_of_the_gap_report(shipped_embedded: Store) -> None:

@@ -11,9 +11,11 @@ import pytest
 from graph.analysis.assessment import ChainEvidence, SegmentGap, assess, location_quotient
 from graph.analysis.concentration import effective_number
 from graph.analysis.makers import Maker
+from graph.analysis.reasons import reason
 from graph.analysis.status import PolicyStance, Status
 from graph.database.store import Store
 from graph.settings import RankingWeights, StatusThresholds
+from reports.words import say_reason
 from services.gaps import assess_chain
 
 THRESHOLDS = StatusThresholds(
@@ -59,14 +61,20 @@ EVEN = {"x": 50, "y": 50}
 
 def test_nobody_on_record_is_unknown() -> None:
     gap = status_of([])
-    assert (gap.status, gap.basis) == (Status.UNKNOWN, "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链")
+    assert (gap.status, say_reason(gap.basis)) == (
+        Status.UNKNOWN,
+        "登记中无在产企业，但登记未声明完整，政策也未要求招引或补链",
+    )
     assert not gap.is_gap
 
 
 @pytest.mark.parametrize("stance", ["attract", "fill"])
 def test_nobody_and_a_clause_that_wants_it_is_missing(stance: str) -> None:
     gap = status_of([], stances={"x": [PolicyStance(stance, "clause:c/1", path="行动方案 三（一）2")]})
-    assert (gap.status, gap.basis) == (Status.MISSING, "登记中无在产企业；政策要求招引或补链（行动方案 三（一）2）")
+    assert (gap.status, say_reason(gap.basis)) == (
+        Status.MISSING,
+        "登记中无在产企业；政策要求招引或补链（行动方案 三（一）2）",
+    )
     assert gap.is_gap
 
 
@@ -77,26 +85,29 @@ def test_a_clause_that_only_speaks_of_it_does_not_make_it_missing(stance: str) -
 
 def test_nobody_and_a_complete_register_is_missing() -> None:
     gap = status_of([], surveyed={"x"})
-    assert (gap.status, gap.basis) == (Status.MISSING, "登记已声明完整，且无在产企业")
+    assert (gap.status, say_reason(gap.basis)) == (Status.MISSING, "登记已声明完整，且无在产企业")
     assert status_of([], surveyed={"y"}).status is Status.UNKNOWN
 
 
 def test_far_less_than_the_nation_has_is_weak() -> None:
     gap = status_of(firms(1), benchmark=EVEN)
     assert gap.location_quotient == pytest.approx((1 / 6) / 0.5)
-    assert (gap.status, gap.basis) == (Status.WEAK, "在产企业 1 家；区位商 0.33 < 0.5")
+    assert (gap.status, say_reason(gap.basis)) == (Status.WEAK, "在产企业 1 家；区位商 0.33 < 0.5")
 
 
 def test_one_owner_is_single() -> None:
     gap = status_of(firms(5, owner="集团"), benchmark=EVEN)
-    assert (gap.status, gap.basis) == (Status.SINGLE, "在产企业 5 家；有效所有者 1.00 < 1.5")
+    assert (gap.status, say_reason(gap.basis)) == (Status.SINGLE, "在产企业 5 家；有效所有者 1.00 < 1.5")
     assert (gap.effective_owners, gap.live) == (1, 5)
 
 
 def test_a_leader_where_much_is_is_strong_even_alone() -> None:
     makers = firms(5, owner="集团", leads=True)
     gap = status_of(makers, benchmark=EVEN)
-    assert (gap.status, gap.basis) == (Status.STRONG, "在产企业 5 家；链主企业 f0 在此环节；区位商 1.00 ≥ 1")
+    assert (gap.status, say_reason(gap.basis)) == (
+        Status.STRONG,
+        "在产企业 5 家；链主企业 f0 在此环节；区位商 1.00 ≥ 1",
+    )
     assert (
         status_of(makers, benchmark={"x": 60, "y": 40}).status is Status.SINGLE
     )  # LQ below 1: the leader alone is not enough
@@ -104,7 +115,7 @@ def test_a_leader_where_much_is_is_strong_even_alone() -> None:
 
 def test_well_represented_by_several_is_strong() -> None:
     gap = status_of(firms(5), benchmark=EVEN)
-    assert (gap.status, gap.basis) == (Status.STRONG, "在产企业 5 家；区位商 1.00 ≥ 1；有效所有者 5.00 ≥ 2")
+    assert (gap.status, say_reason(gap.basis)) == (Status.STRONG, "在产企业 5 家；区位商 1.00 ≥ 1；有效所有者 5.00 ≥ 2")
 
 
 def test_the_rest_is_present() -> None:
@@ -114,7 +125,7 @@ def test_the_rest_is_present() -> None:
     assert gap.effective_owners == pytest.approx(25 / 17)
     assert gap.status is Status.SINGLE
     assert status_of(firms(2)).status is Status.PRESENT
-    assert status_of(firms(2)).basis == "在产企业 2 家"
+    assert say_reason(status_of(firms(2)).basis) == "在产企业 2 家"
 
 
 def test_two_firms_of_one_owner_are_one_source() -> None:
@@ -135,10 +146,14 @@ def test_the_thresholds_are_met_exactly() -> None:
 def test_a_test_without_data_is_listed_and_not_zero() -> None:
     gap = status_of(firms(2), benchmark={"x": 4, "y": 1})
     assert gap.location_quotient is None
-    assert gap.not_applied == ("区位商：全国登记仅 4 家，少于 5 家", "本地配套率：产值、产能登记不全或本地无需求")
+    assert tuple(map(say_reason, gap.not_applied)) == (
+        "区位商：全国登记仅 4 家，少于 5 家",
+        "本地配套率：产值、产能登记不全或本地无需求",
+    )
     few = ChainEvidence("c", "c", "r", "r", links("x"), makers={"x": firms(2)}, benchmark={"x": 9})
-    assert assess(few, THRESHOLDS, WEIGHTS).gaps.segments[0].not_applied[0] == "区位商：本地登记仅 2 项，少于 5 项"
-    assert status_of(firms(5), benchmark=EVEN).not_applied == ("本地配套率：产值、产能登记不全或本地无需求",)
+    [few_here, *_] = assess(few, THRESHOLDS, WEIGHTS).gaps.segments[0].not_applied
+    assert say_reason(few_here) == "区位商：本地登记仅 2 项，少于 5 项"
+    assert status_of(firms(5), benchmark=EVEN).not_applied == (reason("coverage_not_taken"),)
 
 
 # --- who counts ------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from graph.analysis.specialisation import Complexity, Refusal, advantages, carried, complexity, proximity
+from graph.analysis.reasons import Reason
+from graph.analysis.specialisation import Complexity, advantages, carried, complexity, proximity
 from graph.settings import SpecialisationThresholds, settings
 
 FOLDER = Path(__file__).parents[4] / "shared" / "chainkg"
@@ -51,7 +52,7 @@ def listed() -> pd.DataFrame:
 @needs_data
 def test_listed_companies_carry_it(listed: pd.DataFrame) -> None:
     kept = carried(listed, SpecialisationThresholds())
-    assert not isinstance(kept, Refusal), kept
+    assert not isinstance(kept, Reason), kept
     found = complexity(advantages(kept))
     assert isinstance(found, Complexity)
 
