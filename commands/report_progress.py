@@ -47,5 +47,9 @@ def progress(
 def _period(text: str) -> Period:
     try:
         return parse_period(text)
-    except ValueError as error:
-        raise LiantuError(str(error)) from None
+    except ValueError:
+        raise LiantuError(
+            say(
+                f"期间应为 2024-06、2024Q2 或 2024，不是 {text!r}", f"a period is 2024-06, 2024Q2 or 2024, not {text!r}"
+            )
+        ) from None

@@ -7,9 +7,9 @@ from typing import Any
 from graph.analysis.assessment import ChainAssessment
 from graph.analysis.coverage import ChainCoverage, UserCoverage
 from graph.analysis.knockout import Knockout
-from graph.analysis.makers import BASIS_NAMES, Basis
+from graph.analysis.makers import Basis
 from graph.language import say
-from reports.words import say_reason
+from reports.words import BASIS_NAMES, say_reason
 
 Row = list[Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.analysis.department_load import Body, Item, Load
-from graph.analysis.target_progress import STANDING_NAMES, Change, Progress, Standing, is_ratio, number
+from graph.analysis.target_progress import Change, Progress, Standing, is_ratio, number
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Measured, Target
 from reports.formats.blocks import (
@@ -23,6 +23,7 @@ from reports.formats.blocks import (
     Value,
 )
 from reports.formats.sheets import Sheet, workbook
+from reports.words import STANDING_NAMES, say_reason, say_reasons, say_why
 from services.duties import RegionOrganisation, RegionProgress, TargetProgress
 
 #: Colour of a standing: colour-blind safe (after Okabe and Ito), and its word always stands on it.
@@ -406,7 +407,7 @@ def _progress_row(t: TargetProgress) -> tuple[Value | Cell, ...]:
 def _behind_blocks(t: TargetProgress) -> list[Block]:
     p = t.progress
     lines: list[str | Paragraph] = [
-        Paragraph(f"{reading_words(p)}{say('；', '; ')}{p.basis}", say("判定", "Judged")),
+        Paragraph(f"{reading_words(p)}{say('；', '; ')}{say_why(p.basis)}", say("判定", "Judged")),
         Paragraph(
             gap_words(p)
             + (say(f"，进度差 {p.points:+.1f} 个百分点", f", {p.points:+.1f} points") if p.points is not None else ""),
@@ -421,7 +422,7 @@ def _behind_blocks(t: TargetProgress) -> list[Block]:
     if t.clause:
         lines.append(Paragraph(t.clause, say("出处", "Clause")))
     if p.remarks:
-        lines.append(Paragraph(say("；", "; ").join(p.remarks), say("注意", "Note")))
+        lines.append(Paragraph(say_reasons(p.remarks), say("注意", "Note")))
     return [Heading(3, p.target.name), Bullets(tuple(lines))]
 
 
@@ -453,7 +454,7 @@ def _reason_table(targets: Sequence[TargetProgress]) -> Table:
             t.progress.target.name,
             target_words(t.progress.target),
             reading_words(t.progress),
-            t.progress.reason,
+            say_why(t.progress.reason),
             _led_by(t),
         )
         for t in targets
@@ -479,7 +480,7 @@ def _unreported_table(targets: Sequence[TargetProgress]) -> Table:
     ]
     ordered = sorted(targets, key=lambda t: (not t.leads, _led_by(t), t.progress.target.name))
     rows = [
-        (n, _led_by(t), t.progress.target.name, target_words(t.progress.target), t.clause, t.progress.reason)
+        (n, _led_by(t), t.progress.target.name, target_words(t.progress.target), t.clause, say_why(t.progress.reason))
         for n, t in enumerate(ordered, start=1)
     ]
     caption, name = say("没有实绩的指标（按牵头部门）", "Targets without a value, by lead"), say("无实绩", "no value")
@@ -712,7 +713,7 @@ def target_table(report: RegionProgress) -> Table:
 def _target_row(report: RegionProgress, t: TargetProgress) -> tuple[Value | Cell, ...]:
     p, r = t.progress, t.progress.reading
     span = r and r.measured and say(VALUE_NAMES[Measured][r.measured], r.measured)
-    about = say("；", "; ").join(filter(None, [p.basis or p.reason, *p.remarks]))
+    about = say_reasons(filter(None, [p.basis or p.reason, *p.remarks]))
     return (
         Cell(standing_name(p.standing), STANDING_COLOURS[p.standing]),
         p.target.name,
@@ -796,9 +797,9 @@ def _target_json(t: TargetProgress) -> dict[str, Any]:
         "expected": _rounded(p.expected),
         "gap": _rounded(p.gap),
         "points": _rounded(p.points),
-        "basis": p.basis,
-        "reason": p.reason,
-        "remarks": list(p.remarks),
+        "basis": say_why(p.basis),
+        "reason": say_why(p.reason),
+        "remarks": [say_reason(r) for r in p.remarks],
         "on_period": _change_json(p.on_period),
         "on_year": _change_json(p.on_year),
         "leads": [b.id for b in t.leads],

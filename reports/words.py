@@ -11,10 +11,11 @@ from typing import Any
 
 import yaml
 
-from graph.analysis.makers import BASIS_NAMES
+from graph.analysis.makers import Basis
 from graph.analysis.reasons import Reason
 from graph.analysis.status import Status
 from graph.analysis.support import Verdict
+from graph.analysis.target_progress import Standing, number
 from graph.language import language, say
 from graph.money import money_text, number_text
 from graph.rules import fact_name, rule_text
@@ -55,6 +56,21 @@ VERDICT_NAMES: dict[Verdict, tuple[str, str]] = {
     Verdict.UNDECIDED: ("待核实", "to be asked"),
     Verdict.NOT_MET: ("不满足", "not met"),
     Verdict.OTHERS: ("受益的不是企业", "not for firms"),
+}
+#: What a quantity is reckoned by.
+BASIS_NAMES: dict[Basis, tuple[str, str]] = {
+    Basis.MONEY: ("按产值", "by output"),
+    Basis.CAPACITY: ("按产能", "by capacity"),
+    Basis.COUNT: ("按家数", "by number of firms"),
+}
+#: How a target stands.
+STANDING_NAMES: dict[Standing, tuple[str, str]] = {
+    Standing.BEHIND: ("滞后", "behind"),
+    Standing.NOT_APPLIED: ("未适用", "not applied"),
+    Standing.NO_OBSERVATION: ("无实绩", "no observation"),
+    Standing.ON_TRACK: ("正常", "on track"),
+    Standing.AHEAD: ("超前", "ahead"),
+    Standing.MET: ("已达标", "met"),
 }
 #: Instruments of support in Chinese; their codes are their English names.
 INSTRUMENT_NAMES: dict[str, str] = {
@@ -101,6 +117,11 @@ def value_name(enum: type, value: str) -> str:
     return VALUE_NAMES[enum].get(value, value) if language() == "zh" else value.replace("_", " ")
 
 
+def say_why(reason: Reason | None) -> str:
+    """A reason, or nothing where there is none."""
+    return "" if reason is None else say_reason(reason)
+
+
 def say_reasons(reasons: Iterable[Reason]) -> str:
     """Several reasons in a row."""
     return say("；", "; ").join(map(say_reason, reasons))
@@ -144,13 +165,22 @@ def _whether(fact: str) -> str:
     return f"是否{name[1:]}" if name.startswith("是") else f"是否属实：{name}"
 
 
+def _moved(percent: float) -> str:
+    if round(percent, 2) == 0:
+        return "持平"
+    return f"{'增长' if percent > 0 else '下降'}{number(abs(percent))}%"
+
+
 #: What a code or number is called: {stage:stage} is 在建, {cap:money} 500 万元.
 _FORMS: dict[str, Callable[[Any], str]] = {
+    "apart": lambda unit: f" {unit}" if unit else "",
     "basis": lambda basis: say(*BASIS_NAMES[basis]),
     "carrier": lambda role: say(VALUE_NAMES[CarrierRole][role], f"{role} carrier"),
     "fact": fact_name,
+    "grouped": number,
     "level": lambda level: VALUE_NAMES[RegionLevel].get(level, level),
     "money": money_text,
+    "moved": _moved,
     "number": number_text,
     "percent": lambda share: f"{number_text(share * 100)}%",
     "rule": rule_text,

@@ -21,14 +21,6 @@ class Basis(StrEnum):
     COUNT = "count"
 
 
-#: How a basis is called in reports.
-BASIS_NAMES: dict[Basis, tuple[str, str]] = {
-    Basis.MONEY: ("按产值", "by output"),
-    Basis.CAPACITY: ("按产能", "by capacity"),
-    Basis.COUNT: ("按家数", "by number of firms"),
-}
-
-
 @dataclass(frozen=True)
 class Maker:
     """One firm's operation on a link, at a place in the region.

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from graph.language import say
+from graph.analysis.reasons import Reason, reason
 from graph.schema import Measured, Observation, Target
 from graph.settings import ProgressThresholds
 
@@ -40,17 +40,6 @@ class Standing(StrEnum):
     ON_TRACK = "on_track"
     AHEAD = "ahead"
     MET = "met"
-
-
-#: Chinese and English wording of a standing.
-STANDING_NAMES: dict[Standing, tuple[str, str]] = {
-    Standing.BEHIND: ("滞后", "behind"),
-    Standing.NOT_APPLIED: ("未适用", "not applied"),
-    Standing.NO_OBSERVATION: ("无实绩", "no observation"),
-    Standing.ON_TRACK: ("正常", "on track"),
-    Standing.AHEAD: ("超前", "ahead"),
-    Standing.MET: ("已达标", "met"),
-}
 
 
 @dataclass(frozen=True)
@@ -110,19 +99,14 @@ def parse_period(label: str) -> Period:
     >>> parse_period("2024Q2").end
     datetime.date(2024, 6, 30)
     """
-    found = _PERIOD.match(label.strip().upper())
-    if found is None:
-        raise ValueError(
-            say(
-                f"期间应为 2024-06、2024Q2 或 2024，不是 {label!r}",
-                f"a period is 2024-06, 2024Q2 or 2024, not {label!r}",
-            )
-        )
-    start = int(found["year"]) * 12
-    if found["month"]:
-        return _period(start + int(found["month"]), start + int(found["month"]))
-    if found["quarter"]:
-        return _period(start + int(found["quarter"]) * 3 - 2, start + int(found["quarter"]) * 3)
+    parts = _PERIOD.match(label.strip().upper())
+    if parts is None:
+        raise ValueError(label)
+    start = int(parts["year"]) * 12
+    if parts["month"]:
+        return _period(start + int(parts["month"]), start + int(parts["month"]))
+    if parts["quarter"]:
+        return _period(start + int(parts["quarter"]) * 3 - 2, start + int(parts["quarter"]) * 3)
     return _period(start + 1, start + 12)
 
 
@@ -183,9 +167,9 @@ class Progress:
     gap: float | None = None
     points: float | None = None
     base: Base | None = None
-    basis: str = ""
-    reason: str = ""
-    remarks: tuple[str, ...] = ()
+    basis: Reason | None = None
+    reason: Reason | None = None
+    remarks: tuple[Reason, ...] = ()
     on_period: Change | None = None
     on_year: Change | None = None
 
@@ -215,21 +199,13 @@ def assess_target(
     readings, remarks = _readings(observations, period)
     reading = _latest(readings)
     if reading is None:
-        return Progress(target, Standing.NO_OBSERVATION, reason=say("没有任何实绩", "no value was reported"))
+        return Progress(target, Standing.NO_OBSERVATION, reason=reason("no_value"))
     age = (period.end - reading.period.end).days
     if age > thresholds.valid_days:
-        reason = say(
-            f"最近一期实绩为 {reading.period.label}，早于期末 {age} 天（有效期 {thresholds.valid_days} 天）",
-            f"the last value is of {reading.period.label}, {age} days before the end of the period (valid for {thresholds.valid_days})",
-        )
-        return Progress(target, Standing.NO_OBSERVATION, reading=reading, reason=reason)
+        old = reason("value_too_old", period=reading.period.label, days=age, valid=thresholds.valid_days)
+        return Progress(target, Standing.NO_OBSERVATION, reading=reading, reason=old)
     if reading.period.last != period.last:
-        remarks.append(
-            say(
-                f"本期未报，用 {reading.period.label} 的实绩",
-                f"nothing reported for the period; value of {reading.period.label}",
-            )
-        )
+        remarks.append(reason("value_of_earlier_period", period=reading.period.label))
     judged = _judge(target, reading, readings, thresholds)
     return replace(
         judged,
@@ -242,22 +218,19 @@ def assess_target(
 Readings = Mapping[tuple[str, str | None], Reading]
 
 
-def _readings(observations: Sequence[Observation], until: Period) -> tuple[Readings, list[str]]:
+def _readings(observations: Sequence[Observation], until: Period) -> tuple[Readings, list[Reason]]:
     """The values by period and span; of several for one, the newest counts, and where they differ it is said."""
-    found: dict[tuple[str, str | None], Reading] = {}
+    readings: dict[tuple[str, str | None], Reading] = {}
     differing: set[str] = set()
     for observation in sorted(observations, key=lambda o: (o.as_of or "", o.id)):
         period = parse_period(observation.period)
         if period.last > until.last:
             continue
         key = (period.label, observation.measured)
-        if key in found and found[key].value != observation.value:
+        if key in readings and readings[key].value != observation.value:
             differing.add(period.label)
-        found[key] = Reading(period, observation.value, observation.measured, observation)
-    return found, [
-        say(f"{label} 有不同的实绩值，用最新的一个", f"values of {label} differ; the newest counts")
-        for label in sorted(differing)
-    ]
+        readings[key] = Reading(period, observation.value, observation.measured, observation)
+    return readings, [reason("values_differ", period=label) for label in sorted(differing)]
 
 
 _SPAN_ORDER: tuple[str | None, ...] = (Measured.STOCK, Measured.CUMULATIVE, None, Measured.PERIOD)
@@ -324,37 +297,20 @@ def _judge(target: Target, reading: Reading, readings: Readings, t: ProgressThre
         return replace(blank, base=base, reason=_no_change_base(target, base))
     aim = _aim(target, base, reading)
     if aim is None:
-        return replace(
-            blank,
-            goal=target.value,
-            reason=say(
-                "指标为“=”而无基期值，不知应增还是应减", "the target is '=' and has no base: up or down is not known"
-            ),
-        )
+        return replace(blank, goal=target.value, reason=reason("direction_unknown"))
     judged = replace(blank, base=base, goal=aim.goal)
     return _against_line(judged, aim, reading, t) if reading.comparable else _against_year(judged, aim, reading, t)
 
 
-def _unclear(target: Target, reading: Reading) -> str:
-    """Why the value can be held against no line whatever the line is; empty if it can."""
+def _unclear(target: Target, reading: Reading) -> Reason | None:
+    """Why the value can be held against no line whatever the line is; None if it can."""
     if reading.comparable:
-        return ""
+        return None
     if reading.measured is None:
-        return say(
-            "未填口径（期末值、年内累计还是当期值），不与年度目标比较",
-            "it is not said what span the value speaks of (at the end, since January, of the period)",
-        )
+        return reason("span_not_given")
     if reading.measured == Measured.PERIOD:
-        return say(
-            "当期值不能与年度目标比较，请报年内累计",
-            "a value of one period alone cannot be compared; report the value since January",
-        )
-    if is_ratio(target):
-        return say(
-            "比率不随月份累加，不能按序时进度比较，请报期末值",
-            "a ratio does not add up over months; report the value at the end",
-        )
-    return ""
+        return reason("value_of_period_alone")
+    return reason("ratio_does_not_add_up") if is_ratio(target) else None
 
 
 def is_ratio(target: Target) -> bool:
@@ -378,15 +334,12 @@ def _base(target: Target, reading: Reading, readings: Readings) -> Base | None:
     return Base(earlier[0].period, earlier[0].value, is_base_year=False) if earlier else None
 
 
-def _no_change_base(target: Target, base: Base | None) -> str:
+def _no_change_base(target: Target, base: Base | None) -> Reason:
     if target.base_year is None:
-        return say("较基年变化的指标未写基年", "a change against a base year, and none is given")
+        return reason("no_base_year")
     if base is not None and base.is_base_year:
-        return say(
-            f"{target.base_year} 年基期值不为正，变化率无意义",
-            f"the value of {target.base_year} is not positive: no percentage of it",
-        )
-    return say(f"缺 {target.base_year} 年（基年）实绩，无法折算变化率", f"no value of the base year {target.base_year}")
+        return reason("base_not_positive", year=target.base_year)
+    return reason("no_value_of_base_year", year=target.base_year)
 
 
 def _aim(target: Target, base: Base | None, reading: Reading) -> _Aim | None:
@@ -414,40 +367,39 @@ def _against_line(judged: Progress, aim: _Aim, reading: Reading, t: ProgressThre
     if beyond >= -_PRECISION * abs(aim.goal) or equal:
         judged = replace(judged, remarks=_met_remarks(judged, aim, beyond, equal=equal))
         expected = aim.goal if expected is None else expected
-        return _measured(judged, aim, reading, expected, Standing.MET, _line_words(judged, aim, reading, expected))
+        return _measured(judged, aim, reading, expected, Standing.MET, _compared(judged, aim, reading, expected))
     if expected is None:
         return replace(judged, reason=_no_line(target, reading))
     points = aim.points(reading.value, expected)
     late = aim.due_at(month) or not aim.has_way
     standing = Standing.BEHIND if late or points is None else _by_points(points, t)
-    return _measured(judged, aim, reading, expected, standing, _line_words(judged, aim, reading, expected))
+    return _measured(judged, aim, reading, expected, standing, _compared(judged, aim, reading, expected))
 
 
 def _against_year(judged: Progress, aim: _Aim, reading: Reading, t: ProgressThresholds) -> Progress:
     """A value since 1 January against the part of the year's line that has gone by."""
     target, period = judged.target, reading.period
     if aim.direction > 0 and reading.value >= aim.goal:
-        words = say(
-            f"年内累计已达目标值 {number(aim.goal)}{target.unit or ''}",
-            f"the value since January has reached {number(aim.goal)} {target.unit or ''}",
-        )
-        return replace(judged, standing=Standing.MET, expected=aim.goal, gap=reading.value - aim.goal, basis=words)
+        basis = reason("year_reached", goal=aim.goal, unit=target.unit or "")
+        return replace(judged, standing=Standing.MET, expected=aim.goal, gap=reading.value - aim.goal, basis=basis)
     year = aim.expected(period.year * 12 + 12)
     if year is None:
         return replace(judged, reason=_no_line(target, reading))
     if year <= 0:
-        return replace(
-            judged, reason=say("本年目标值不为正，无法按月分摊", "the year's part of the target is not positive")
-        )
+        return replace(judged, reason=reason("year_not_positive"))
     expected = year * period.month / 12
     points = aim.direction * 100 * (reading.value - expected) / year
-    unit = target.unit or ""
-    words = say(
-        f"序时进度：{period.year} 年应达 {number(year)}{unit} × {period.month}/12 = {number(expected)}{unit}{_base_words(judged, aim, period.year)}",
-        f"by time gone: {number(year)} {unit} in {period.year} × {period.month}/12 = {number(expected)} {unit}{_base_words(judged, aim, period.year)}",
+    basis = reason(
+        "by_time_gone",
+        year=period.year,
+        month=period.month,
+        due=year,
+        expected=expected,
+        unit=target.unit or "",
+        origin=_origin(judged, aim, period.year),
     )
     gap = aim.direction * (reading.value - expected)
-    return replace(judged, standing=_by_points(points, t), expected=expected, gap=gap, points=points, basis=words)
+    return replace(judged, standing=_by_points(points, t), expected=expected, gap=gap, points=points, basis=basis)
 
 
 def _by_points(points: float, t: ProgressThresholds) -> Standing:
@@ -457,7 +409,7 @@ def _by_points(points: float, t: ProgressThresholds) -> Standing:
 
 
 def _measured(
-    judged: Progress, aim: _Aim, reading: Reading, expected: float, standing: Standing, words: str
+    judged: Progress, aim: _Aim, reading: Reading, expected: float, standing: Standing, basis: Reason
 ) -> Progress:
     """With gap and points filled in; a change is measured in percent points of its base."""
     gap = aim.direction * (reading.value - expected)
@@ -465,94 +417,57 @@ def _measured(
         assert judged.base is not None
         gap = 100 * gap / judged.base.value
     points = aim.points(reading.value, expected)
-    return replace(judged, standing=standing, expected=expected, gap=gap, points=points, basis=words)
+    return replace(judged, standing=standing, expected=expected, gap=gap, points=points, basis=basis)
 
 
-def _met_remarks(judged: Progress, aim: _Aim, beyond: float, *, equal: bool) -> tuple[str, ...]:
+def _met_remarks(judged: Progress, aim: _Aim, beyond: float, *, equal: bool) -> tuple[Reason, ...]:
     target, reading = judged.target, judged.reading
     assert reading is not None
     remarks = []
     if target.comparator == "=" and not equal:
-        remarks.append(
-            say(
-                f"超过目标值 {number(beyond)}{target.unit or ''}",
-                f"{number(beyond)} {target.unit or ''} beyond the target",
-            )
-        )
+        remarks.append(reason("beyond_target", beyond=beyond, unit=target.unit or ""))
     if aim.due is not None and not aim.due_at(reading.period.last):
-        remarks.append(say(f"须保持至 {target.year} 年", f"to be kept until {target.year}"))
+        remarks.append(reason("to_be_kept", year=target.year))
     return tuple(remarks)
 
 
-def _no_line(target: Target, reading: Reading) -> str:
+def _no_line(target: Target, reading: Reading) -> Reason:
     if target.year is None:
-        return say("未写目标年，无进度线；与目标值之差见数值", "no target year, so no line")
+        return reason("no_target_year")
     if reading.comparable:
-        return say(
-            f"{reading.period.label} 之前没有可比实绩作基期，无进度线",
-            f"no comparable value before {reading.period.label} to start the line from",
-        )
-    return say(
-        f"没有 {reading.period.year} 年以前的全年实绩作基期，无法得出 {reading.period.year} 年应达值",
-        f"no value of a whole year before {reading.period.year} to start the line from",
-    )
+        return reason("no_value_before", period=reading.period.label)
+    return reason("no_whole_year_before", year=reading.period.year)
 
 
-def _line_words(judged: Progress, aim: _Aim, reading: Reading, expected: float) -> str:
+def _compared(judged: Progress, aim: _Aim, reading: Reading, expected: float) -> Reason:
+    """What a comparable value was held against."""
     target, period = judged.target, reading.period
     by_target = aim.due is None or aim.due_at(period.last) or aim.expected(period.last) is None
-    origin = _base_words(judged, aim, None if by_target else period.year)
+    origin = _origin(judged, aim, None if by_target else period.year)
     if target.comparator in ("+%", "-%"):
-        return _change_words(judged, expected, by_target=by_target) + origin
+        assert judged.base is not None
+        due, actual = (100 * (value / judged.base.value - 1) for value in (expected, reading.value))
+        code = "change_due" if by_target else "change_due_on_line"
+        return reason(code, year=period.year, month=period.month, due=due, actual=actual, origin=origin)
     unit = target.unit or ""
     if by_target:
-        return (
-            say(f"与目标值 {number(aim.goal)}{unit} 比较", f"against the target of {number(aim.goal)} {unit}") + origin
-        )
-    return (
-        say(
-            f"直线：{_until(period)}应达 {number(expected)}{unit}",
-            f"line: {number(expected)} {unit} by {_until(period)}",
-        )
-        + origin
-    )
+        return reason("against_target", goal=aim.goal, unit=unit, origin=origin)
+    return reason("on_line", year=period.year, month=period.month, expected=expected, unit=unit, origin=origin)
 
 
-def _change_words(judged: Progress, expected: float, *, by_target: bool) -> str:
-    """For a change against the base year: what was due and what came of it, in percent."""
-    assert judged.base is not None
-    assert judged.reading is not None
-    due, got = (100 * (value / judged.base.value - 1) for value in (expected, judged.reading.value))
-    line = "" if by_target else say("直线：", "line: ")
-    until = _until(judged.reading.period)
-    return say(
-        f"{line}{until}应较基年{_moved(due)}，实际{_moved(got)}",
-        f"{line}{number(due)}% on the base year was due by {until}, {number(got)}% it is",
-    )
-
-
-def _moved(percent: float) -> str:
-    if round(percent, 2) == 0:
-        return "持平"
-    up = percent > 0
-    return f"{'增长' if up else '下降'}{number(abs(percent))}%"
-
-
-def _until(period: Period) -> str:
-    return say(f"{period.year}年{period.month}月末", f"the end of {period.year}-{period.month:02d}")
-
-
-def _base_words(judged: Progress, aim: _Aim, year: int | None) -> str:
+def _origin(judged: Progress, aim: _Aim, year: int | None) -> Reason | str:
     """Where the line comes from; nothing where the target itself is what is expected."""
     base, due = aim.base, judged.target.year
     change = judged.target.comparator in ("+%", "-%")
     if base is None or (year is not None and due is not None and year >= due) or (year is None and not change):
         return ""
-    which = say("基年" if base.is_base_year else "首个实绩", "base year" if base.is_base_year else "first value")
-    unit = "" if change else (judged.target.unit or "")
-    return say(
-        f"（自{which} {base.period.label} 的 {number(base.value)}{unit} 到 {due or ''} 年的 {number(aim.goal)}{unit}）",
-        f" (from {number(base.value)}{unit and ' ' + unit} in {base.period.label}, the {which}, to {number(aim.goal)}{unit and ' ' + unit} in {due or ''})",
+    return reason(
+        "from_base_year" if base.is_base_year else "from_first_value",
+        period=base.period.label,
+        value=base.value,
+        unit="" if change else judged.target.unit or "",
+        due=due or "",
+        goal=aim.goal,
     )
 
 

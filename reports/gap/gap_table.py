@@ -20,17 +20,6 @@ from graph.schema import Position, Stage, Stance
 from reports.colours import ink_on
 from reports.words import STATUS_COLOURS, say_reason, status_name, value_name
 
-#: Fill and font of a status: colour-blind safe, and readable in grey print because the word stands beside it.
-STATUS_COLOURS: dict[Status, str] = {
-    Status.MISSING: "#D55E00",
-    Status.WEAK: "#E69F00",
-    Status.SINGLE: "#F0E442",
-    Status.UNKNOWN: "#BDBDBD",
-    Status.PRESENT: "#56B4E9",
-    Status.STRONG: "#0072B2",
-}
-
-
 #: The criteria of the ranking in words.
 CRITERIA_NAMES: dict[str, tuple[str, str]] = {
     "pull": ("需求拉动", "pull"),

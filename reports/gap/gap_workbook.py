@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from graph.analysis.assessment import ChainAssessment, SegmentGap
 from graph.analysis.coverage import ChainCoverage
-from graph.analysis.makers import BASIS_NAMES, live_makers
+from graph.analysis.makers import live_makers
 from graph.analysis.status import Status
 from graph.analysis.support import Decision, Support
 from graph.language import say
@@ -51,7 +51,7 @@ from reports.gap.gap_words import (
 )
 from reports.gap.sections import hit_links, removed, removed_kinds
 from reports.gap.way_out_tables import wants
-from reports.words import VERDICT_NAMES, confidence_name, say_reason, say_reasons, value_name
+from reports.words import BASIS_NAMES, VERDICT_NAMES, confidence_name, say_reason, say_reasons, value_name
 from services.dossier import Dossier
 from services.gaps import RegionGap
 from services.ways_out import SegmentRemedies

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from graph.analysis.assessment import ChainAssessment, SegmentGap
 from graph.analysis.knockout import Knockout
-from graph.analysis.makers import BASIS_NAMES
 from graph.analysis.ranking import Ranking
 from graph.analysis.status import Status
 from graph.language import say
@@ -53,7 +52,7 @@ from reports.gap.gap_words import (
 )
 from reports.pictures.chain_picture import draw_chain
 from reports.pictures.drawing import IN_TEXT_LANDSCAPE
-from reports.words import status_name, value_name
+from reports.words import BASIS_NAMES, status_name, value_name
 from services.dossier import Dossier, NamedFirm, counts_of
 
 _Row = tuple[Value | Cell, ...]

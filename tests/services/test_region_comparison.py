@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.analysis.assessment import ChainGaps
-from graph.analysis.reasons import Reason
+from graph.analysis.reasons import Reason, reason
 from graph.database.store import Store
 from graph.database.writing import load
 from graph.errors import LiantuError
@@ -113,8 +113,8 @@ def test_no_quotient_of_small_numbers(store: Store) -> None:
     load(store, [_two_cities()])
     chain = compare_regions(store, ["region:210100", "region:210200"], ["chain:t"]).chains[0]
     assert all(p.quotient is None and p.rank is None for link in chain.links for p in link.presence.values())
-    assert "全国登记仅 4 家" in chain.links[0].not_applied
-    assert "登记仅 3 家次" in chain.regions[0].not_applied
+    assert chain.links[0].not_applied == reason("few_in_nation", makers=4, least=5)
+    assert chain.regions[0].not_applied == reason("few_in_region", operations=3, least=5)
 
 
 def test_a_comparison_needs_two_regions(embedded_store: Store) -> None:
