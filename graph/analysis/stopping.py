@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -35,7 +35,7 @@ def stopping_sets(model: SupplyModel, units: Mapping[str, Collection[Supply]]) -
     for unit, left in zip(ids, model.remaining([units[i] for i in ids]), strict=True):
         for link in (link for link, q in left.items() if q < STOPPED):
             single.setdefault(link, []).append(unit)
-    both = sorted(together | (set(combinations(ids, 2)) if _has_substitutes(model) else set()))
+    both = sorted(together | (_with_substitutes(model, units, ids) if _has_substitutes(model) else set()))
     double: dict[str, list[tuple[str, str]]] = {}
     for pair, left in zip(both, model.remaining([{*units[a], *units[b]} for a, b in both]), strict=True):
         for link in (link for link, q in left.items() if q < STOPPED):
@@ -67,6 +67,19 @@ def _holders(model: SupplyModel, units: Mapping[str, Collection[Supply]]) -> tup
     return alone, together
 
 
+def _with_substitutes(
+    model: SupplyModel, units: Mapping[str, Collection[Supply]], ids: Sequence[str]
+) -> set[tuple[str, str]]:
+    """Pairs that may stop a link whose inputs replace one another: two of ``ids``, or one of them and a part of a loop.
+
+    Once one of the two has taken what stands in for it, the loop lives on itself, and bleeds to nothing with the other.
+    """
+    looping = _links_of_closed_loops(model, alone=False)
+    parts = [name for name, held in units.items() if any(link in looping for link, _ in held)]
+    mixed = {(min(one, other), max(one, other)) for one in ids for other in parts if one != other}
+    return set(combinations(ids, 2)) | mixed
+
+
 def _has_substitutes(model: SupplyModel) -> bool:
     """Whether some link stops only when several inputs are gone."""
     return any(
@@ -76,10 +89,11 @@ def _has_substitutes(model: SupplyModel) -> bool:
     )
 
 
-def _links_of_closed_loops(model: SupplyModel) -> set[str]:
+def _links_of_closed_loops(model: SupplyModel, *, alone: bool = True) -> set[str]:
     """Links of loops in which every link can make no more than the one before, and nothing comes from outside.
 
-    Whatever such a loop loses it loses again in every round, down to nothing.
+    Whatever such a loop loses it loses again in every round, down to nothing. Without ``alone`` also those that become
+    one once what could stand in for a failing input is gone.
     """
     binding = {
         link: [need for need in needs if need.essential or not any(n.essential for n in needs)]
@@ -90,13 +104,14 @@ def _links_of_closed_loops(model: SupplyModel) -> set[str]:
         edges = [(s, link) for link, needs in binding.items() for need in needs for s in need.suppliers]
         loops = [c for c in nx.strongly_connected_components(nx.DiGraph(edges)) if len(c) > 1]
         loop_of = {link: number for number, loop in enumerate(loops) for link in loop}
-        kept = {link: [n for n in needs if _closed(link, n, needs, loop_of)] for link, needs in binding.items()}
+        kept = {link: [n for n in needs if _closed(link, n, needs, loop_of, alone)] for link, needs in binding.items()}
         if kept == binding:
             return set(loop_of)
         binding = kept
 
 
-def _closed(link: str, need: Need, needs: list[Need], loop_of: Mapping[str, int]) -> bool:
-    """Whether all that could stand in for a failing input is in the same loop."""
+def _closed(link: str, need: Need, needs: list[Need], loop_of: Mapping[str, int], alone: bool) -> bool:
+    """Whether all that could stand in for a failing input (some of it, if not ``alone``) is in the same loop."""
     others = need.suppliers if need.essential else [s for n in needs for s in n.suppliers]
-    return link in loop_of and all(loop_of.get(s) == loop_of[link] for s in others)
+    inside = (loop_of.get(s) == loop_of[link] for s in others) if link in loop_of else iter(())
+    return link in loop_of and (all(inside) if alone else any(inside))

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph.analysis.knockout import SupplyModel, knock_out, random_curve, targeted_curve
@@ -100,6 +100,15 @@ def built(edges: list, local: dict[str, dict[str, float]], outside: dict[str, di
 
 @settings(max_examples=200, deadline=None)
 @given(GRAPHS, HELD, st.dictionaries(st.sampled_from(NODES), st.just({"far": 1.0}), max_size=2))
+@example(  # b takes what stands in for a loop, c a part of it: together they bleed it to nothing
+    edges=[
+        ("n0", "n1", {"essential": False}),
+        ("n1", "n0", {"essential": False, "group": "g"}),
+        ("n3", "n0", {"essential": False, "group": "g"}),
+    ],
+    local={"n0": {"a": 1.0}, "n1": {"a": 1.0, "c": 1.0}, "n3": {"b": 1.0}},
+    outside={},
+)
 def test_stopping_sets_are_those_found_by_trying_all(edges: list, local: dict, outside: dict) -> None:
     model = built(edges, local, outside)
     units = model.suppliers()
