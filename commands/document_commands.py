@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +10,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from commands.options import format_option
+from commands.report_files import format_of
 from commands.terminal import emit, err, out, print_rows, wrote
 from graph.database.store import Store
 from graph.errors import LiantuError, LoadError
@@ -29,33 +29,25 @@ from loaders.review.reconciliation import State, linked_anew, meet_again
 from loaders.review.review_workbook import write_review
 from loaders.sources import datasets_in
 from reports import extraction_table
+from reports.formats.output import Format, json_text
 from services.names import names_on_record
 from services.record import extracted_datasets, known_documents, stated_by, stated_in
 from services.vocabulary import vocabulary_on_record
 
-
-class ExtractFormat(StrEnum):
-    """How what was extracted is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    MD = "md"
+_FORMATS = (Format.TABLE, Format.JSON, Format.MD)
 
 
 def extract(
     document: Annotated[Path, typer.Argument(help="政策文件：.txt .html .docx .pdf · a policy document")],
-    format: Annotated[
-        ExtractFormat | None,
-        typer.Option("--format", "-f", help="输出格式，默认随文件名 · format, by default the file's"),
-    ] = None,
+    format: Annotated[Format | None, format_option(*_FORMATS, otherwise="，默认随文件名")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
 ) -> None:
     """从政策文件抽取事实，不载入 · Extract the facts of a policy document, without loading them."""
     found = read(document, shipped_vocabulary())
-    format = format or _format_of(output)
-    if format is ExtractFormat.JSON:
-        emit(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", output)
-    elif format is ExtractFormat.MD or output is not None:
+    format = format or format_of(output, _FORMATS, Format.MD if output else Format.TABLE)
+    if format is Format.JSON:
+        emit(json_text(found.as_json()), output)
+    elif format is Format.MD or output is not None:
         emit(extraction_table.as_markdown(found), output)
     else:
         _print(found)
@@ -207,9 +199,3 @@ def _print(found: Extraction) -> None:
         out.print(f"\n[bold]{escape(title)}[/] {len(rows)}")
         if rows:
             print_rows(columns, rows)
-
-
-def _format_of(output: Path | None) -> ExtractFormat:
-    if output is None:
-        return ExtractFormat.TABLE
-    return ExtractFormat.JSON if output.suffix.lower() == ".json" else ExtractFormat.MD

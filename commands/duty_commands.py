@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from commands.terminal import err, out, print_rows, require_data
-from graph.cells import safe_cell
+from commands.options import format_option
+from commands.terminal import emit, err, out, print_rows, require_data
 from graph.database.store import Store
 from graph.language import say
 from graph.settings import settings
 from reports import progress_report as report
+from reports.formats.output import Format, csv_text, json_text
 from services.duties import RegionOrganisation, assess_organisation
 
 #: Chains that a cell of the terminal's table names.
 _CHAINS, _PAIRS = 3, 15
-
-
-class OrganisationFormat(StrEnum):
-    """How load and cooperation are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 def organisation(
@@ -36,9 +25,7 @@ def organisation(
     chain: Annotated[
         list[str] | None, typer.Option("--chain", "-c", help="只看这些产业链，可多次；默认全部 · chain, repeatable")
     ] = None,
-    format: Annotated[
-        OrganisationFormat, typer.Option("--format", "-f", help="输出格式 · format")
-    ] = OrganisationFormat.TABLE,
+    format: Annotated[Format, format_option(Format.TABLE, Format.JSON, Format.CSV)] = Format.TABLE,
     higher: Annotated[
         bool, typer.Option("--higher", help="上级文件的任务与措施也计入 · count what is set above the region")
     ] = False,
@@ -49,18 +36,12 @@ def organisation(
         found = assess_organisation(store, region, chain or (), higher=higher)
     if found.left_out:
         err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
-    if format is OrganisationFormat.JSON:
-        print(json.dumps(report.organisation_json(found), ensure_ascii=False, indent=2))
-    elif format is OrganisationFormat.CSV:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(report.load_headings())
-        writer.writerows([_safe(cell) for cell in row] for row in report.load_rows(found))
+    if format is Format.JSON:
+        emit(json_text(report.organisation_json(found)), None)
+    elif format is Format.CSV:
+        emit(csv_text(report.load_headings(), report.load_rows(found)), None)
     else:
         _print(found)
-
-
-def _safe(cell: Any) -> Any:
-    return safe_cell(cell) if isinstance(cell, str) else cell
 
 
 def _print(found: RegionOrganisation) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
-import typer
 from rich.markup import escape
 from rich.table import Table
 
+from commands.options import Chains, Output, Planned, Region, format_option
+from commands.report_files import format_of
 from commands.terminal import emit, out, require_data, wrote
 from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import Status
@@ -19,7 +17,10 @@ from graph.errors import LiantuError
 from graph.language import say
 from graph.schema import counted_stages
 from graph.settings import settings
+from reports.formats.output import Format, json_text
 from reports.gap import gap_table
+from reports.gap.gap_workbook import gap_workbook
+from services.dossier import gather_dossier
 from services.gaps import assess
 
 _WIDE = 110
@@ -33,51 +34,39 @@ _STATUS_STYLE = {
 }
 
 
-class GapFormat(StrEnum):
-    """How a gap assessment is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    MD = "md"
-    CSV = "csv"
-    XLSX = "xlsx"
+_FORMATS = (Format.TABLE, Format.JSON, Format.MD, Format.CSV, Format.XLSX)
 
 
 def gaps(
-    region: Annotated[
-        str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")
-    ] = settings.default_region,
-    chain: Annotated[
-        list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
-    ] = None,
-    format: Annotated[
-        GapFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format, by default the file's")
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
-    planned: Annotated[
-        bool, typer.Option("--planned", help="在建与规划产能也计入 · count what is planned or being built")
-    ] = False,
+    region: Region = settings.default_region,
+    chain: Chains = None,
+    format: Annotated[Format | None, format_option(*_FORMATS, otherwise="，默认随文件名")] = None,
+    output: Output = None,
+    planned: Planned = False,
 ) -> None:
     """缺链报告：某地某链各环节的状态、依据与得分 · Gaps in a chain: status, reason and score of every link."""
     stages = counted_stages(planned=planned)
-    format = format or _format_of(output)
-    if format is GapFormat.XLSX and output is None:
+    format = format or format_of(output, _FORMATS, Format.MD if output else Format.TABLE)
+    if format is Format.XLSX and output is None:
         raise LiantuError(say("xlsx 需要 -o 文件名", "xlsx needs -o FILE"))
     with Store.open() as store:
         require_data(store)
-        found = [c.gaps for c in assess(store, region, chain or settings.main_chains, stages).chains]
-    assessed = list({item.chain: item for item in found}.values())
-    if format is GapFormat.XLSX:
+        chains = chain or settings.main_chains
+        if format is Format.XLSX:
+            dossier = gather_dossier(store, region, chains, stages)
+        else:
+            assessed = [c.gaps for c in assess(store, region, chains, stages).chains]
+    if format is Format.XLSX:
         assert output is not None
-        gap_table.write_xlsx(assessed, output)
-    elif format is GapFormat.TABLE and output is None:
+        output.write_bytes(gap_workbook(dossier))
+    elif format is Format.TABLE and output is None:
         for item in assessed:
             _print_gaps(item)
     else:
-        text = gap_table.as_csv(assessed) if format is GapFormat.CSV else gap_table.as_markdown(assessed)
-        if format is GapFormat.JSON:
+        text = gap_table.as_csv(assessed) if format is Format.CSV else gap_table.as_markdown(assessed)
+        if format is Format.JSON:
             plain = [gap_table.as_json(item) for item in assessed]
-            text = json.dumps(plain[0] if len(plain) == 1 else plain, ensure_ascii=False, indent=2) + "\n"
+            text = json_text(plain[0] if len(plain) == 1 else plain)
         emit(text, output)
     if output is not None:
         wrote(output)
@@ -107,10 +96,3 @@ def _print_gaps(item: ChainGaps) -> None:
     if item.ranking.rows:
         out.print(escape(gap_table.formula_text(item.ranking)), highlight=False)
     out.print()
-
-
-def _format_of(output: Path | None) -> GapFormat:
-    if output is None:
-        return GapFormat.TABLE
-    ending = output.suffix.lower().removeprefix(".")
-    return GapFormat(ending) if ending in list(GapFormat) else GapFormat.MD

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from commands.options import Chain, Planned, Region
-from commands.terminal import out, print_rows, require_data
+from commands.options import Chain, Planned, Region, format_option
+from commands.terminal import emit, out, print_rows, require_data
 from graph.analysis.assessment import ChainAssessment
-from graph.cells import safe_cell
 from graph.database.store import Store
 from graph.errors import NotFoundError
 from graph.language import say
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports import outage_table as report
+from reports.formats.output import Format, csv_text, json_text
 from reports.words import say_reason
 from services.gaps import assess
 
-
-class MeasureFormat(StrEnum):
-    """How a measure is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-Format = Annotated[MeasureFormat, typer.Option("--format", "-f", help="输出格式 · format")]
+_Format = Annotated[Format, format_option(Format.TABLE, Format.JSON, Format.CSV)]
 
 
 class Kind(StrEnum):
@@ -58,7 +46,7 @@ def knockout(
         typer.Option("--link", "-l", help="列出这些环节的剩余产出，可多次 · show what is left of a link"),
     ] = None,
     planned: Planned = False,
-    format: Format = MeasureFormat.TABLE,
+    format: _Format = Format.TABLE,
 ) -> None:
     """断供分析：一家企业、园区、集团、外部来源或环节缺失时，本地该链损失多少 · What is lost when something falls out."""
     assessed = _measured(region, chain, planned)
@@ -67,7 +55,7 @@ def knockout(
     names = {s.id: say(s.name, s.name_en) for s in assessed.gaps.segments}
     headings = report.knockout_headings([names[i] for i in links])
     rows = report.knockout_rows(assessed, kinds, links)
-    if format is MeasureFormat.TABLE:
+    if format is Format.TABLE:
         out.print(escape(f"{assessed.gaps.region_name} · {assessed.gaps.chain_name}"), highlight=False)
         if not rows:
             out.print(say("本地没有在产企业登记，不作断供分析", "no live local firm on record: nothing to knock out"))
@@ -83,12 +71,12 @@ def coverage(
     region: Region = settings.default_region,
     chain: Chain = "chain:pv",
     planned: Planned = False,
-    format: Format = MeasureFormat.TABLE,
+    format: _Format = Format.TABLE,
 ) -> None:
     """本地配套率：本地企业的投入有多少由本地供给（按产值、按产能、按家数分开） · Local coverage of inputs."""
     assessed = _measured(region, chain, planned)
     bases = [c for c in (assessed.measured_coverage, assessed.coverage) if c is not None]
-    if format is MeasureFormat.TABLE:
+    if format is Format.TABLE:
         out.print(escape(f"{assessed.gaps.region_name} · {assessed.gaps.chain_name}"), highlight=False)
         for covered in bases:
             out.print(report.coverage_line(covered), highlight=False)
@@ -125,10 +113,5 @@ def _link(assessed: ChainAssessment, text: str) -> str:
     )
 
 
-def _plain(format: MeasureFormat, data: dict[str, Any], headings: list[str], rows: list[list[Any]]) -> None:
-    if format is MeasureFormat.JSON:
-        print(json.dumps(data, ensure_ascii=False, indent=2))
-        return
-    writer = csv.writer(sys.stdout)
-    writer.writerow(headings)
-    writer.writerows([safe_cell(c) if isinstance(c, str) else c for c in row] for row in rows)
+def _plain(format: Format, data: dict[str, Any], headings: list[str], rows: list[list[Any]]) -> None:
+    emit(json_text(data) if format is Format.JSON else csv_text(headings, rows), None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from graph.errors import LiantuError
 from graph.money import MoneyError, parse_money
+from reports.formats.output import Format
 
 
 def _investment(text: str) -> float:
@@ -16,6 +17,19 @@ def _investment(text: str) -> float:
         return parse_money(text)
     except MoneyError as error:
         raise LiantuError(f"--investment: {error}") from None
+
+
+def format_option(*formats: Format, otherwise: str = "") -> Any:
+    """``--format`` of a command that knows these; ``otherwise`` says what it takes without."""
+    endings = [f.value for f in formats]
+
+    def parse(text: str) -> Format:
+        if text not in endings:
+            raise typer.BadParameter(f"{text!r}: {', '.join(endings)}")
+        return Format(text)
+
+    help = f"输出格式{otherwise} · format"
+    return typer.Option("--format", "-f", parser=parse, metavar=f"[{'|'.join(endings)}]", help=help)
 
 
 Region = Annotated[str, typer.Option("--region", "-r", help="地区：名称、别名、代码或编号 · region")]

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from commands.terminal import err, out, print_rows
+from commands.options import format_option
+from commands.terminal import emit, err, out, print_rows
 from graph.database.store import QueryResult, Store, named_queries
 from graph.errors import LiantuError
 from graph.language import say
-
-
-class OutputFormat(StrEnum):
-    """How results are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
+from reports.formats.output import Format, csv_text, flat, json_text
 
 
 def query(
@@ -32,7 +23,7 @@ def query(
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="参数 k=v，可多次 · parameter, repeatable")
     ] = None,
-    format: Annotated[OutputFormat, typer.Option("--format", "-f", help="输出格式 · format")] = OutputFormat.TABLE,
+    format: Annotated[Format, format_option(Format.TABLE, Format.JSON, Format.CSV)] = Format.TABLE,
     limit: Annotated[int | None, typer.Option(min=1, help="最多行数 · most rows")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.1, help="最长秒数 · most seconds")] = None,
 ) -> None:
@@ -61,29 +52,16 @@ def queries() -> None:
     )
 
 
-def _print_result(result: QueryResult, format: OutputFormat) -> None:
-    if format is OutputFormat.JSON:
-        out.print_json(json.dumps(result.rows, ensure_ascii=False, default=str)) if out.is_terminal else print(
-            json.dumps(result.rows, ensure_ascii=False, indent=2, default=str)
-        )
-    elif format is OutputFormat.CSV:
-        from graph.cells import safe_cell
-
-        writer = csv.writer(sys.stdout)
-        writer.writerow(result.columns)
-        writer.writerows([safe_cell(_cell(row[c])) for c in result.columns] for row in result.rows)
+def _print_result(result: QueryResult, format: Format) -> None:
+    if format is Format.JSON:
+        text = json_text(result.rows)
+        out.print_json(text) if out.is_terminal else emit(text, None)
+    elif format is Format.CSV:
+        emit(csv_text(result.columns, ([row[c] for c in result.columns] for row in result.rows)), None)
     else:
-        print_rows(result.columns, [[_cell(row[c]) for c in result.columns] for row in result.rows])
+        print_rows(result.columns, [[flat(row[c]) for c in result.columns] for row in result.rows])
     if result.truncated:
         err.print(say(f"只显示前 {len(result.rows)} 行", f"only the first {len(result.rows)} rows are shown"))
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return "、".join(value)
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
 
 
 def _parameter(text: str) -> tuple[str, str]:

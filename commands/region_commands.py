@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from commands.options import format_option
 from commands.report_files import format_of
 from commands.terminal import emit, out, print_rows, require_data, wrote
 from graph.analysis.reasons import Reason
@@ -22,22 +22,10 @@ from graph.settings import settings
 from reports import region_comparison
 from reports.formats import renderers
 from reports.formats.blocks import Document, Table, cell_of, shown
+from reports.formats.output import Format, json_text
 from reports.words import say_reason
 from services.regions import RegionComparison, compare_regions, members
 from services.regions import relatedness as assess_relatedness
-
-
-class CompareFormat(StrEnum):
-    """How a comparison is printed or written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    MD = "md"
-    DOCX = "docx"
-    HTML = "html"
-    PDF = "pdf"
 
 
 class Level(StrEnum):
@@ -51,9 +39,7 @@ class Level(StrEnum):
 _Chains = Annotated[
     list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
 ]
-_Format = Annotated[
-    CompareFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format, by default the file's")
-]
+_Format = Annotated[Format | None, format_option(*Format, otherwise="，默认随文件名")]
 _Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")]
 
 
@@ -82,7 +68,7 @@ def compare(
         require_data(store)
         wanted = members(store, within, level.value if level else None) if within else regions or ()
         found = compare_regions(store, wanted, chain or settings.main_chains)
-    if format is CompareFormat.TABLE:
+    if format is Format.TABLE:
         _print_comparison(found)
     else:
         _write(
@@ -116,9 +102,9 @@ def relatedness(
     if isinstance(found, Reason):
         why = say_reason(found)
         raise LiantuError(say(f"关联密度未计算：{why}", f"relatedness is not taken: {why}"))
-    links = (found.links if everything else found.absent)[: top or (20 if format is CompareFormat.TABLE else None)]
+    links = (found.links if everything else found.absent)[: top or (20 if format is Format.TABLE else None)]
     table = region_comparison.related_table(found, links)
-    if format is CompareFormat.TABLE:
+    if format is Format.TABLE:
         out.print(f"[bold]{escape(region_comparison.related_title(found))}[/]")
         out.print(escape(region_comparison.related_summary(found)), highlight=False, soft_wrap=True)
         _print_table(table)
@@ -161,7 +147,7 @@ def _print_table(table: Table) -> None:
 
 
 def _write(
-    format: CompareFormat,
+    format: Format,
     output: Path | None,
     plain: dict[str, Any],
     table: Table,
@@ -169,15 +155,15 @@ def _write(
     xlsx: Callable[[], bytes],
 ) -> None:
     """One result in the format asked for, into a file or on the terminal."""
-    if format is CompareFormat.JSON:
-        emit(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", output)
-    elif format is CompareFormat.CSV:
+    if format is Format.JSON:
+        emit(json_text(plain), output)
+    elif format is Format.CSV:
         emit(region_comparison.as_csv(table), output)
     elif output is None:
-        if format is not CompareFormat.MD:
+        if format is not Format.MD:
             raise LiantuError(say(f"{format} 需要 -o 文件名", f"{format} needs -o FILE"))
         emit(renderers.render(document, "md").decode(), None)
-    elif format is CompareFormat.XLSX:
+    elif format is Format.XLSX:
         output.write_bytes(xlsx())
     else:
         renderers.write(document, output, format.value)
@@ -185,10 +171,10 @@ def _write(
         wrote(output)
 
 
-def _format_of(format: CompareFormat | None, output: Path | None) -> CompareFormat:
+def _format_of(format: Format | None, output: Path | None) -> Format:
     """The format asked for, or that of the file's ending."""
     if format is None:
-        format = format_of(output, CompareFormat.MD if output else CompareFormat.TABLE)
-    if format is CompareFormat.TABLE and output is not None:
+        format = format_of(output, list(Format), Format.MD if output else Format.TABLE)
+    if format is Format.TABLE and output is not None:
         raise LiantuError(say("table 只在终端显示；写入文件请用其他格式", "a table is for the terminal only"))
     return format

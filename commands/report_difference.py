@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from commands.report_files import ReportFormat, format_of, write_report
+from commands.options import format_option
+from commands.report_files import format_of, write_report
 from commands.terminal import err, require_data
 from graph.database import snapshots
 from graph.database.snapshot_files import Snapshot
@@ -16,6 +17,7 @@ from graph.language import say
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports import difference_report as report
+from reports.formats.output import REPORT_FORMATS, Format
 from services import difference
 
 
@@ -30,9 +32,7 @@ def diff(
     chain: Annotated[
         list[str] | None, typer.Option("--chain", "-c", help="产业链，可多次；默认五条主链 · chain, repeatable")
     ] = None,
-    format: Annotated[
-        ReportFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
-    ] = None,
+    format: Annotated[Format | None, format_option(*REPORT_FORMATS, otherwise="，默认随文件名")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
     planned: Annotated[
         bool, typer.Option("--planned", help="在建与规划产能也计入状态 · count planned capacity")
@@ -55,7 +55,7 @@ def diff(
             stages,
             lambda phase, done, total: line.update(f"{phase} {done}/{total}"),
         )
-    write_report(report, found, format or format_of(output, ReportFormat.MD), output)
+    write_report(report, found, format or format_of(output, REPORT_FORMATS, Format.MD), output)
 
 
 def _say_which(earlier: Snapshot, later: Snapshot | None) -> None:

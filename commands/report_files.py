@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from commands.terminal import emit, wrote
 from reports.formats import renderers
 from reports.formats.blocks import Document
+from reports.formats.output import Format, json_text
 
 _Found_contra = TypeVar("_Found_contra", contravariant=True)
-_Format = TypeVar("_Format", bound=StrEnum)
-
-
-class ReportFormat(StrEnum):
-    """How a report is written."""
-
-    DOCX = "docx"
-    XLSX = "xlsx"
-    PDF = "pdf"
-    HTML = "html"
-    MD = "md"
-    JSON = "json"
 
 
 class Report(Protocol[_Found_contra]):
@@ -42,29 +30,26 @@ class Report(Protocol[_Found_contra]):
         """A workbook."""
 
 
-def format_of(output: Path | None, otherwise: _Format) -> _Format:
+def format_of(output: Path | None, formats: Sequence[Format], otherwise: Format) -> Format:
     """The format that a file's ending asks for; ``otherwise`` without a file or for another ending."""
-    formats = type(otherwise)
     ending = output.suffix.lower().removeprefix(".") if output else ""
-    return formats(ending) if ending in list(formats) else otherwise
+    return next((f for f in formats if f.value == ending), otherwise)
 
 
-def write_report(
-    report: Report[_Found_contra], found: _Found_contra, format: ReportFormat, output: Path | None
-) -> None:
+def write_report(report: Report[_Found_contra], found: _Found_contra, format: Format, output: Path | None) -> None:
     """Text goes to the terminal, documents to a file that is named after what is inside.
 
     Parameters
     ----------
     output: the file; None for the terminal, or for a name of the report's own.
     """
-    if output is None and format not in (ReportFormat.MD, ReportFormat.JSON):
+    if output is None and format not in (Format.MD, Format.JSON):
         output = Path(f"{report.file_stem(found)}.{format}")
-    if format is ReportFormat.JSON:
-        emit(json.dumps(report.as_json(found), ensure_ascii=False, indent=2) + "\n", output)
+    if format is Format.JSON:
+        emit(json_text(report.as_json(found)), output)
     elif output is None:
         emit(renderers.render(report.document(found), format).decode(), None)
-    elif format is ReportFormat.XLSX:
+    elif format is Format.XLSX:
         output.write_bytes(report.xlsx(found))
     else:
         renderers.write(report.document(found), output, format)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from commands.report_files import ReportFormat, format_of, write_report
+from commands.options import format_option
+from commands.report_files import format_of, write_report
 from commands.terminal import err, require_data
 from graph.analysis.target_progress import Period, parse_period
 from graph.database.store import Store
@@ -15,6 +16,7 @@ from graph.errors import LiantuError
 from graph.language import say
 from graph.settings import settings
 from reports import progress_report as report
+from reports.formats.output import REPORT_FORMATS, Format
 from services.duties import assess_progress
 
 
@@ -26,9 +28,7 @@ def progress(
     chain: Annotated[
         list[str] | None, typer.Option("--chain", "-c", help="只看这些产业链，可多次；默认全部 · chain, repeatable")
     ] = None,
-    format: Annotated[
-        ReportFormat | None, typer.Option("--format", "-f", help="输出格式，默认随文件名 · format")
-    ] = None,
+    format: Annotated[Format | None, format_option(*REPORT_FORMATS, otherwise="，默认随文件名")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
     higher: Annotated[
         bool, typer.Option("--higher", help="上级文件的指标与任务也计入 · count what is set above the region")
@@ -41,7 +41,7 @@ def progress(
         found = assess_progress(store, region, wanted, chain or (), higher=higher)
     if found.left_out or found.organisation.left_out:
         err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
-    write_report(report, found, format or format_of(output, ReportFormat.MD), output)
+    write_report(report, found, format or format_of(output, REPORT_FORMATS, Format.MD), output)
 
 
 def _period(text: str) -> Period:

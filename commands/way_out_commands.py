@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from commands.options import Chain, Investment, Planned, Region
+from commands.options import Chain, Investment, Planned, Region, format_option
 from commands.terminal import emit, out, print_rows, require_data
 from graph import rules
 from graph.analysis.candidates import FirmCandidate
@@ -22,18 +20,11 @@ from graph.language import say
 from graph.money import money_text
 from graph.schema import counted_stages
 from graph.settings import settings
+from reports.formats.output import Format, json_text
 from reports.gap import way_out_tables
 from reports.words import TIER_NAMES, as_data, say_reason, status_name
 from services.leaders import chain_leaders
 from services.ways_out import SegmentRemedies, measures_in_force, remedies_of
-
-
-class Format(StrEnum):
-    """Output of a question."""
-
-    TABLE = "table"
-    JSON = "json"
-
 
 _Kind = Annotated[
     list[str] | None,
@@ -43,7 +34,7 @@ _Fact = Annotated[
     list[str] | None,
     typer.Option("--fact", help="已知事实 k=v，可多次：served_firms=300、新建项目=是 · stated fact, repeatable"),
 ]
-_Format = Annotated[Format, typer.Option("--format", "-f", help="输出格式 · format")]
+_Format = Annotated[Format, format_option(Format.TABLE, Format.JSON)]
 
 
 def candidates(
@@ -68,7 +59,7 @@ def candidates(
             "basis": say_reason(gap.basis),
             "as_of": gaps.as_of,
         }
-        _emit_json({**about, **_remedies_json(way), "weights": settings.candidates.model_dump()})
+        emit(json_text({**about, **_remedies_json(way), "weights": settings.candidates.model_dump()}), None)
         return
     _say(
         f"{gaps.region_name} · {gaps.chain_name} · {say(gap.name, gap.name_en)} · {status_name(gap.status)}：{say_reason(gap.basis)}"
@@ -96,9 +87,8 @@ def support(
     decided = support_for(project, measures)
     unused = _unused(project, measures)
     if format is Format.JSON:
-        _emit_json(
-            {"region": ids[0], "chain": ids[1], "stated": project.known, "unused": unused, **_support_json(decided)}
-        )
+        about = {"region": ids[0], "chain": ids[1], "stated": project.known, "unused": unused}
+        emit(json_text(about | _support_json(decided)), None)
         return
     _print_support(decided)
     if unused:
@@ -117,7 +107,7 @@ def leaders(
         require_data(store)
         proposed = chain_leaders(store, region, chain, stages)
     if format is Format.JSON:
-        _emit_json(_leaders_json(proposed))
+        emit(json_text(_leaders_json(proposed)), None)
         return
     print_rows(
         [
@@ -279,14 +269,6 @@ def _say(text: str) -> None:
 
 
 # -- plain data -----------------------------------------------------------------------------------------------
-
-
-def _emit_json(data: dict[str, Any]) -> None:
-    emit(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n", None)
-
-
-def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, set | frozenset) else str(value)
 
 
 def _remedies_json(way: SegmentRemedies) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from graph.analysis.assessment import SegmentGap
 from graph.analysis.chain_difference import COMPARED, ChainDifference, Change, Kind, LinkChange
 from graph.language import language, say
 from graph.schema import CarrierRole, Stage, Stance
+from reports.formats import output
 from reports.formats.blocks import Block, Bullets, Cell, Column, Document, Heading, Note, Paragraph, Table, Value
 from reports.formats.sheets import Sheet, workbook
 from reports.words import STATUS_COLOURS, say_reason, status_name, value_name
@@ -157,16 +158,14 @@ def as_json(difference: RegionDifference) -> dict[str, Any]:
 
 def file_stem(difference: RegionDifference) -> str:
     """A file name without ending: 成都市-锂电池-变化-2026-10-31至2026-11-30."""
-    names = difference.chain_names
-    which = "、".join(names) if len(names) <= 2 else say(f"{names[0]}等{len(names)}条链", f"{len(names)} chains")
     until = difference.until.made[:10] if difference.until else say("今", "now")
     parts = (
         difference.region_name,
-        which,
+        output.named_chains(difference.chain_names),
         say("变化", "changes"),
         f"{difference.since.made[:10]}{say('至', '-')}{until}",
     )
-    return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
+    return output.file_stem(*parts)
 
 
 # --- sentences ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from graph.analysis.department_load import Body, Item, Load
 from graph.analysis.target_progress import Change, Progress, Standing, is_ratio, number
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Measured, Target
+from reports.formats import output
 from reports.formats.blocks import (
     NOT_KNOWN,
     Block,
@@ -68,7 +69,7 @@ def file_stem(report: RegionProgress) -> str:
     months = report.period.last - report.period.first + 1
     kind = {1: say("月通报", "monthly"), 3: say("季调度", "quarterly")}.get(months, say("年度通报", "yearly"))
     parts = (report.scope.region_name, *list(report.scope.chains.values())[:2], report.period.label, kind)
-    return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
+    return output.file_stem(*parts)
 
 
 def standing_name(standing: Standing) -> str:

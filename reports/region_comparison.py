@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from graph.analysis.reasons import Reason
 from graph.analysis.specialisation import RelatedSegment
-from graph.cells import safe_cell
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Position, RegionLevel
 from reports.formats.blocks import Block, Bullets, Column, Document, Heading, Note, Paragraph, Table, Value
+from reports.formats.output import csv_text
 from reports.formats.sheets import Sheet, workbook
 from reports.words import say_reason
 from services.regions import ChainComparison, ComparedLink, ComparedRegion, RegionComparison, Relatedness
@@ -336,14 +334,9 @@ def related_json(found: Relatedness, links: Sequence[RelatedSegment]) -> dict[st
 
 
 def as_csv(table: Table) -> str:
-    """A table as CSV; no cell runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([column.heading for column in table.columns])
-    for row in table.rows:
-        values = [round(v, 4) if isinstance(v, float) else v for v in row]
-        writer.writerow([safe_cell(v) if isinstance(v, str) else v for v in values])
-    return text.getvalue()
+    """A table as CSV, figures to four decimals."""
+    rows = ([round(v, 4) if isinstance(v, float) else v for v in row] for row in table.rows)
+    return csv_text([column.heading for column in table.columns], rows)
 
 
 def _name(item: ComparedRegion | ComparedLink | ChainComparison) -> str:

@@ -6,8 +6,6 @@ declared by :func:`fragment`, which sets the language anew.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import time
@@ -24,7 +22,6 @@ import streamlit as st
 
 from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import Status
-from graph.cells import safe_cell
 from graph.database import writing
 from graph.database.rows import R
 from graph.database.store import Row, Store
@@ -33,6 +30,7 @@ from graph.language import Language, language, say, use_language
 from graph.schema import counted_stages
 from graph.settings import settings
 from reports.colours import ink_on
+from reports.formats.output import Format, csv_file, sheet_file
 from reports.words import STATUS_COLOURS, status_name, status_symbol
 from services.gaps import RegionAssessment, assess
 from views.network.network import LegendItem
@@ -469,64 +467,18 @@ def table(
 def save_buttons(headings: Sequence[str], rows: Sequence[Sequence[Any]], file: str) -> None:
     """Buttons that save a table as CSV and as Excel; the files are made when they are asked for."""
     with st.container(horizontal=True):
-        st.download_button(
-            "CSV",
-            lambda: as_csv(headings, rows),
-            f"{file}.csv",
-            "text/csv",
-            key=f"csv:{file}",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Excel",
-            lambda: as_xlsx(headings, rows),
-            f"{file}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key=f"xlsx:{file}",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download("CSV", lambda: csv_file(headings, rows), file, Format.CSV)
+        download("Excel", lambda: sheet_file(file, headings, rows), file, Format.XLSX)
 
 
-def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """CSV that Excel opens as it is meant: UTF-8 with its mark, no cell that runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    for row in (headings, *rows):
-        writer.writerow([safe_cell(cell(v)) for v in row])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """An Excel workbook of one filterable sheet."""
-    import xlsxwriter
-
-    made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(made, options) as book:
-        sheet = book.add_worksheet()
-        head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True})
-        sheet.write_row(0, 0, headings, head)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, (int, float)) and not isinstance(value, bool):
-                    sheet.write_number(number, column, value)
-                else:
-                    sheet.write_string(number, column, safe_cell(cell(value)))
-        for column in range(len(headings)):
-            texts = [cell(headings[column]), *(cell(row[column]) for row in rows)]
-            widest = max(sum(2 if ord(c) > 255 else 1 for c in text) for text in texts)
-            sheet.set_column(column, column, min(60, max(8, widest + 2)))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(rows)), len(headings) - 1)
-    return made.getvalue()
-
-
-def cell(value: Any) -> str:
-    """A value as the text of a table cell."""
-    if value is None:
-        return ""
-    if isinstance(value, (list, tuple, set)):
-        return "、".join(map(str, value))
-    return str(value)
+def download(label: str, made: Callable[[], bytes], stem: str, format: Format, key: str = "") -> None:
+    """A button that saves a file; it is made when it is asked for."""
+    st.download_button(
+        label,
+        made,
+        f"{stem}.{format}",
+        format.media_type,
+        key=key or f"{format}:{stem}",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -19,6 +19,7 @@ from graph.language import language, say
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Fact, Node
 from graph.schema import Relationship as RelationshipType
 from graph.settings import settings
+from reports.formats.output import Format, csv_file, flat, json_text
 from views import common
 from views.common import plain
 from views.network import network as drawing
@@ -370,34 +371,10 @@ def _path_words(path: Sequence[Mapping[str, Any]]) -> str:
 def _save(result: QueryResult) -> None:
     query = named_queries().get(st.session_state.get("cypher:chosen", ""))
     name = query.name if query and query.cypher == st.session_state[_TEXT] else say("查询结果", "result")
-    rows = [[_flat(row[c]) for c in result.columns] for row in result.rows]
-    plain_rows = json.dumps(result.rows, ensure_ascii=False, indent=2, default=str).encode()
+    rows = [[row[c] for c in result.columns] for row in result.rows]
     with st.container(horizontal=True):
-        st.download_button(
-            "CSV",
-            common.as_csv(result.columns, rows),
-            f"{name}.csv",
-            "text/csv",
-            key="cypher:csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
-            plain_rows,
-            f"{name}.json",
-            "application/json",
-            key="cypher:json",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-
-
-def _flat(value: Any) -> Any:
-    """A value for CSV: lists of text are joined, other nested values are JSON."""
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return "、".join(value)
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else value
+        common.download("CSV", lambda: csv_file(result.columns, rows), name, Format.CSV, "cypher:csv")
+        common.download("JSON", lambda: json_text(result.rows).encode(), name, Format.JSON, "cypher:json")
 
 
 # -- the drawing ---------------------------------------------------------------------------------------
@@ -520,7 +497,7 @@ def _details(node: Mapping[str, Any]) -> None:
     """All properties of a node, with their Chinese titles."""
     kind = NODE_TYPES.get(node["_label"])
     rows = [
-        [_property_words(kind, name), common.cell(value)]
+        [_property_words(kind, name), flat(value)]
         for name, value in node.items()
         if not name.startswith("_") and name not in ("datasets", "statements", "placeholder")
     ]

@@ -19,6 +19,7 @@ from graph.database.store import Row
 from graph.language import language, say
 from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
+from reports.formats.output import flat
 from reports.gap import gap_table
 from reports.pictures.chain_picture import LINES
 from reports.words import STATUS_COLOURS, say_reason, say_reasons, status_name, status_symbol, value_name
@@ -566,5 +567,5 @@ def _table_or_note(headings: Sequence[str], rows: Sequence[Sequence[Any]], file:
         st.caption(note)
         return
     kept = [c for c in range(len(headings)) if any(row[c] for row in rows)]
-    texts = [[common.cell(row[c]) for c in kept] for row in rows]
+    texts = [[flat(row[c]) for c in kept] for row in rows]
     common.table([headings[c] for c in kept], texts, file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 
@@ -16,6 +15,7 @@ from graph.language import Language, language, say, use_language
 from graph.schema import Position, Stance, counted_stages
 from graph.settings import settings
 from reports.colours import ink_on
+from reports.formats.output import Format, json_text
 from reports.gap import gap_table, way_out_tables
 from reports.words import STATUS_COLOURS, say_reason, say_reasons, status_name, value_name
 from services.dossier import gather_dossier
@@ -251,28 +251,14 @@ def _percent(fraction: float | None) -> int | None:
 
 def _downloads(chains: Sequence[ChainGaps], stages: tuple[str, ...]) -> None:
     """The report as files, each made when it is asked for."""
-    stem, words = gap_table.file_stem(chains), language()
+    stem, words = gap_table.gaps_stem(chains), language()
     ids = tuple(c.chain for c in chains)
+    labels = {Format.DOCX: "Word", Format.XLSX: "Excel", Format.PDF: "PDF", Format.HTML: say("网页", "Web page")}
+    labels |= {Format.MD: "Markdown", Format.CSV: "CSV", Format.JSON: "JSON"}
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, ending, kind in (
-            ("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-            ("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            ("PDF", "pdf", "application/pdf"),
-            (say("网页", "Web page"), "html", "text/html"),
-            ("Markdown", "md", "text/markdown"),
-            ("CSV", "csv", "text/csv"),
-            ("JSON", "json", "application/json"),
-        ):
-            make = partial(report_file, common.store(), chains[0].region, ids, stages, ending, words)
-            st.download_button(
-                label,
-                make,
-                f"{stem}.{ending}",
-                kind,
-                key=f"gap:{ending}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        for format, label in labels.items():
+            make = partial(report_file, common.store(), chains[0].region, ids, stages, format, words)
+            common.download(label, make, stem, format, f"gap:{format}")
         st.caption(
             say(
                 "下载含所选各链的全部环节；Word、PDF 约需半分钟",
@@ -283,18 +269,18 @@ def _downloads(chains: Sequence[ChainGaps], stages: tuple[str, ...]) -> None:
 
 
 def report_file(
-    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...], ending: str, words: Language
+    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...], format: Format, words: Language
 ) -> bytes:
-    """The report as docx, xlsx, pdf, html, md, csv or json.
+    """The report as a file of that format.
 
     ``store`` and ``words``, the language, are handed in because it is made outside the page's run.
     """
     use_language(words)
-    if ending in ("csv", "json"):
+    if format in (Format.CSV, Format.JSON):
         gaps = [c.gaps for c in assess(store, region, chains, stages).chains]
-        if ending == "csv":
+        if format is Format.CSV:
             return gap_table.as_csv(gaps).encode("utf-8-sig")
-        return json.dumps([gap_table.as_json(c) for c in gaps], ensure_ascii=False, indent=2).encode()
+        return json_text([gap_table.as_json(c) for c in gaps]).encode()
     from reports.formats import renderers
     from reports.gap import (
         gap_document,  # the writers of files are slow to import
@@ -302,9 +288,9 @@ def report_file(
     )
 
     dossier = gather_dossier(store, region, chains, stages)
-    if ending == "xlsx":
+    if format is Format.XLSX:
         return gap_workbook.gap_workbook(dossier)
-    return renderers.render(gap_document.gap_document(dossier), ending)
+    return renderers.render(gap_document.gap_document(dossier), format)
 
 
 # -- one chain -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
 from reports.colours import ink_on
+from reports.formats.output import flat
 from reports.words import STATUS_COLOURS, status_name, status_symbol
 from views import common
 from views.common import naming, plain
@@ -262,8 +263,8 @@ def _targets() -> None:
             row["indicator"],
             target_words(row),
             str(row["year"] or ""),
-            common.cell(row["goals"]),
-            common.cell(row["clauses"]),
+            flat(row["goals"]),
+            flat(row["clauses"]),
         ]
         for row in found
     ]

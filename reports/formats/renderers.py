@@ -6,9 +6,10 @@ from pathlib import Path
 
 from reports.formats import render_html, render_markdown
 from reports.formats.blocks import Document, Picture
+from reports.formats.output import Format
 
 #: Formats of documents, which are also the endings of their files.
-FORMATS = ("docx", "pdf", "html", "md")
+FORMATS = (Format.DOCX, Format.PDF, Format.HTML, Format.MD)
 
 
 def render(document: Document, kind: str) -> bytes:

@@ -29,7 +29,7 @@ _NO_DATE = datetime(2000, 1, 1)
 class Sheet:
     """One sheet: a name on its tab, a title, lines of explanation, then the table (none: the sheet is only text).
 
-    ``links`` names the sheet that a cell of the table, (row, column) from 0, leads to.
+    Without a title the sheet is the table alone, its headings in the first row. ``links`` names the sheet that a cell of the table, (row, column) from 0, leads to.
     """
 
     name: str
@@ -97,7 +97,9 @@ class _Looks:
 def _write(sheet: Any, content: Sheet, looks: _Looks, names: Mapping[str, str]) -> None:
     widths = _widths(content.table) if content.table else [_TEXT_WIDTH]
     last, wide = _span(widths)
-    sheet.write_string(0, 0, safe_cell(printable(content.title)), looks(bold=True, font_size=14))
+    if content.title:
+        sheet.write_string(0, 0, safe_cell(printable(content.title)), looks(bold=True, font_size=14))
+    top = 2 + len(content.lines) if content.title else 0
     for row, line in enumerate(content.lines, start=1):
         look, text = looks(font_color="#404040", text_wrap=True, valign="top"), safe_cell(printable(line))
         sheet.set_row(row, min(_TALLEST, _LINE_HEIGHT * _lines(text, wide)))
@@ -110,14 +112,13 @@ def _write(sheet: Any, content: Sheet, looks: _Looks, names: Mapping[str, str]) 
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     if content.table is not None:
-        _write_table(sheet, content.table, widths, 2 + len(content.lines), looks)
+        _write_table(sheet, content.table, widths, top, looks)
         for (row, column), target in (content.links or {}).items():
             shown = _text(cell_of(content.table.rows[row][column]).value)
             link = looks(
                 font_color="#0563C1", underline=1, valign="top", border=1, border_color="#D9D9D9", text_wrap=True
             )
-            at = 3 + len(content.lines) + row
-            sheet.write_url(at, column, f"internal:'{names[target]}'!A1", link, string=safe_cell(shown))
+            sheet.write_url(top + 1 + row, column, f"internal:'{names[target]}'!A1", link, string=safe_cell(shown))
 
 
 def _span(widths: Sequence[int]) -> tuple[int, float]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from graph.analysis.assessment import ChainAssessment
 from graph.analysis.knockout import Knockout
-from graph.language import say
 from reports.gap.gap_table import as_json as chain_json
 from reports.gap.gap_table import formula_text
 from reports.words import as_data, say_reason
@@ -42,14 +41,6 @@ def gap_data(dossier: Dossier) -> dict[str, Any]:
         "chains": [_chain(c) for c in a.chains],
         "sources": [asdict(source) for source in dossier.sources.values()],
     }
-
-
-def file_stem(dossier: Dossier) -> str:
-    """A file name without ending that says what is inside: 成都市-锂电池-缺链报告."""
-    names = [c.gaps.chain_name for c in dossier.assessment.chains]
-    which = "、".join(names) if len(names) <= 2 else say(f"{names[0]}等{len(names)}条链", f"{len(names)} chains")
-    parts = (dossier.assessment.region_name, which, say("缺链报告", "gaps"))
-    return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
 
 
 def _gap(gap: RegionGap) -> dict[str, Any]:

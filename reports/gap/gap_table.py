@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.ranking import Ranking
 from graph.analysis.status import GAP_STATUSES, Status
-from graph.cells import safe_cell
 from graph.language import say
 from graph.schema import Position, Stage, Stance
-from reports.colours import ink_on
-from reports.words import STATUS_COLOURS, say_reason, status_name, value_name
+from reports.formats.output import csv_text, file_stem, named_chains
+from reports.words import say_reason, status_name, value_name
 
 #: The criteria of the ranking in words.
 CRITERIA_NAMES: dict[str, tuple[str, str]] = {
@@ -158,22 +152,13 @@ def as_markdown(chains: Sequence[ChainGaps]) -> str:
 
 def as_csv(chains: Sequence[ChainGaps]) -> str:
     """One table of all chains; no cell runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([say("地区", "region"), say("产业链", "chain"), *headings(), say("数据截至", "data as of")])
-    for gaps in chains:
-        for row in rows(gaps):
-            cells = [gaps.region_name, gaps.chain_name, *row, gaps.as_of or ""]
-            writer.writerow([safe_cell(c) if isinstance(c, str) else c for c in cells])
-    return text.getvalue()
+    columns = [say("地区", "region"), say("产业链", "chain"), *headings(), say("数据截至", "data as of")]
+    return csv_text(columns, ([c.region_name, c.chain_name, *row, c.as_of or ""] for c in chains for row in rows(c)))
 
 
-def file_stem(chains: Sequence[ChainGaps]) -> str:
+def gaps_stem(chains: Sequence[ChainGaps]) -> str:
     """A file name without ending that says what is inside: 成都市-锂电池-缺链报告."""
-    names = [gaps.chain_name for gaps in chains]
-    which = "、".join(names) if len(names) <= 2 else say(f"{names[0]}等{len(names)}条链", f"{len(names)} chains")
-    parts = (chains[0].region_name, which, say("缺链报告", "gaps"))
-    return "-".join("".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in part) for part in parts)
+    return file_stem(chains[0].region_name, named_chains([c.chain_name for c in chains]), say("缺链报告", "gaps"))
 
 
 def conclusion(
@@ -260,81 +245,6 @@ def formula_text(ranking: Ranking) -> str:
 def score_text(s: SegmentGap) -> str:
     """The score of a gap behind its name; nothing where it has none."""
     return "" if s.score is None else say(f" · 得分 {s.score:.2f}", f" · score {s.score:.2f}")
-
-
-def write_xlsx(chains: Sequence[ChainGaps], path: Path) -> Path:
-    """A workbook: one filterable sheet a chain, and a sheet with method and thresholds."""
-    path.write_bytes(xlsx_bytes(chains))
-    return path
-
-
-def xlsx_bytes(chains: Sequence[ChainGaps]) -> bytes:
-    """The same workbook, for a download."""
-    import xlsxwriter
-
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        cell = {"valign": "top", "border": 1, "border_color": "#D9D9D9"}
-        formats = {
-            "title": book.add_format({"bold": True, "font_size": 14}),
-            "head": book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "valign": "vcenter"}),
-            "text": book.add_format({**cell, "text_wrap": True}),
-            "number": book.add_format({**cell, "num_format": "0.000"}),
-        }
-        for gaps in chains:
-            _gap_sheet(book, book.add_worksheet(_sheet_name(gaps.chain_name, book.sheetnames)), gaps, formats)
-        notes = book.add_worksheet(say("方法与阈值", "method"))
-        notes.set_column(0, 0, 120)
-        notes.set_row(0, 15 * _lines(thresholds_text(chains[0]), 120))
-        notes.write_string(0, 0, thresholds_text(chains[0]), formats["text"])
-    return made.getvalue()
-
-
-_COLUMN_WIDTHS = (5, 20, 8, 11, 46, 46, 9, 9, 16, 30)
-
-
-def _gap_sheet(book: Any, sheet: Any, gaps: ChainGaps, formats: Mapping[str, Any]) -> None:
-    """One chain: title, summary, a filterable table with real numbers, the status in its colour."""
-    first, table = 4, rows(gaps)
-    last = first + len(table) - 1
-    name = say(f"{gaps.region_name} {gaps.chain_name} 缺链清单", f"{gaps.region_name} {gaps.chain_name}: gaps")
-    sheet.write_string(0, 0, name, formats["title"])
-    sheet.write_string(1, 0, summary(gaps))
-    sheet.write_row(first - 1, 0, headings(), formats["head"])
-    for r, row in enumerate(table, start=first):
-        # Not every program fits the height of a row to its text by itself.
-        sheet.set_row(r, 15 * max(_lines(str(v), w) for v, w in zip(row, _COLUMN_WIDTHS, strict=True)))
-        for c, value in enumerate(row):
-            if value is None:
-                sheet.write_blank(r, c, None, formats["number"])
-            elif isinstance(value, (int, float)):
-                sheet.write_number(r, c, value, formats["number" if isinstance(value, float) else "text"])
-            else:
-                sheet.write_string(r, c, safe_cell(value), formats["text"])
-    for column, width in enumerate(_COLUMN_WIDTHS):
-        sheet.set_column(column, column, width)
-    for status, colour in STATUS_COLOURS.items():
-        shown = book.add_format({"bg_color": colour, "font_color": ink_on(colour)})
-        rule = {"type": "cell", "criteria": "==", "value": f'"{status_name(status)}"', "format": shown}
-        sheet.conditional_format(first, 3, last, 3, rule)
-    sheet.freeze_panes(first, 2)
-    sheet.autofilter(first - 1, 0, last, len(headings()) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(first - 1)
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column of that width; a Chinese character is as wide as two digits."""
-    units = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-    return max(1, math.ceil(units * 1.05 / width))
-
-
-def _sheet_name(name: str, taken: Collection[str]) -> str:
-    """A name that Excel allows and that no other sheet has."""
-    plain = "".join("_" if c in "[]:*?/\\'" else c for c in name)[:28]
-    return plain if plain not in taken else f"{plain} {len(taken)}"
 
 
 def _md(value: Any) -> str:

@@ -179,7 +179,12 @@ def test_gaps_in_the_other_forms(liantu: Liantu, shipped_embedded: object, tmp_p
     book = tmp_path / "gaps.xlsx"
     ended = liantu("gaps", "-c", "锂电", "-f", "xlsx", "-o", book)
     assert (ended.code, ended.err) == (0, f"已写出 {book}\n")
-    assert len(openpyxl.load_workbook(book).worksheets) == 2
+    report = tmp_path / "report.xlsx"
+    assert liantu("report", "gaps", "-c", "锂电", "-o", report).code == 0
+    assert book.read_bytes() == report.read_bytes()  # one workbook of gaps, whichever command is asked
+    refused = liantu("gaps", "-f", "docx")
+    assert refused.code != 0
+    assert "table, json, md, csv, xlsx" in refused.err
 
 
 def test_query_as_json_and_csv(liantu: Liantu, filled: Database) -> None:

@@ -41,7 +41,8 @@ from reports.gap.conclusions import (
 )
 from reports.gap.decision_page import first_questions, in_city, later_questions, open_support
 from reports.gap.gap_document import gap_document
-from reports.gap.gap_json import file_stem, gap_data
+from reports.gap.gap_json import gap_data
+from reports.gap.gap_table import gaps_stem
 from reports.gap.gap_words import (
     after_clause,
     cite,
@@ -309,7 +310,7 @@ def test_names_from_the_data_stay_text(chengdu: Dossier) -> None:
     assert "<script>" not in page
     book = openpyxl.load_workbook(io.BytesIO(gap_workbook(hostile)))
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
-    assert all(c not in file_stem(hostile) for c in '\\/:*?"<>|')
+    assert all(c not in gaps_stem([c.gaps for c in hostile.assessment.chains]) for c in '\\/:*?"<>|')
 
 
 # -- formats -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from graph.database.writing import load
 from graph.settings import settings
 from loaders.sources import read_sources
 from reports.colours import INK, ink_on
+from reports.formats.output import csv_file, sheet_file
 from reports.words import status_symbol
 from tests.browser import Browser, running_app
 from views import common
@@ -215,14 +216,14 @@ ROWS = [["=HYPERLINK(1)", 1.5, None], ["甲", 2, ["a", "b"]]]
 
 
 def test_csv_opens_in_excel_and_runs_nothing() -> None:
-    made = common.as_csv(["名称", "数", "表"], ROWS)
+    made = csv_file(["名称", "数", "表"], ROWS)
     assert made.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"))))
     assert rows == [["名称", "数", "表"], ["'=HYPERLINK(1)", "1.5", ""], ["甲", "2", "a、b"]]
 
 
 def test_xlsx_holds_text_and_numbers_and_no_formula() -> None:
-    made = common.as_xlsx(["名称", "数", "表"], ROWS)
+    made = sheet_file("表", ["名称", "数", "表"], ROWS)
     sheet = load_workbook(io.BytesIO(made)).active
     assert [[c.value for c in row] for row in sheet.iter_rows(min_row=2, max_col=2)] == [
         ["'=HYPERLINK(1)", 1.5],

@@ -23,6 +23,7 @@ from graph.database.rows import ChainTarget
 from graph.database.store import Store, named_queries
 from graph.language import use_language
 from graph.settings import settings
+from reports.formats.output import Format
 from reports.gap import gap_table, way_out_tables
 from services.gaps import assess, assess_chain
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
@@ -200,7 +201,7 @@ def test_report_files_hold_all_segments(shipped_embedded: Store) -> None:
     total = sum(len(c.segments) for c in chains)
 
     def saved(ending: str) -> bytes:
-        return report_file(shipped_embedded, CHENGDU, wanted, ("operating",), ending, "zh")
+        return report_file(shipped_embedded, CHENGDU, wanted, ("operating",), Format(ending), "zh")
 
     book = openpyxl.load_workbook(io.BytesIO(saved("xlsx")))
     assert {"结论", "排序", "光伏", "锂电池", "来源"} <= set(book.sheetnames)
@@ -212,8 +213,8 @@ def test_report_files_hold_all_segments(shipped_embedded: Store) -> None:
     headings = [p.text for p in docx.Document(io.BytesIO(saved("docx"))).paragraphs if p.style.name == "Heading 1"]
     assert "主要结论" in headings[0]
     assert saved("pdf").startswith(b"%PDF")
-    assert gap_table.file_stem(chains) == "成都市-光伏、锂电池-缺链报告"
-    assert gap_table.file_stem(chains[:1]) == "成都市-光伏-缺链报告"
+    assert gap_table.gaps_stem(chains) == "成都市-光伏、锂电池-缺链报告"
+    assert gap_table.gaps_stem(chains[:1]) == "成都市-光伏-缺链报告"
 
 
 # -- Cypher ------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from graph.database.projection import whole_graph
 from graph.database.store import Store
 from graph.database.writing import load
 from graph.schema import Chain, Firm, HasSegment, Leads, OperatesIn, Region, Segment
-from reports.gap import gap_table
-from services.gaps import assess_chain
+from reports.gap.gap_workbook import gap_workbook
+from services.dossier import gather_dossier
 from tests.conftest import Database, contents, facts_of, plain, wipe
 
 NASTY = facts_of(
@@ -128,7 +128,8 @@ def test_no_cell_of_a_gap_workbook_is_a_formula(embedded_store: Store, tmp_path:
             )
         ],
     )
-    path = gap_table.write_xlsx([assess_chain(embedded_store, "成都市", "chain:a")], tmp_path / "gaps.xlsx")
+    path = tmp_path / "gaps.xlsx"
+    path.write_bytes(gap_workbook(gather_dossier(embedded_store, "成都市", ["chain:a"])))
     cells = [
         c for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for c in row if c.value is not None
     ]
