@@ -314,8 +314,20 @@ def _read_named_query(path: Path) -> NamedQuery:
     head = dict(re.findall(r"^// (title|title_en|description): *(.+)$", text, re.MULTILINE))
     written = re.findall(r"^// param (\w+) *= *(.*?) *$", text, re.MULTILINE)
     parameters = {name: json.loads(value) if value[:1] in ("[", "{") else value for name, value in written}
-    body = "\n".join(line for line in text.splitlines() if not line.startswith("//")).strip()
-    return NamedQuery(path.stem, head["title"], head["title_en"], head.get("description", ""), parameters, body)
+    return NamedQuery(
+        path.stem, head["title"], head["title_en"], head.get("description", ""), parameters, _statement(text)
+    )
+
+
+def _statement(text: str) -> str:
+    """What a query file says, without its head; ``// include NAME`` stands for what ``queries/parts/NAME.cypher`` says."""
+    included = re.sub(
+        r"^// include (\w+)$",
+        lambda line: _statement((_QUERIES / "parts" / f"{line[1]}.cypher").read_text(encoding="utf-8")),
+        text,
+        flags=re.MULTILINE,
+    )
+    return "\n".join(line for line in included.splitlines() if not line.startswith("//")).strip()
 
 
 def _configured_backend(home: Path | None) -> Backend:

@@ -3,13 +3,12 @@
 // description: 在该地区有效的文件；条款摘要、任务、牵头与配合部门（按文件所列次序）、针对哪些环节
 // param chain = chain:lithium
 // param region = region:510100
+// include documents_in_force
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(:Segment)-[:PRODUCES*0..1]->(part)
-WITH c, [c.id] + collect(DISTINCT part.id) AS goals
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(:Region)<-[:APPLIES_TO]-(d:Document)
-WITH DISTINCT goals, d
-MATCH (d)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(t:Task)-[x:CONCERNS]->(goal)
-WHERE goal.id IN goals AND k.id IN x.sources
+WITH documents, c, [c.id] + collect(DISTINCT part.id) AS goals
+MATCH (d:Document)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(t:Task)-[x:CONCERNS]->(goal)
+WHERE d.id IN documents AND goal.id IN goals AND k.id IN x.sources
 WITH k, t, d, collect(DISTINCT goal.id) AS goals, collect(DISTINCT x.stance) AS stances
 OPTIONAL MATCH (a:Department)-[r:RESPONSIBLE_FOR]->(t)
 WITH k, t, d, goals, stances, a, r ORDER BY r.order, a.name

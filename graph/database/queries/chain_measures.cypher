@@ -3,12 +3,13 @@
 // description: 在该地区有效、针对该链或其环节的措施，以及未限定产业链的措施；全国性文件中未限定产业链的，只列点名该市的
 // param chain = chain:lithium
 // param region = region:510100
+// include regions_above
+MATCH (scope:Region) WHERE scope.id IN above
+WITH above, collect(CASE WHEN scope.level IN ['city', 'county'] THEN scope.id END) AS here
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(:Segment)-[:PRODUCES*0..1]->(part)
-WITH c, collect(DISTINCT part.id) AS parts
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(scope:Region)
-WITH c, parts, collect(DISTINCT scope.id) AS scopes, collect(DISTINCT CASE WHEN scope.level IN ['city', 'county'] THEN scope.id END) AS here
-MATCH (d:Document)-[:APPLIES_TO]->(r:Region) WHERE r.id IN scopes
+WITH above, here, c, collect(DISTINCT part.id) AS parts
+MATCH (d:Document)-[:APPLIES_TO]->(r:Region) WHERE r.id IN above
 WITH DISTINCT c, parts, here, d, r
 OPTIONAL MATCH (d)<-[:PART_OF*1..5]-(:Clause)<-[:STATED_IN]-(:Task)-[:CONCERNS]->(named:Region) WHERE named.id IN here
 WITH c, parts, d, r, count(named) AS named

@@ -3,10 +3,7 @@
 // description: 每项经营的环节、地点、阶段、产能、产值、截至日期、来源；含在建与规划；地区含下级地区与园区
 // param chain = chain:lithium
 // param region = region:510100
-MATCH (place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(place)
-WITH collect(DISTINCT place.id) AS regions, collect(DISTINCT park.id) AS parks
-WITH regions + parks AS places
+// include places_inside
 MATCH (:Chain {id: $chain})-[:HAS_SEGMENT]->(s:Segment)<-[o:OPERATES_IN]-(f:Firm)
 OPTIONAL MATCH (f)-[:LOCATED_IN]->(home)
 WITH places, s, o, f, collect(home.id) AS homes, min(home.name) AS home

@@ -3,14 +3,13 @@
 // description: 在该地区有效的文件所设；每个目标的各期实绩
 // param chain = chain:lithium
 // param region = region:510100
+// include documents_in_force
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
-WITH c, collect(DISTINCT s.id) AS segments
-WITH [c.id] + segments AS goals
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(:Region)<-[:APPLIES_TO]-(d:Document)
-WITH DISTINCT goals, d
-MATCH (d)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(t:Target)-[:MEASURES]->(goal)
-WHERE goal.id IN goals
+WITH documents, c, collect(DISTINCT s.id) AS segments
+WITH documents, [c.id] + segments AS goals
+MATCH (d:Document)<-[:PART_OF*1..5]-(k:Clause)<-[:STATED_IN]-(t:Target)-[:MEASURES]->(goal)
+WHERE d.id IN documents AND goal.id IN goals
 WITH DISTINCT t, k, d
 OPTIONAL MATCH (t)-[:OBSERVED]->(o:Observation)
 WITH t, k, d, collect(DISTINCT o {.id, .name, .period, .value, .measured, .as_of, .sources}) AS observations

@@ -3,8 +3,7 @@
 // description: 在该地区有效的文件中针对该链、其环节或产品的任务：对象、取向、牵头与配合部门、指标、条款
 // param chain = chain:lithium
 // param region = region:510100
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(:Region)<-[:APPLIES_TO]-(d:Document)
-WITH collect(DISTINCT d.id) AS documents
+// include documents_in_force
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
 OPTIONAL MATCH (s)-[:PRODUCES]->(p:Product)

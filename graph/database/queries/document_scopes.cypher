@@ -3,7 +3,7 @@
 // description: 文件适用的地区，限该地区及其上级；上级的要求对该地区是可承接方向
 // param region = region:510112
 // param documents = ["doc:chengdu-2022-green-low-carbon"]
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(r:Region)<-[:APPLIES_TO]-(d:Document)
-WHERE d.id IN $documents
+// include regions_above
+MATCH (d:Document)-[:APPLIES_TO]->(r:Region) WHERE d.id IN $documents AND r.id IN above
 RETURN DISTINCT d.id AS document, r.id AS region, r.name AS region_name, r.level AS level
 ORDER BY document, region

@@ -4,10 +4,7 @@
 // param firms = ["firm:semcorp", "firm:calb"]
 // param region = region:510100
 // param oldest = 2000
-MATCH (inside:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(inside)
-WITH collect(DISTINCT inside.id) AS regions, collect(DISTINCT park.id) AS parks
-WITH regions + parks AS places
+// include places_inside
 UNWIND $firms AS id
 MATCH (f:Firm {id: id})-[o:OPERATES_IN]->(s:Segment)
 WHERE coalesce(o.confidence, 'high') <> 'low' AND (o.as_of IS NULL OR o.as_of >= $oldest OR $oldest STARTS WITH o.as_of)

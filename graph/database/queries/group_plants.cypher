@@ -4,10 +4,7 @@
 // param owners = ["华友控股", "亿纬锂能"]
 // param region = region:510100
 // param oldest = 2000
-MATCH (inside:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(inside)
-WITH collect(DISTINCT inside.id) AS regions, collect(DISTINCT park.id) AS parks
-WITH regions + parks AS places
+// include places_inside
 UNWIND $owners AS owner
 MATCH (f:Firm {owner: owner})-[o:OPERATES_IN]->(s:Segment)
 WHERE f.active = true AND coalesce(o.confidence, 'high') <> 'low'

@@ -3,11 +3,12 @@
 // description: 位置与级别、承载的链或环节（含条款）、点名该载体的任务所设的该链目标；未承载的载体也列
 // param chain = chain:storage
 // param region = region:510100
+// include regions_inside
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
-WITH c, collect(s.id) AS links
-WITH [c.id] + links AS goals
-MATCH (p:Park)-[:LOCATED_IN*1..2]->(place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
+WITH regions, c, collect(s.id) AS links
+WITH regions, [c.id] + links AS goals
+MATCH (p:Park)-[:LOCATED_IN*1..2]->(place:Region) WHERE place.id IN regions
 WITH DISTINCT goals, p, place ORDER BY place.id
 WITH goals, p, collect({id: place.id, name: place.name, level: place.level}) AS places
 OPTIONAL MATCH (p)-[x:CARRIES]->(goal) WHERE goal.id IN goals

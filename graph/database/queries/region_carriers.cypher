@@ -3,14 +3,13 @@
 // description: 承载整条链或其环节；核心或协同、起止、条款
 // param chain = chain:pv
 // param region = region:510100
+// include regions_inside
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
-WITH c, collect(s.id) AS links
-WITH [c.id] + links AS goals
-MATCH (place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-WITH goals, collect(DISTINCT place.id) AS places
+WITH regions, c, collect(s.id) AS links
+WITH regions, [c.id] + links AS goals
 MATCH (p:Park)-[x:CARRIES]->(goal) WHERE goal.id IN goals
-MATCH (p)-[:LOCATED_IN*1..2]->(around:Region) WHERE around.id IN places
+MATCH (p)-[:LOCATED_IN*1..2]->(around:Region) WHERE around.id IN regions
 OPTIONAL MATCH (k:Clause) WHERE k.id IN x.sources
 WITH p, x, goal, collect(DISTINCT k.path) AS clauses
 RETURN x.id AS id, p.id AS park, p.name AS name, goal.id AS goal, goal.name AS goal_name, x.role AS role,

@@ -3,8 +3,7 @@
 // description: 由该地区、其上级或下级任命的；梯队、批次、起止、条款
 // param chain = chain:pv
 // param region = region:510100
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(up:Region)
-WITH collect(DISTINCT up.id) AS above
+// include regions_above
 OPTIONAL MATCH (down:Region)-[:PART_OF*1..6]->(:Region {id: $region})
 WITH above, collect(DISTINCT down.id) AS below
 WITH above + below AS regions

@@ -3,10 +3,7 @@
 // description: 位于该地区的平台；同一任务或措施既针对平台又针对该链的，列出任务
 // param chain = chain:hydrogen
 // param region = region:510100
-MATCH (place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(place)
-WITH collect(DISTINCT place.id) AS regions, collect(DISTINCT park.id) AS parks
-WITH regions + parks AS places
+// include places_inside
 MATCH (c:Chain {id: $chain})
 OPTIONAL MATCH (c)-[:HAS_SEGMENT]->(s:Segment)
 OPTIONAL MATCH (s)-[:PRODUCES]->(p:Product)

@@ -4,10 +4,7 @@
 // param chain = chain:lithium
 // param region = region:510100
 // param oldest = 2000
-MATCH (place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(place)
-WITH collect(DISTINCT place.id) AS regions, collect(DISTINCT park.id) AS parks
-WITH regions + parks AS places
+// include places_inside
 MATCH (:Chain {id: $chain})-[:HAS_SEGMENT]->(s:Segment)<-[o:OPERATES_IN]-(f:Firm)
 WHERE f.active = true AND coalesce(o.confidence, 'high') <> 'low'
   AND (o.as_of IS NULL OR o.as_of >= $oldest OR $oldest STARTS WITH o.as_of)

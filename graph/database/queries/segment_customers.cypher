@@ -5,10 +5,7 @@
 // param region = region:510100
 // param oldest = 2000
 // param leaders = ["firm:tongwei-solar"]
-MATCH (inside:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(inside)
-WITH collect(DISTINCT inside.id) AS regions, collect(DISTINCT park.id) AS parks
-WITH regions + parks AS places
+// include places_inside
 MATCH (:Chain {id: $chain})-[:HAS_SEGMENT]->(s:Segment)-[:SUPPLIES]->(b:Segment)
 WITH DISTINCT places, s, b
 OPTIONAL MATCH (b)<-[o:OPERATES_IN]-(f:Firm)

@@ -3,9 +3,7 @@
 // description: 地区含下级地区与园区；未注明地点的企业按其所在地计
 // param chain = chain:lithium
 // param region = region:510100
-MATCH (place:Region)-[:PART_OF*0..6]->(:Region {id: $region})
-OPTIONAL MATCH (park:Park)-[:LOCATED_IN*1..2]->(place)
-WITH collect(DISTINCT place.id) + collect(DISTINCT park.id) AS places
+// include places_inside
 MATCH (c:Chain {id: $chain})-[:HAS_SEGMENT]->(s:Segment)<-[o:OPERATES_IN]-(f:Firm)
 OPTIONAL MATCH (f)-[:LOCATED_IN]->(home)
 WITH places, c, s, o, f, collect(home.id) AS homes, min(CASE WHEN home.id STARTS WITH 'park:' THEN home.id END) AS home_park,

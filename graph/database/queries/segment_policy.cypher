@@ -3,8 +3,7 @@
 // description: 在该地区有效的文件中针对该环节（或其产品）的任务与措施、条款摘要、牵头与配合部门
 // param segment = seg:lithium/separator
 // param region = region:510100
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(scope:Region)<-[:APPLIES_TO]-(d:Document)
-WITH collect(DISTINCT d.id) AS documents
+// include documents_in_force
 MATCH (s:Segment {id: $segment})-[:PRODUCES*0..1]->(goal)<-[x:CONCERNS]-(t)
 MATCH (t)-[:STATED_IN]->(k:Clause)-[:PART_OF*1..5]->(d:Document)
 WHERE d.id IN documents AND k.id IN x.sources

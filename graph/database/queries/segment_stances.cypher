@@ -3,8 +3,7 @@
 // description: 在该地区有效（本级或上级印发）的文件中，任务与措施对环节（或其产品）要求强链、招引、补链、延链的条款
 // param chain = chain:lithium
 // param region = region:510100
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(scope:Region)<-[:APPLIES_TO]-(d:Document)
-WITH collect(DISTINCT d.id) AS documents
+// include documents_in_force
 MATCH (:Chain {id: $chain})-[:HAS_SEGMENT]->(s:Segment)
 MATCH (s)-[:PRODUCES*0..1]->(goal)<-[x:CONCERNS]-(t)
 MATCH (t)-[:STATED_IN]->(k:Clause)-[:PART_OF*1..5]->(d:Document)

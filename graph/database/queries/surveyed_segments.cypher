@@ -3,7 +3,8 @@
 // description: 只有这里列出的环节，“无企业”才等于“缺”
 // param chain = chain:lithium
 // param region = region:510100
-MATCH (:Region {id: $region})-[:PART_OF*0..6]->(:Region)-[x:SURVEYED {complete: true}]->(goal)
+// include regions_above
+MATCH (scope:Region)-[x:SURVEYED {complete: true}]->(goal) WHERE scope.id IN above
 MATCH (:Chain {id: $chain})-[:HAS_SEGMENT]->(s:Segment)
 WHERE goal.id = $chain OR goal.id = s.id
 RETURN DISTINCT s.id AS segment, x.as_of AS as_of, x.sources AS sources

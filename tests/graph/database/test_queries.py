@@ -26,6 +26,18 @@ def test_it_says_what_it_is(name: str) -> None:
     assert all(query.parameters.values())
 
 
+def test_what_lies_in_a_region_is_written_once() -> None:
+    walk = "[:PART_OF*0..6]"
+    written = [path.name for path in sorted(FOLDER.rglob("*.cypher")) if walk in path.read_text(encoding="utf-8")]
+    assert written == [
+        "places_inside.cypher",
+        "regions_above.cypher",
+        "region_places.cypher",
+    ]  # the last for many regions
+    assert not any("include" in query.cypher for query in named_queries().values())
+    assert sum(walk in query.cypher for query in named_queries().values()) > 20
+
+
 @pytest.mark.parametrize("name", named_queries())
 @pytest.mark.neo4j
 def test_it_gives_the_same_rows_on_both_engines(databases: Callable[[str], Database], name: str) -> None:
