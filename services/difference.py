@@ -19,6 +19,7 @@ from graph.database.snapshots import restore
 from graph.database.store import Store
 from graph.database.writing import Progress
 from graph.errors import NotFoundError
+from graph.schema import counted_stages
 from graph.settings import StatusThresholds, settings
 from services.chain_lists import cited_sources, gather_lists
 from services.gaps import assess_chain
@@ -57,7 +58,7 @@ def difference_since(
     region: str,
     chains: Sequence[str],
     until: Snapshot | None = None,
-    stages: tuple[str, ...] = ("operating",),
+    stages: tuple[str, ...] = counted_stages(planned=False),
     progress: Progress = lambda *_: None,
 ) -> RegionDifference:
     """What is otherwise now (or at ``until``) than it was at ``since``.

@@ -7,46 +7,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
 from graph.analysis.assessment import ChainAssessment, ChainGaps
+from graph.analysis.makers import Maker
 from graph.analysis.status import GAP_STATUSES, Status
 from graph.analysis.support import Project
 from graph.database.projection import segment_graph
-from graph.database.rows import SurveyedSegment
+from graph.database.rows import (
+    ClauseFirm,
+    DocumentScope,
+    FirmSite,
+    KnownChain,
+    KnownRegion,
+    LoadedDataset,
+    RegionCity,
+    Source,
+    SurveyedSegment,
+)
 from graph.database.store import Store
+from graph.schema import counted_stages
 from services.gaps import RegionAssessment, RegionGap, assess
 from services.ways_out import ChainRemedies, SegmentRemedies, gather, of_segment
-
-
-@dataclass(frozen=True)
-class Source:
-    """A document, or a clause of one (with ``path`` and ``heading``)."""
-
-    id: str
-    document: str
-    name: str
-    name_en: str | None = None
-    number: str | None = None
-    publisher: str | None = None
-    issued: str | None = None
-    url: str | None = None
-    path: str | None = None
-    heading: str | None = None
-    expires: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The region that a document applies to: the one reported on, or one that it is part of."""
-
-    region: str
-    name: str
-    level: str | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +73,7 @@ class Dossier:
     ``top`` are the gaps that get a page of their own, with ``ways_out`` in parallel; ``graphs`` and ``remedies`` are by
     chain, ``sources`` by the id that a fact cites, ``shown`` those of them that stand behind the assessment and the
     first gaps; ``english`` has names by id. ``surveyed`` are the links whose register is declared complete, ``scopes``
-    tells by document what it applies to, ``city`` (id, name) is the city that the region is part of, ``named`` the firms
+    tells by document what it applies to, ``city`` is the city that the region is part of, ``named`` the firms
     that documents in force name.
     """
 
@@ -104,8 +88,8 @@ class Dossier:
     version: DataVersion
     english: Mapping[str, str] = field(default_factory=dict)
     surveyed: frozenset[str] = frozenset()
-    scopes: Mapping[str, Scope] = field(default_factory=dict)
-    city: tuple[str, str] | None = None
+    scopes: Mapping[str, DocumentScope] = field(default_factory=dict)
+    city: RegionCity | None = None
     named: tuple[NamedFirm, ...] = ()
 
     @property
@@ -159,7 +143,7 @@ def gather_dossier(
     store: Store,
     region: str,
     chains: Sequence[str],
-    stages: tuple[str, ...] = ("operating",),
+    stages: tuple[str, ...] = counted_stages(planned=False),
     project: Project | None = None,
     top: int = 5,
     progress: Callable[[str], None] = lambda _: None,
@@ -186,8 +170,8 @@ def gather_dossier(
     gaps = (*assessment.ranked, *assessment.unranked)
     ways_out = tuple(of_segment(remedies[g.chain.chain], g.segment) for g in gaps)
     about = {"region": assessment.region}
-    city = next(((row["id"], row["name"]) for row in store.run_named("region_city", **about)), None)
-    named = _named_firms(store, assessment, city[0] if city else assessment.region)
+    city = next(iter(store.rows(RegionCity, **about)), None)
+    named = _named_firms(store, assessment, city.id if city else assessment.region)
     mentioned = {clause for firm in named for clause, _, _ in firm.mentions}
     mentioned |= {source for firm in named for record in firm.records for source in record.sources}
     sources = _sources(store, _cited(assessment, ways_out) | mentioned)
@@ -213,33 +197,33 @@ def gather_dossier(
     )
 
 
-def _scopes(store: Store, region: str, documents: Iterable[str]) -> dict[str, Scope]:
+def _scopes(store: Store, region: str, documents: Iterable[str]) -> dict[str, DocumentScope]:
     """What each document applies to: the region itself where it does, else what it is part of."""
-    found: dict[str, Scope] = {}
-    for row in store.run_named("document_scopes", region=region, documents=sorted(documents)):
-        if row["document"] not in found or row["region"] == region:
-            found[row["document"]] = Scope(row["region"], row["region_name"], row["level"])
-    return found
+    scopes: dict[str, DocumentScope] = {}
+    for scope in store.rows(DocumentScope, region=region, documents=sorted(documents)):
+        if scope.document not in scopes or scope.region == region:
+            scopes[scope.document] = scope
+    return scopes
 
 
 def _named_firms(store: Store, assessment: RegionAssessment, region: str) -> tuple[NamedFirm, ...]:
     """The firms that documents in force name, in the order of the clauses, with all that is on record of them in a region."""
     mentions: dict[str, dict[tuple[str, str, str | None], None]] = {}
     names: dict[str, tuple[str, str | None]] = {}
-    for row in store.run_named("policy_firms", region=assessment.region):
-        names[row["firm"]] = (row["name"], row["name_en"])
-        mentions.setdefault(row["firm"], {})[(row["clause"], row["path"] or "", row["role"])] = None
+    for mention in store.rows(ClauseFirm, region=assessment.region):
+        names[mention.firm] = (mention.name, mention.name_en)
+        mentions.setdefault(mention.firm, {})[(mention.clause, mention.path or "", mention.role)] = None
     records: dict[str, dict[tuple[str, str], FirmRecord]] = {firm: {} for firm in names}
-    for row in store.run_named("firm_sites", firms=sorted(names), region=region, oldest=""):
-        if row["here"]:
-            records[row["firm"]][(row["segment"], row["place"])] = FirmRecord(
-                row["segment"],
-                row["segment_name"],
-                row["place_name"] or "",
-                row["stage"],
-                row["as_of"],
-                row["confidence"],
-                tuple(row["sources"] or ()),
+    for site in store.rows(FirmSite, firms=sorted(names), region=region, oldest=""):
+        if site.here:
+            records[site.firm][(site.segment, site.place or "")] = FirmRecord(
+                site.segment,
+                site.segment_name,
+                site.place_name or "",
+                site.stage,
+                site.as_of,
+                site.confidence,
+                tuple(site.sources or ()),
             )
     for chain in assessment.chains:  # those of low confidence, which the query leaves out
         for segment in chain.gaps.segments:
@@ -272,38 +256,21 @@ def _cited(assessment: RegionAssessment, ways_out: Iterable[SegmentRemedies]) ->
 
 
 def _sources(store: Store, ids: Iterable[str]) -> dict[str, Source]:
-    rows = store.run_named("sources_named", ids=sorted(ids))
-    return {row["id"]: _source(row) for row in rows}
-
-
-def _source(row: Mapping[str, Any]) -> Source:
-    plain = {
-        name: row[name]
-        for name in (
-            "id",
-            "document",
-            "name",
-            "name_en",
-            "number",
-            "issued",
-            "url",
-            "path",
-            "heading",
-            "expires",
-            "note",
-        )
+    """Documents and clauses by id; those who issued one stand for its publisher."""
+    return {
+        source.id: replace(source, publisher="、".join(source.issuers) or source.publisher)
+        for source in store.rows(Source, ids=sorted(ids))
     }
-    return Source(**plain, publisher="、".join(row["issuers"]) or row["publisher"])
 
 
 def _version(store: Store) -> DataVersion:
-    rows = store.run_named("datasets_loaded")
-    digest = hashlib.sha256("\n".join(f"{r['id']} {r['sha256']}" for r in rows).encode()).hexdigest()
-    return DataVersion(len(rows), max((r["loaded_at"] for r in rows if r["loaded_at"]), default=None), digest[:12])
+    datasets = store.rows(LoadedDataset)
+    digest = hashlib.sha256("\n".join(f"{d.id} {d.sha256}" for d in datasets).encode()).hexdigest()
+    return DataVersion(len(datasets), max((d.loaded_at for d in datasets if d.loaded_at), default=None), digest[:12])
 
 
 def _english(store: Store, assessment: RegionAssessment) -> dict[str, str]:
     """English names of chains, regions and local firms, where they have one."""
-    rows = [*store.run_named("chains"), *store.run_named("regions")]
     makers = [m for c in assessment.chains for s in c.gaps.segments for m in s.makers]
-    return {r["id"]: r["name_en"] for r in rows if r["name_en"]} | {m.id: m.name_en for m in makers if m.name_en}
+    named: list[KnownChain | KnownRegion | Maker] = [*store.rows(KnownChain), *store.rows(KnownRegion), *makers]
+    return {thing.id: thing.name_en for thing in named if thing.name_en}

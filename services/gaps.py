@@ -24,6 +24,7 @@ from graph.analysis.status import PolicyStance
 from graph.database.projection import segment_graph
 from graph.database.rows import BenchmarkMakers, RegionInflow, SegmentMaker, SegmentStance, SurveyedSegment
 from graph.database.store import Store
+from graph.schema import counted_stages
 from graph.settings import settings
 
 
@@ -54,7 +55,7 @@ class RegionAssessment:
 
 
 def assess(
-    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...] = ("operating",)
+    store: Store, region: str, chains: Sequence[str], stages: tuple[str, ...] = counted_stages(planned=False)
 ) -> RegionAssessment:
     """The gaps of chains in a region: what every page, command and report shows of them.
 
@@ -96,7 +97,9 @@ def assess(
     )
 
 
-def assess_chain(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainGaps:
+def assess_chain(
+    store: Store, region: str, chain: str, stages: tuple[str, ...] = counted_stages(planned=False)
+) -> ChainGaps:
     """The links of one chain in one region, its gaps first: ``assess`` for one chain.
 
     Raises:

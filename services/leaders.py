@@ -10,11 +10,14 @@ from graph.analysis.makers import live_makers, mark_stale
 from graph.analysis.outages import supply_model
 from graph.database.rows import RegionLeader
 from graph.database.store import Store
+from graph.schema import counted_stages
 from graph.settings import settings
 from services.gaps import gather_evidence
 
 
-def chain_leaders(store: Store, region: str, chain: str, stages: tuple[str, ...] = ("operating",)) -> ChainLeaders:
+def chain_leaders(
+    store: Store, region: str, chain: str, stages: tuple[str, ...] = counted_stages(planned=False)
+) -> ChainLeaders:
     """Tiers that the figures speak for, firm by firm, and the appointments on record.
 
     Parameters

@@ -50,6 +50,7 @@ from graph.database.rows import (
 from graph.database.store import Store
 from graph.errors import NotFoundError
 from graph.language import say
+from graph.schema import counted_stages
 from graph.settings import settings
 from services.gaps import assess_chain
 
@@ -171,7 +172,7 @@ def remedies_of(
     segment: str,
     chain: str | None = None,
     project: Project | None = None,
-    stages: tuple[str, ...] = ("operating",),
+    stages: tuple[str, ...] = counted_stages(planned=False),
 ) -> tuple[ChainGaps, SegmentGap, SegmentRemedies]:
     """The way out for one link of a region, whether it is a gap there or not.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 from html import escape
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -23,7 +23,7 @@ import streamlit as st
 from graph.analysis.assessment import ChainGaps
 from graph.analysis.status import Status
 from graph.database import writing
-from graph.database.rows import R
+from graph.database.rows import KnownRegion, R
 from graph.database.store import Row, Store
 from graph.errors import LiantuError, LoadError, NotFoundError, StoreError
 from graph.language import Language, language, say, use_language
@@ -178,42 +178,42 @@ def sidebar(pages: Mapping[str, Any]) -> None:
 
 
 def _region_selector() -> None:
-    found = {row["id"]: row for row in regions()}
-    if region() not in found:
+    known = {place.id: place for place in regions()}
+    if region() not in known:
         st.warning(say(f"没有地区 {region()}，改用默认地区", f"no region {region()}; the default is used"))
         choose("region", settings.default_region)
     chooser(
         say("地区", "Region"),
-        list(found),
+        list(known),
         "region",
-        lambda i: _region_words(found[i]),
+        lambda i: _region_words(known[i]),
         help=say("可输入名称检索；下级区县与园区一并计入", "Type to search; districts and parks inside it count too"),
     )
 
 
-def _region_words(row: Row) -> str:
-    inside = say(row["parent"] or "", row["parent_en"] or row["parent"] or "")
-    return naming(row) + (f" · {inside}" if inside else "")
+def _region_words(place: KnownRegion) -> str:
+    inside = called(place.parent, place.parent_en)
+    return naming(place) + (f" · {inside}" if inside else "")
 
 
-def regions() -> list[Row]:
+def regions() -> list[KnownRegion]:
     """All regions: the default one, what is in it, groups and provinces, then the others by code."""
-    return sorted(named("regions"), key=_region_order)
+    return sorted(rows(KnownRegion), key=_region_order)
 
 
-def _region_order(row: Row) -> tuple[int, str]:
-    if row["id"] == settings.default_region:
+def _region_order(place: KnownRegion) -> tuple[int, str]:
+    if place.id == settings.default_region:
         return 0, ""
-    if row["parent_id"] == settings.default_region:
-        return 1, row["code"] or row["id"]
-    rank = {"province": 3, "city": 4, "county": 5, "country": 2}.get(row["level"], 2)
-    return rank, row["code"] or row["id"]
+    if place.parent_id == settings.default_region:
+        return 1, place.code or place.id
+    rank = {"province": 3, "city": 4, "county": 5, "country": 2}.get(place.level or "", 2)
+    return rank, place.code or place.id
 
 
 def region_name(region_id: str | None = None) -> str:
     """The name of a region, by default the chosen one."""
     wanted = region_id or region()
-    return next((naming(row) for row in named("regions") if row["id"] == wanted), wanted)
+    return next((naming(place) for place in rows(KnownRegion) if place.id == wanted), wanted)
 
 
 def go(page: str, label: str, **choices: str) -> None:
@@ -295,19 +295,14 @@ def _what_is_loaded() -> _Loaded:
     return known
 
 
-def named(name: str, **parameters: Any) -> list[Row]:
-    """All rows of a query of ``graph/database/queries``, cached until something is loaded."""
-    return _named(data_state(), name, _as_key(parameters))
-
-
 @st.cache_data(ttl=_CACHE_SECONDS, max_entries=1000, show_spinner=False)
 def _named(state: str, name: str, parameters: tuple[tuple[str, Any], ...]) -> list[Row]:
     return store().run_named(name, **dict(parameters))
 
 
 def rows(kind: type[R], /, **parameters: Any) -> list[R]:
-    """All rows of the named query that ``kind`` is a row of, cached likewise."""
-    return [kind.of(row) for row in named(kind.query, **parameters)]
+    """All rows of the named query that ``kind`` is a row of, cached until something is loaded."""
+    return [kind.of(row) for row in _named(data_state(), kind.query, _as_key(parameters))]
 
 
 def _as_key(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -413,9 +408,30 @@ def plain(text: object) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def naming(row: Mapping[str, Any], name: str = "name") -> str:
+class Named(Protocol):
+    """What has a name, and may have one in English."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def name_en(self) -> str | None:
+        """Its English name."""
+
+
+def naming(thing: Named) -> str:
     """The name in the reader's language; English falls back on Chinese."""
-    return say(row[name], row.get(f"{name}_en") or row[name])
+    return called(thing.name, thing.name_en)
+
+
+def called(zh: str | None, en: str | None) -> str:
+    """A name in the reader's language; English falls back on Chinese.
+
+    >>> called("隔膜", "separator"), called(None, None)
+    ('隔膜', '')
+    """
+    return say(zh or "", en or zh or "")
 
 
 def unsure() -> str:

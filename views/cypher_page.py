@@ -13,6 +13,7 @@ import streamlit as st
 
 from graph.analysis.chain_geometry import Geometry, chain_geometry, free_geometry
 from graph.analysis.layout import BOX
+from graph.database.rows import KnownChain
 from graph.database.store import NamedQuery, QueryResult, named_queries
 from graph.errors import LiantuError
 from graph.language import language, say
@@ -167,8 +168,8 @@ def _parameter_inputs(query: NamedQuery) -> None:
 
 
 def _choose_thing(name: str, value: str, key: str) -> None:
-    rows = common.regions() if name == "region" else common.named("chains")
-    words = {row["id"]: common.naming(row) for row in rows}
+    things = common.regions() if name == "region" else common.rows(KnownChain)
+    words = {thing.id: common.naming(thing) for thing in things}
     words.setdefault(value, value)
     st.session_state[key] = value
     label = say("地区", "Region") if name == "region" else say("产业链", "Chain")

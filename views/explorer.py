@@ -15,7 +15,20 @@ from graph.analysis.chain_geometry import Geometry, Supply, chain_geometry
 from graph.analysis.makers import Maker
 from graph.analysis.status import Status
 from graph.database.projection import segment_graph
-from graph.database.store import Row
+from graph.database.rows import (
+    ChainClause,
+    ChainLeader,
+    ChainPark,
+    ChainTarget,
+    CitedDocument,
+    KnownChain,
+    KnownRegion,
+    PolicyDocument,
+    SegmentClause,
+    SegmentFirm,
+    SegmentNeighbour,
+    SegmentProduct,
+)
 from graph.language import language, say
 from graph.schema import CarrierRole, Position, Stage, Stance
 from graph.settings import settings
@@ -39,7 +52,7 @@ _NEIGHBOURS = {"upstream": ("上游供给", "Supplied by"), "downstream": ("下�
 
 def page() -> None:
     """Draw the page."""
-    chains = [row["id"] for row in drawn_chains()]
+    chains = [chain.id for chain in drawn_chains()]
     if not chains:
         st.info(say("还没有带环节的产业链", "No chain with segments is on record yet"))
         return
@@ -51,11 +64,11 @@ def page() -> None:
     _about_chain(gaps)
 
 
-def drawn_chains() -> list[Row]:
+def drawn_chains() -> list[KnownChain]:
     """Chains that have segments: the main ones in the order of the settings, then the others, longest first."""
     order = {chain: number for number, chain in enumerate(settings.main_chains)}
-    found = [row for row in common.named("chains") if row["segments"]]
-    return sorted(found, key=lambda row: (order.get(row["id"], len(order)), -row["segments"]))
+    with_links = [chain for chain in common.rows(KnownChain) if chain.segments]
+    return sorted(with_links, key=lambda chain: (order.get(chain.id, len(order)), -chain.segments))
 
 
 # -- the drawing ---------------------------------------------------------------------------------
@@ -80,7 +93,7 @@ def picture(gaps: ChainGaps) -> Picture:
 def _picture(state: str, words: str, region: str, chain: str) -> Picture:  # noqa: ARG001
     gaps = common.assessment(chain, region)
     graph = segment_graph(common.store(), chain)
-    products = {row["id"]: naming(row) for row in common.read(_PRODUCTS)}
+    products = {row["id"]: common.called(row["name"], row["name_en"]) for row in common.read(_PRODUCTS)}
     return picture_of(gaps, graph, products, f"{common.region_name(region)} {chain_name(gaps)}")
 
 
@@ -143,7 +156,7 @@ def _workbench(gaps: ChainGaps) -> None:
     key = f"chain:{gaps.chain}"
     _take_click(key)
     with chain_choice:
-        words = {row["id"]: naming(row) for row in drawn_chains()}
+        words = {chain.id: naming(chain) for chain in drawn_chains()}
         common.chooser(say("产业链", "Chain"), list(words), "chain", lambda i: words[i])
     with segment_choice:
         common.chooser(
@@ -230,21 +243,21 @@ def _detail(gaps: ChainGaps, s: SegmentGap) -> None:
 
 def _neighbours(gaps: ChainGaps, s: SegmentGap) -> None:
     """Buttons for what supplies the segment and what it supplies; those of other chains are told apart."""
-    found = common.named("segment_neighbours", segment=s.id)
+    neighbours = common.rows(SegmentNeighbour, segment=s.id)
     statuses = {other.id: other.status for other in gaps.segments}
-    chains = {row["id"]: naming(row) for row in common.named("chains")}
+    chains = {chain.id: naming(chain) for chain in common.rows(KnownChain)}
     for direction, (zh, en) in _NEIGHBOURS.items():
-        rows = {row["segment"]: row for row in found if row["direction"] == direction}
+        rows = {row.segment: row for row in neighbours if row.direction == direction}
         if not rows:
             continue
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{say(zh, en)}**", width="content")
-            for row in sorted(rows.values(), key=lambda row: (row["segment"] not in statuses, row["segment"])):
+            for row in sorted(rows.values(), key=lambda row: (row.segment not in statuses, row.segment)):
                 _neighbour(row, statuses, chains, f"{direction}:{s.id}")
 
 
-def _neighbour(row: Row, statuses: Mapping[str, Status], chains: Mapping[str, str], place: str) -> None:
-    other = row["segment"]
+def _neighbour(row: SegmentNeighbour, statuses: Mapping[str, Status], chains: Mapping[str, str], place: str) -> None:
+    other = row.segment
     inside = other in statuses
     name = plain(naming(row))
     if inside:
@@ -253,12 +266,10 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], chains: Mapping[str, st
             key=f"{place}:{other}",
             on_click=common.choose,
             args=("segment", other),
-            help=plain(naming(row, "via_name")) if row["via_name"] else None,
+            help=plain(common.called(row.via_name, row.via_name_en)) if row.via_name else None,
         )
     else:
-        home = next(
-            (c for c in row["chains"] if c == f"chain:{other.partition(':')[2].partition('/')[0]}"), row["chains"][0]
-        )
+        home = next((c for c in row.chains if c == f"chain:{other.partition(':')[2].partition('/')[0]}"), row.chains[0])
         common.go(
             "explorer",
             say(f"{naming(row)}（{chains.get(home, home)}）", f"{naming(row)} ({chains.get(home, home)})"),
@@ -268,8 +279,8 @@ def _neighbour(row: Row, statuses: Mapping[str, Status], chains: Mapping[str, st
 
 
 def _firms(s: SegmentGap) -> None:
-    rows = common.named("segment_firms", segment=s.id)
-    at = {(row["firm"], row["place"]): row for row in rows}
+    rows = common.rows(SegmentFirm, segment=s.id)
+    at = {(row.firm, row.place): row for row in rows}
     here = {(m.id, m.place) for m in s.makers}
     st.markdown(
         say(f"##### 本地企业 {len({m.id for m in s.makers})} 家", f"##### Firms here: {len({m.id for m in s.makers})}")
@@ -277,20 +288,20 @@ def _firms(s: SegmentGap) -> None:
     if s.makers:
         documents = _documents_of(source for m in s.makers for source in m.sources)
         makers = sorted(s.makers, key=lambda m: (not m.leads, m.stage != "operating", m.stage, m.name))
-        st.markdown("\n".join(_here(m, at.get((m.id, m.place), {}), documents) for m in makers[:_HERE_SHOWN]))
+        st.markdown("\n".join(_here(m, at.get((m.id, m.place)), documents) for m in makers[:_HERE_SHOWN]))
         if len(makers) > _HERE_SHOWN:
             with st.expander(say(f"另 {len(makers) - _HERE_SHOWN} 项", f"{len(makers) - _HERE_SHOWN} more")):
                 st.markdown(
-                    "\n".join(_here(m, at.get((m.id, m.place), {}), documents) for m in makers[_HERE_SHOWN:_MOST_SHOWN])
+                    "\n".join(_here(m, at.get((m.id, m.place)), documents) for m in makers[_HERE_SHOWN:_MOST_SHOWN])
                 )
     else:
         st.caption(say("登记中没有；不等于没有", "None on record, which does not mean that there is none"))
-    elsewhere = [row for row in rows if (row["firm"], row["place"]) not in here]
+    elsewhere = [row for row in rows if (row.firm, row.place) not in here]
     if elsewhere:
         _elsewhere(s, elsewhere)
 
 
-def _here(maker: Maker, row: Mapping[str, Any], documents: Mapping[str, Row]) -> str:
+def _here(maker: Maker, row: SegmentFirm | None, documents: Mapping[str, CitedDocument]) -> str:
     """One firm of the region as an item of a Markdown list: name, marks, place, date; then its sources."""
     marks = [say(":blue-badge[链主]", ":blue-badge[chain leader]")] if maker.leads else []
     marks += [f":violet-badge[{plain(value_name(Stage, maker.stage))}]"] if maker.stage != "operating" else []
@@ -298,37 +309,37 @@ def _here(maker: Maker, row: Mapping[str, Any], documents: Mapping[str, Row]) ->
     marks += [say(":orange-badge[证据过期]", ":orange-badge[evidence too old]")] if maker.stale else []
     marks += [say(":red-badge[已停]", ":red-badge[closed]")] if not maker.active else []
     marks += [f":green-badge[{plain(honour)}]" for honour in maker.honours]
-    name = say(maker.name, row.get("firm_name_en") or maker.name)
+    name = common.called(maker.name, row.firm_name_en if row else None)
     facts = [
-        say(row.get("place_name") or "", row.get("place_name_en") or row.get("place_name") or ""),
+        common.called(row.place_name, row.place_name_en) if row else "",
         f"{maker.capacity:g} {maker.unit or ''}" if maker.capacity is not None else "",
         say(f"截至 {maker.as_of}", f"as of {maker.as_of}") if maker.as_of else "",
-        row.get("note") or "",
+        (row.note if row else None) or "",
     ]
     told = " · ".join(plain(fact) for fact in facts if fact)
     return f"- **{plain(name)}** {' '.join(marks)} {told}{_cited(maker.sources, documents)}"
 
 
-def _documents_of(sources: Iterable[str]) -> dict[str, Row]:
+def _documents_of(sources: Iterable[str]) -> dict[str, CitedDocument]:
     ids = tuple(sorted(set(sources)))
-    return {row["id"]: row for row in common.named("documents_named", ids=list(ids))} if ids else {}
+    return {document.id: document for document in common.rows(CitedDocument, ids=list(ids))} if ids else {}
 
 
-def _cited(sources: Iterable[str], documents: Mapping[str, Row]) -> str:
+def _cited(sources: Iterable[str], documents: Mapping[str, CitedDocument]) -> str:
     """The sources of a fact as Markdown, each with its address where it has one."""
     parts = []
     for source in sources:
-        row = documents.get(source)
-        name = plain(naming(row) if row else source)
-        address = (row or {}).get("url") or ""
+        document = documents.get(source)
+        name = plain(naming(document) if document else source)
+        address = (document.url if document else None) or ""
         safe = address.startswith(("http://", "https://")) and not set(address) & set(" ()<>\"'\\")
         parts.append(f"[{name}]({address})" if safe else name)
     return f"  \n  :small[:gray[{say('来源：', 'Source: ')}] {say('；', '; ').join(parts)}]" if parts else ""
 
 
-def _elsewhere(s: SegmentGap, rows: Sequence[Row]) -> None:
+def _elsewhere(s: SegmentGap, rows: Sequence[SegmentFirm]) -> None:
     """Firms of other places, and how many each province has."""
-    firms = {row["firm"] for row in rows}
+    firms = {row.firm for row in rows}
     with st.expander(say(f"其他地区企业 {len(firms)} 家", f"Firms elsewhere: {len(firms)}"), icon=":material/public:"):
         provinces = _provinces(rows)
         st.caption(say("、", ", ").join(f"{plain(name)} {number}" for name, number in provinces.most_common(12)))
@@ -341,11 +352,11 @@ def _elsewhere(s: SegmentGap, rows: Sequence[Row]) -> None:
         ]
         table = [
             [
-                naming(row, "firm_name"),
-                say(row["place_name"] or "", row["place_name_en"] or row["place_name"] or ""),
-                value_name(Stage, row["stage"]),
-                row["as_of"] or "",
-                say("低", "low") if row["confidence"] == "low" else "",
+                common.called(row.firm_name, row.firm_name_en),
+                common.called(row.place_name, row.place_name_en),
+                value_name(Stage, row.stage),
+                row.as_of or "",
+                say("低", "low") if row.confidence == "low" else "",
             ]
             for row in rows
         ]
@@ -362,98 +373,100 @@ def _elsewhere(s: SegmentGap, rows: Sequence[Row]) -> None:
         common.save_buttons(headings, table, say(f"{s.name} 其他地区企业", f"{s.name_en} elsewhere"))
 
 
-def _provinces(rows: Iterable[Row]) -> Counter[str]:
+def _provinces(rows: Iterable[SegmentFirm]) -> Counter[str]:
     """Firms by province (or country), each firm once in each."""
-    regions = {row["id"]: row for row in common.named("regions")}
+    regions = {place.id: place for place in common.rows(KnownRegion)}
     found: Counter[str] = Counter()
-    for _, place in {(row["firm"], _province(row["region"], regions)) for row in rows}:
+    for _, place in {(row.firm, _province(row.region, regions)) for row in rows}:
         found[naming(regions[place]) if place in regions else say("地点不详", "place unknown")] += 1
     return found
 
 
-def _province(place: str | None, regions: Mapping[str, Row]) -> str | None:
+def _province(place: str | None, regions: Mapping[str, KnownRegion]) -> str | None:
     for _ in range(6):
         row = regions.get(place or "")
-        if row is None or row["level"] in ("province", "country"):
+        if row is None or row.level in ("province", "country"):
             break
-        place = row["parent_id"]
+        place = row.parent_id
     return place
 
 
 def _policy(gaps: ChainGaps, s: SegmentGap) -> None:
-    rows = common.named("segment_policy", segment=s.id, region=common.region())
+    rows = common.rows(SegmentClause, segment=s.id, region=common.region())
     st.markdown(say("##### 政策条款", "##### Policy clauses"))
     if not rows:
         st.caption(say("在本地有效的文件未点名该环节", "No document in force here names this segment"))
-    clauses: dict[tuple[str, str], list[Row]] = {}
+    clauses: dict[tuple[str, str], list[SegmentClause]] = {}
     for row in rows:
-        clauses.setdefault((row["clause"], row["task"]), []).append(row)
-    for found in clauses.values():
-        _clause(found)
-    told = {row["clause"] for row in rows}
+        clauses.setdefault((row.clause, row.task), []).append(row)
+    for wanted in clauses.values():
+        _clause(wanted)
+    told = {row.clause for row in rows}
     whole = [
-        f"- **{plain(row['path'] or '')}** {plain(row['heading'])} :gray[:small[{plain(say('、', ', ').join(row['lead']))}]]"
-        for row in common.named("chain_clauses", chain=gaps.chain, region=gaps.region)
-        if gaps.chain in row["goals"] and row["clause"] not in told
+        f"- **{plain(row.path or '')}** {plain(row.heading)} :gray[:small[{plain(say('、', ', ').join(row.lead))}]]"
+        for row in common.rows(ChainClause, chain=gaps.chain, region=gaps.region)
+        if gaps.chain in row.goals and row.clause not in told
     ]
     if whole:
         st.caption(say("针对全链的条款（牵头部门）", "Clauses about the whole chain (lead departments)"))
         st.markdown("\n".join(dict.fromkeys(whole)))
 
 
-def _clause(rows: Sequence[Row]) -> None:
+def _clause(rows: Sequence[SegmentClause]) -> None:
     """One clause: what it wants of the segment, its summary, who answers for it, the document."""
     row = rows[0]
     stances = [
-        f":{_STANCE_COLOURS.get(r['stance'], 'gray')}-badge[{plain(value_name(Stance, r['stance']))}] {plain(r['role'] or '')}"
+        f":{_STANCE_COLOURS.get(r.stance, 'gray')}-badge[{plain(value_name(Stance, r.stance))}] {plain(r.role or '')}"
         for r in rows
     ]
-    st.markdown("  \n".join([*dict.fromkeys(stances), f"**{plain(row['path'] or '')}** {plain(row['heading'])}"]))
-    if row["summary"]:
-        st.markdown(plain(row["summary"]))
+    st.markdown("  \n".join([*dict.fromkeys(stances), f"**{plain(row.path or '')}** {plain(row.heading)}"]))
+    if row.summary:
+        st.markdown(plain(row.summary))
     parts = [
-        say("牵头：", "lead: ") + say("、", ", ").join(row["leads"]) if row["leads"] else "",
-        say("配合：", "support: ") + say("、", ", ").join(row["supports"]) if row["supports"] else "",
+        say("牵头：", "lead: ") + say("、", ", ").join(row.leads) if row.leads else "",
+        say("配合：", "support: ") + say("、", ", ").join(row.supports) if row.supports else "",
         _short(row),
     ]
     st.caption("  \n".join(plain(part) for part in parts if part))
 
 
-def _short(row: Row) -> str:
+def _short(row: SegmentClause) -> str:
     """The name of the document of a clause; of a long one, the part that the clause stands in."""
-    document = next((d for d in common.named("policy_documents") if d["id"] == row["document"]), {})
-    name = naming(row, "document_name")
-    part = (row["path"] or "").partition(" ")[0]
+    document = next((d for d in common.rows(PolicyDocument) if d.id == row.document), None)
+    name = common.called(row.document_name, row.document_name_en)
+    part = (row.path or "").partition(" ")[0]
     if language() == "zh" and len(name) > 40 and part:
-        name = next((alias for alias in document.get("aliases") or [] if alias.endswith(part)), name)
+        name = next((alias for alias in (document.aliases if document else None) or [] if alias.endswith(part)), name)
     return f"《{name}》" if language() == "zh" else name
 
 
 def _parks(gaps: ChainGaps, s: SegmentGap) -> None:
-    rows = [row for row in common.named("chain_parks", chain=gaps.chain) if row["goal"] in (s.id, gaps.chain)]
+    rows = [row for row in common.rows(ChainPark, chain=gaps.chain) if row.goal in (s.id, gaps.chain)]
     if not rows:
         return
     st.markdown(say("##### 承载地", "##### Carrier parks"))
-    rows.sort(key=lambda row: (row["goal"] != s.id, row["park"]))
-    seen = {row["park"]: row for row in reversed(rows)}
+    rows.sort(key=lambda row: (row.goal != s.id, row.park))
+    seen = {row.park: row for row in reversed(rows)}
     lines = []
     for row in reversed(list(seen.values())):
-        what = say("本环节", "this segment") if row["goal"] == s.id else say("全链", "whole chain")
-        where = say("、", ", ").join(row["regions"])
-        remarks = " · ".join(
-            part for part in (where, what, value_name(CarrierRole, row["role"]), *row["clauses"]) if part
-        )
-        lines.append(f"- {plain(row['park_name'])} :gray[:small[{plain(remarks)}]]")
+        what = say("本环节", "this segment") if row.goal == s.id else say("全链", "whole chain")
+        where = say("、", ", ").join(row.regions)
+        remarks = " · ".join(part for part in (where, what, value_name(CarrierRole, row.role), *row.clauses) if part)
+        lines.append(f"- {plain(row.park_name)} :gray[:small[{plain(remarks)}]]")
     st.markdown("\n".join(lines))
 
 
 def _products(s: SegmentGap) -> None:
-    rows = common.named("segment_products", segment=s.id)
+    rows = common.rows(SegmentProduct, segment=s.id)
     if not rows:
         return
     st.markdown(say("##### 产品", "##### Products"))
     for kind, (zh, en) in {"PRODUCES": ("产出", "makes"), "USES": ("使用", "uses")}.items():
-        names = list(dict.fromkeys(naming(row, "product_name") for row in rows if row["relationship"] == kind))
+        names = list(
+            dict.fromkeys(
+                common.called(row.product_name, row.product_name_en) for row in rows if row.relationship == kind
+            )
+        )
         if names:
             st.markdown(f":gray[{say(zh, en)}] " + say("、", ", ").join(plain(name) for name in names))
 
@@ -498,7 +511,7 @@ def _segments_tab(gaps: ChainGaps) -> None:
 
 
 def _leaders_tab(gaps: ChainGaps) -> None:
-    rows = common.named("chain_leaders", chain=gaps.chain)
+    rows = common.rows(ChainLeader, chain=gaps.chain)
     headings = [
         say("企业", "firm"),
         say("地区", "region"),
@@ -508,14 +521,14 @@ def _leaders_tab(gaps: ChainGaps) -> None:
     ]
     _table_or_note(
         headings,
-        [[r["firm_name"], r["region"], r["role"], r["tier"], r["clause"]] for r in rows],
+        [[r.firm_name, r.region, r.role, r.tier, r.clause] for r in rows],
         f"{gaps.chain_name} {say('链主', 'leaders')}",
         say("还没有链主任命入图", "No chain leader is on record yet"),
     )
 
 
 def _parks_tab(gaps: ChainGaps) -> None:
-    rows = common.named("chain_parks", chain=gaps.chain)
+    rows = common.rows(ChainPark, chain=gaps.chain)
     headings = [
         say("载体", "park"),
         say("地区", "region"),
@@ -525,17 +538,14 @@ def _parks_tab(gaps: ChainGaps) -> None:
     ]
     _table_or_note(
         headings,
-        [
-            [r["park_name"], r["regions"], r["goal_name"], value_name(CarrierRole, r["role"]), r["clauses"]]
-            for r in rows
-        ],
+        [[r.park_name, r.regions, r.goal_name, value_name(CarrierRole, r.role), r.clauses] for r in rows],
         f"{gaps.chain_name} {say('承载地', 'parks')}",
         say("还没有承载地入图", "No carrier park is on record yet"),
     )
 
 
 def _tasks_tab(gaps: ChainGaps) -> None:
-    rows = common.named("chain_clauses", chain=gaps.chain, region=gaps.region)
+    rows = common.rows(ChainClause, chain=gaps.chain, region=gaps.region)
     headings = [
         say("任务", "task"),
         say("条款", "clause"),
@@ -545,17 +555,17 @@ def _tasks_tab(gaps: ChainGaps) -> None:
     ]
     _table_or_note(
         headings,
-        [[r["task_name"], r["path"], r["summary"], r["lead"], r["support"]] for r in rows],
+        [[r.task_name, r.path, r.summary, r.lead, r.support] for r in rows],
         f"{gaps.chain_name} {say('任务', 'tasks')}",
         say("在本地有效的文件没有针对该链的任务", "No document in force here sets a task about this chain"),
     )
 
 
 def _targets_tab(gaps: ChainGaps) -> None:
-    rows = {row["id"]: row for row in common.named("chain_targets", chain=gaps.chain, region=gaps.region)}
+    targets = {target.id: target for target in common.rows(ChainTarget, chain=gaps.chain, region=gaps.region)}
     _table_or_note(
         [say("指标", "target"), say("目标", "goal"), say("年份", "by"), say("条款", "clause")],
-        [[r["name"], target_words(r), str(r["year"] or ""), r["path"]] for r in rows.values()],
+        [[t.name, target_words(t), str(t.year or ""), t.path] for t in targets.values()],
         f"{gaps.chain_name} {say('指标', 'targets')}",
         say("还没有针对该链的指标入图", "No target about this chain is on record yet"),
     )

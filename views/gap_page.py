@@ -10,6 +10,7 @@ import streamlit as st
 
 from graph.analysis.assessment import ChainAssessment, ChainGaps, SegmentGap
 from graph.analysis.status import Status
+from graph.database.rows import KnownChain
 from graph.database.store import Store
 from graph.language import Language, language, say, use_language
 from graph.schema import Position, Stance, counted_stages
@@ -66,7 +67,7 @@ def page() -> None:
 
 def _chain_names() -> dict[str, str]:
     """The chains that have segments, the main ones first."""
-    found = {row["id"]: common.naming(row) for row in common.named("chains") if row["segments"]}
+    found = {chain.id: common.naming(chain) for chain in common.rows(KnownChain) if chain.segments}
     main = [c for c in settings.main_chains if c in found]
     return {c: found[c] for c in [*main, *(c for c in found if c not in main)]}
 

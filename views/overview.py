@@ -10,7 +10,7 @@ import streamlit as st
 
 from graph.analysis.assessment import ChainGaps, SegmentGap
 from graph.analysis.status import Status
-from graph.database.store import Row
+from graph.database.rows import ChainTarget, KnownChain, LabelCount, PolicyDocument, StatedTarget
 from graph.language import say
 from graph.schema import NODE_TYPES
 from graph.settings import settings
@@ -58,14 +58,14 @@ def page() -> None:
 
 def main_chains() -> list[ChainGaps]:
     """The assessments of the main chains that are on record, in the order of the settings."""
-    known = {row["id"] for row in common.named("chains")}
+    known = {chain.id for chain in common.rows(KnownChain)}
     chains = [chain for chain in settings.main_chains if chain in known]
     return [found.gaps for found in common.region_assessment(chains).chains]
 
 
 def chain_name(item: ChainGaps) -> str:
     """The name of an assessed chain in the reader's language."""
-    return next((naming(row) for row in common.named("chains") if row["id"] == item.chain), item.chain_name)
+    return next((naming(chain) for chain in common.rows(KnownChain) if chain.id == item.chain), item.chain_name)
 
 
 def local_firms(item: ChainGaps) -> int:
@@ -77,10 +77,10 @@ def local_firms(item: ChainGaps) -> int:
 
 
 def _figures(chains: list[ChainGaps]) -> None:
-    counts = {row["label"]: row["nodes"] for row in common.named("overview_counts")}
+    counts = {counted.label: counted.nodes for counted in common.rows(LabelCount)}
     firms = {maker.id for item in chains for segment in item.segments for maker in segment.makers}
     statuses = [segment.status for item in chains for segment in item.segments]
-    documents = common.named("policy_documents")
+    documents = common.rows(PolicyDocument)
     columns = st.columns(5)
     columns[0].metric(
         say("本地登记企业", "Firms on record here"),
@@ -104,7 +104,7 @@ def _figures(chains: list[ChainGaps]) -> None:
     )
     columns[3].metric(
         say("政策条款", "Policy clauses"),
-        f"{sum(d['clauses'] for d in documents):,}",
+        f"{sum(d.clauses for d in documents):,}",
         border=True,
         help=say(f"出自 {len(documents)} 份文件", f"of {len(documents)} documents"),
     )
@@ -210,45 +210,46 @@ def _explain() -> None:
 
 
 def _documents() -> None:
-    found = common.named("policy_documents")
-    if not found:
+    documents = common.rows(PolicyDocument)
+    if not documents:
         st.caption(say("还没有政策文件入图", "No policy document is on record yet"))
-    for start in range(0, len(found), 2):
-        for column, row in zip(st.columns(2), found[start : start + 2], strict=False):
+    for start in range(0, len(documents), 2):
+        for column, document in zip(st.columns(2), documents[start : start + 2], strict=False):
             with column, st.container(border=True, height="stretch"):
-                _document(row)
+                _document(document)
 
 
-def _document(row: Row) -> None:
-    st.markdown(f"**{plain(naming(row))}**")
-    parts = [row["number"], say("、", ", ").join(row["issuers"]) or row["publisher"], _dates(row)]
+def _document(document: PolicyDocument) -> None:
+    st.markdown(f"**{plain(naming(document))}**")
+    parts = [document.number, say("、", ", ").join(document.issuers) or document.publisher, _dates(document)]
     st.caption(" · ".join(plain(part) for part in parts if part))
     counted = [
-        (say("条款", "clauses"), row["clauses"]),
-        (say("任务", "tasks"), row["tasks"]),
-        (say("指标", "targets"), row["targets"]),
-        (say("措施", "measures"), row["measures"]),
+        (say("条款", "clauses"), document.clauses),
+        (say("任务", "tasks"), document.tasks),
+        (say("指标", "targets"), document.targets),
+        (say("措施", "measures"), document.measures),
     ]
     st.markdown(" &emsp; ".join(f"**{number}** {word}" for word, number in counted if number))
 
 
-def _dates(row: Row) -> str:
-    issued = say(f"{row['issued']} 印发", f"issued {row['issued']}") if row["issued"] else ""
-    if row["effective"] and row["expires"]:
+def _dates(document: PolicyDocument) -> str:
+    issued = say(f"{document.issued} 印发", f"issued {document.issued}") if document.issued else ""
+    if document.effective and document.expires:
         issued += say(
-            f"，{row['effective']} 至 {row['expires']} 有效", f", in force {row['effective']} to {row['expires']}"
+            f"，{document.effective} 至 {document.expires} 有效",
+            f", in force {document.effective} to {document.expires}",
         )
-    elif row["effective"]:
-        issued += say(f"，{row['effective']} 起施行", f", in force from {row['effective']}")
+    elif document.effective:
+        issued += say(f"，{document.effective} 起施行", f", in force from {document.effective}")
     return issued
 
 
 def _targets() -> None:
-    found = [row for row in common.named("targets") if row["kind"] == "target"]
-    if not found:
+    targets = [target for target in common.rows(StatedTarget) if target.kind == "target"]
+    if not targets:
         st.caption(say("还没有指标入图", "No target is on record yet"))
         return
-    found.sort(key=lambda row: (row["year"] or 9999, row["clauses"], row["id"]))
+    targets.sort(key=lambda target: (target.year or 9999, target.clauses, target.id))
     headings = [
         say("对象", "subject"),
         say("指标", "indicator"),
@@ -259,25 +260,25 @@ def _targets() -> None:
     ]
     rows = [
         [
-            row["subject"] or "",
-            row["indicator"],
-            target_words(row),
-            str(row["year"] or ""),
-            flat(row["goals"]),
-            flat(row["clauses"]),
+            target.subject or "",
+            target.indicator,
+            target_words(target),
+            str(target.year or ""),
+            flat(target.goals),
+            flat(target.clauses),
         ]
-        for row in found
+        for target in targets
     ]
     common.table(headings, rows, say("量化指标", "targets"), height=min(38 * len(rows) + 40, 420))
 
 
-def target_words(row: Row) -> str:
+def target_words(target: StatedTarget | ChainTarget) -> str:
     """The value of a target: ≥ 1000 亿元, or +20% 比 2020 年."""
-    number = f"{row['value']:,.10g}"
-    if row["comparator"] in ("+%", "-%"):
-        since = say(f"（比 {row['base_year']} 年）", f" (on {row['base_year']})") if row["base_year"] else ""
-        return f"{_COMPARATORS[row['comparator']]}{number}%{since}"
-    return f"{_COMPARATORS[row['comparator']]} {number} {row['unit'] or ''}".strip()
+    number = f"{target.value:,.10g}"
+    if target.comparator in ("+%", "-%"):
+        since = say(f"（比 {target.base_year} 年）", f" (on {target.base_year})") if target.base_year else ""
+        return f"{_COMPARATORS[target.comparator]}{number}%{since}"
+    return f"{_COMPARATORS[target.comparator]} {number} {target.unit or ''}".strip()
 
 
 # -- what is loaded ------------------------------------------------------------------------------
@@ -310,12 +311,12 @@ def _types_chart() -> Chart:
     """Nodes by type, in the colours that they have in drawings."""
     rows = [
         {
-            "type": say(NODE_TYPES[r["label"]].zh, r["label"]),
-            "nodes": r["nodes"],
-            "colour": NODE_TYPES[r["label"]].colour,
+            "type": say(NODE_TYPES[counted.label].zh, counted.label),
+            "nodes": counted.nodes,
+            "colour": NODE_TYPES[counted.label].colour,
         }
-        for r in common.named("overview_counts")
-        if r["label"] in NODE_TYPES and not NODE_TYPES[r["label"]].internal
+        for counted in common.rows(LabelCount)
+        if counted.label in NODE_TYPES and not NODE_TYPES[counted.label].internal
     ]
     base = alt.Chart(pd.DataFrame(rows)).encode(
         y=alt.Y("type:N", sort="-x", title=None, axis=alt.Axis(labelLimit=160)),

@@ -21,6 +21,7 @@ from graph.analysis.outages import ChainOutages, outages, supply_model
 from graph.analysis.ranking import Criteria, Ranking, rank
 from graph.analysis.reasons import Reason, reason
 from graph.analysis.status import GAP_STATUSES, Findings, PolicyStance, Status, status_of
+from graph.schema import counted_stages
 from graph.settings import DependenceThresholds, RankingWeights, StatusThresholds
 
 _STANCE = {"attract": 1.0, "fill": 1.0, "strengthen": 0.6, "extend": 0.3, "about": 0.0}
@@ -113,7 +114,7 @@ class ChainGaps:
     thresholds: StatusThresholds
     weights: RankingWeights
     ranking: Ranking
-    stages: tuple[str, ...] = ("operating",)
+    stages: tuple[str, ...] = counted_stages(planned=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -148,7 +149,7 @@ def assess(
     evidence: ChainEvidence,
     thresholds: StatusThresholds,
     weights: RankingWeights,
-    stages: Sequence[str] = ("operating",),
+    stages: Sequence[str] = counted_stages(planned=False),
     dependence: DependenceThresholds | None = None,
 ) -> ChainAssessment:
     """All measures of a chain in a region.

@@ -418,3 +418,248 @@ class CodedRegion(QueryRow, query="region_codes"):
 
     code: str
     name: str
+
+
+@dataclass(frozen=True)
+class KnownChain(QueryRow, query="chains"):
+    """A chain with the number of its links; one without links is only named by a policy."""
+
+    id: str
+    name: str
+    name_en: str | None
+    segments: int
+
+
+@dataclass(frozen=True)
+class KnownRegion(QueryRow, query="regions"):
+    """A region and what it is part of."""
+
+    id: str
+    name: str
+    name_en: str | None
+    level: str | None
+    code: str | None
+    parent_id: str | None
+    parent: str | None
+    parent_en: str | None
+
+
+@dataclass(frozen=True)
+class RegionCity(QueryRow, query="region_city"):
+    """The city that a region is part of."""
+
+    id: str
+    name: str
+    name_en: str | None
+
+
+# -- what the app shows of a link and of a chain ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LabelCount(QueryRow, query="overview_counts"):
+    """How many nodes of a label there are."""
+
+    label: str
+    nodes: int
+
+
+@dataclass(frozen=True)
+class SegmentNeighbour(QueryRow, query="segment_neighbours"):
+    """A link that supplies one, or that it supplies, with what flows; ``direction`` is upstream or downstream."""
+
+    direction: str
+    segment: str
+    name: str
+    name_en: str | None
+    via_name: str | None
+    via_name_en: str | None
+    essential: bool
+    group: str | None
+    chains: list[str]
+    chain_names: list[str]
+
+
+@dataclass(frozen=True)
+class SegmentFirm(QueryRow, query="segment_firms"):
+    """A firm's operation on a link, anywhere."""
+
+    firm: str
+    firm_name: str
+    firm_name_en: str | None
+    active: bool | None
+    honours: list[str] | None
+    stage: str
+    place: str | None
+    place_name: str | None
+    place_name_en: str | None
+    region: str | None
+    capacity: float | None
+    unit: str | None
+    as_of: str | None
+    confidence: str | None
+    sources: list[str] | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class SegmentClause(QueryRow, query="segment_policy"):
+    """What a clause in force in a region wants of a link, and who answers for it."""
+
+    stance: str
+    role: str | None
+    task: str
+    task_name: str
+    clause: str
+    path: str | None
+    heading: str | None
+    summary: str | None
+    document: str
+    document_name: str
+    document_name_en: str | None
+    leads: list[str]
+    supports: list[str]
+
+
+@dataclass(frozen=True)
+class SegmentProduct(QueryRow, query="segment_products"):
+    """A product that a link makes (``PRODUCES``) or uses (``USES``)."""
+
+    relationship: str
+    product: str
+    product_name: str
+    product_name_en: str | None
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class ChainPark(QueryRow, query="chain_parks"):
+    """A park that carries a chain or one of its links, anywhere."""
+
+    park: str
+    park_name: str
+    kind: str | None
+    goal: str
+    goal_name: str
+    role: str
+    regions: list[str]
+    clauses: list[str]
+
+
+@dataclass(frozen=True)
+class ChainLeader(QueryRow, query="chain_leaders"):
+    """An appointment as leader of a chain, anywhere."""
+
+    firm: str
+    firm_name: str
+    role: str | None
+    tier: str | None
+    region: str | None
+    region_id: str | None
+    valid_from: str | None
+    clause: str | None
+    clause_id: str | None
+
+
+@dataclass(frozen=True)
+class StatedTarget(QueryRow, query="targets"):
+    """A quantified target or figure of a policy."""
+
+    id: str
+    subject: str | None
+    indicator: str
+    comparator: str
+    value: float
+    unit: str | None
+    year: int | None
+    base_year: int | None
+    kind: str
+    goals: list[str]
+    clauses: list[str]
+
+
+# -- documents and sources ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PolicyDocument(QueryRow, query="policy_documents"):
+    """A policy document, with how much stands in it."""
+
+    id: str
+    name: str
+    name_en: str | None
+    aliases: list[str] | None
+    number: str | None
+    publisher: str | None
+    issued: str | None
+    effective: str | None
+    expires: str | None
+    url: str | None
+    clauses: int
+    tasks: int
+    targets: int
+    measures: int
+    issuers: list[str]
+    regions: list[str]
+
+
+@dataclass(frozen=True)
+class CitedDocument(QueryRow, query="documents_named"):
+    """A document or clause by its id: what it is called and where it is published."""
+
+    id: str
+    name: str
+    name_en: str | None
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Source(QueryRow, query="sources_named"):
+    """A document, or a clause of one (with ``path`` and ``heading``)."""
+
+    id: str
+    document: str
+    name: str
+    name_en: str | None
+    number: str | None
+    publisher: str | None
+    issuers: list[str]
+    issued: str | None
+    expires: str | None
+    note: str | None
+    url: str | None
+    path: str | None
+    heading: str | None
+
+
+@dataclass(frozen=True)
+class DocumentScope(QueryRow, query="document_scopes"):
+    """The region that a document applies to: the one asked about, or one that it is part of."""
+
+    document: str
+    region: str
+    region_name: str
+    level: str | None
+
+
+@dataclass(frozen=True)
+class ClauseFirm(QueryRow, query="policy_firms"):
+    """A firm that a clause in force names."""
+
+    firm: str
+    name: str
+    name_en: str | None
+    clause: str
+    path: str | None
+    role: str | None
+
+
+@dataclass(frozen=True)
+class LoadedDataset(QueryRow, query="datasets_loaded"):
+    """A dataset, when it was loaded (UTC) and the digest of its file."""
+
+    id: str
+    path: str | None
+    sha256: str | None
+    loaded_at: str | None
+    evidence: str | None

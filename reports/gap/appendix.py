@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from graph.analysis.makers import Basis, live_makers
 from graph.analysis.status import Status
+from graph.database.rows import Source
 from graph.language import say
 from graph.settings import settings
 from reports.formats.blocks import (
@@ -37,7 +38,7 @@ from reports.gap.gap_words import (
     weights_text,
 )
 from reports.words import say_reason
-from services.dossier import Dossier, Source
+from services.dossier import Dossier
 
 _Row = tuple[Value | Cell, ...]
 _FIRST = 5  # of what is named in the conclusions

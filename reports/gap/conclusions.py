@@ -213,7 +213,7 @@ def _city_wide(dossier: Dossier) -> list[Block]:
     """A remark where the documents cited apply to the city, not to the district alone."""
     if dossier.city is None:
         return []
-    place, city = region_name(dossier), dossier.city[1]
+    place, city = region_name(dossier), dossier.city.name
     return [
         Note(
             say(

@@ -104,12 +104,12 @@ def clause_leads(duties: Iterable[Duty]) -> list[str]:
 
 def in_city(dossier: Dossier, firm: FirmCandidate) -> bool:
     """Whether a firm makes the link in the city that the region is part of."""
-    return dossier.city is not None and any(site.city == dossier.city[0] for site in firm.sites)
+    return dossier.city is not None and any(site.city == dossier.city.id for site in firm.sites)
 
 
 def city_site(dossier: Dossier, firm: FirmCandidate) -> str:
     """A firm with where in the city it makes the link: 璞泰来（邛崃市）."""
-    here = dossier.city[0] if dossier.city else None
+    here = dossier.city.id if dossier.city else None
     places = joined(say_reason(site.name) for site in firm.sites if site.city == here)
     return say(f"{firm.name}（{places}）", f"{firm.name_en} ({places})")
 

@@ -39,7 +39,7 @@ def gap_data(dossier: Dossier) -> dict[str, Any]:
         },
         "ways_out": [_gap(gap) | _way_out(way) for gap, way in zip(dossier.top, dossier.ways_out, strict=True)],
         "chains": [_chain(c) for c in a.chains],
-        "sources": [asdict(source) for source in dossier.sources.values()],
+        "sources": [{k: v for k, v in asdict(source).items() if k != "issuers"} for source in dossier.sources.values()],
     }
 
 

@@ -217,8 +217,8 @@ def scope_text(dossier: Dossier, clause: str) -> str:
     if scope.level == "city":
         return say("全市性要求（可承接方向）：", "asked of the whole city (a direction that can be taken up here): ")
     return say(
-        f"{scope.name}范围的要求（可承接方向）：",
-        f"asked of all of {scope.name} (a direction that can be taken up here): ",
+        f"{scope.region_name}范围的要求（可承接方向）：",
+        f"asked of all of {scope.region_name} (a direction that can be taken up here): ",
     )
 
 

@@ -101,7 +101,7 @@ def named_firms(dossier: Dossier) -> list[Block]:
     """The firms that documents in force name, and what is on record of each here."""
     if not dossier.named:
         return []
-    where = dossier.city[1] if dossier.city else say("本地", "here")
+    where = dossier.city.name if dossier.city else say("本地", "here")
     text = say(
         f"下表列出对本地有效的文件点名的企业和{where}的登记情况。“未见”只是登记里没有，不等于没有落地。",
         "The firms that documents in force name, and what is on record of them here. “Not on record” does not mean that nothing came of it.",

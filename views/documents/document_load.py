@@ -17,6 +17,7 @@ import streamlit as st
 from graph.database import writing
 from graph.database.changes import Change
 from graph.database.planning import plan
+from graph.database.rows import KnownRegion
 from graph.database.store import Store
 from graph.errors import Problem
 from graph.facts import Facts
@@ -124,7 +125,7 @@ def edit_about(review: Review) -> None:
         text = columns[number % 2].text_input(label, as_text(about.get(name)), key=key)
         value: Any = [p for p in re.split("[、；]", text) if p] if name == "issuers" else text.strip() or None
         _correct(review, name, value, original.get(name) or ([] if name == "issuers" else None))
-    regions = {row["id"]: common.naming(row) for row in common.named("regions")}
+    regions = {place.id: common.naming(place) for place in common.rows(KnownRegion)}
     current = about.get("region")
     chosen = st.selectbox(
         say("适用地区", "In force in"),

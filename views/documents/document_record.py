@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from graph import schema as s
+from graph.database.rows import PolicyDocument
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Clause, Method
 from loaders.review.likeness import goal_words, sum_words
@@ -42,17 +43,17 @@ class Told(NamedTuple):
 
 def draw_record() -> None:
     """Choose a document that is on record, and see its clauses and facts."""
-    rows = {row["id"]: row for row in common.named("policy_documents")}
-    if not rows:
+    documents = {document.id: document for document in common.rows(PolicyDocument)}
+    if not documents:
         st.info(say("还没有载入任何政策文件。", "No policy document has been loaded."), icon=":material/info:")
         return
     chosen = st.selectbox(
         say("文件", "Document"),
-        list(rows),
-        format_func=lambda i: common.naming(rows[i]),
+        list(documents),
+        format_func=lambda i: common.naming(documents[i]),
         key=f"record:document:{language()}",
     )
-    about = rows[chosen]
+    about = documents[chosen]
     _heading(about)
     clauses, facts = _read(common.data_state(), language(), chosen)
     with st.container(key="record-panes"):
@@ -79,12 +80,12 @@ def draw_record() -> None:
     )
 
 
-def _heading(about: Mapping[str, Any]) -> None:
-    since = about["effective"] and say(f"{about['effective']} 起施行", f"in force from {about['effective']}")
-    parts = [about["number"], "、".join(about["issuers"]), about["issued"], since, "、".join(about["regions"])]
+def _heading(about: PolicyDocument) -> None:
+    since = about.effective and say(f"{about.effective} 起施行", f"in force from {about.effective}")
+    parts = [about.number, "、".join(about.issuers), about.issued, since, "、".join(about.regions)]
     counts = say(
-        f"条款 {about['clauses']} · 任务 {about['tasks']} · 指标 {about['targets']} · 政策措施 {about['measures']}",
-        f"{about['clauses']} clauses · {about['tasks']} tasks · {about['targets']} targets · {about['measures']} measures",
+        f"条款 {about.clauses} · 任务 {about.tasks} · 指标 {about.targets} · 政策措施 {about.measures}",
+        f"{about.clauses} clauses · {about.tasks} tasks · {about.targets} targets · {about.measures} measures",
     )
     st.caption(" · ".join(plain(p) for p in (*parts, counts) if p))
 
