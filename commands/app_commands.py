@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from commands.graph_commands import load_paths, print_load
-from commands.terminal import out, progress_bars
+from commands.terminal import out
 from graph.database.store import Store
 from graph.language import say
 from graph.settings import settings
@@ -23,9 +23,9 @@ def open_app(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 · open a browser")] = True,
 ) -> None:
     """打开网页应用 · Open the web app."""
-    with progress_bars() as progress, Store.open() as store:
+    with Store.open() as store:
         if store.is_empty():
-            print_load(load_paths(store, [settings.data], progress))
+            print_load(load_paths(store, [settings.data]))
     script = Path(__file__).parents[1] / "app.py"
     # Without a display Streamlit must not look for a browser.
     headless = not browser or (sys.platform.startswith("linux") and not os.environ.get("DISPLAY"))

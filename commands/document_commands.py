@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,24 +13,19 @@ from commands.options import format_option
 from commands.report_files import format_of
 from commands.terminal import emit, err, out, print_rows, wrote
 from graph.database.store import Store
-from graph.errors import LiantuError, LoadError
-from graph.facts import Facts
+from graph.errors import LiantuError
 from graph.language import say
-from graph.schema import Dataset, Method
 from loaders.extraction import Extraction, extract_file
 from loaders.extraction.known_names import Vocabulary, shipped_vocabulary
 from loaders.files import UnreadableFileError, dataset_id
 from loaders.lexicon import Lexicon
-from loaders.review.document_source import DocumentSource, with_states
-from loaders.review.known_documents import Record, has_clauses
+from loaders.review.document_source import with_states
 from loaders.review.proposal import SHEETS, Proposal, propose
-from loaders.review.reconciliation import State, linked_anew, meet_again
+from loaders.review.reconciliation import State
 from loaders.review.review_workbook import write_review
-from loaders.sources import datasets_in
 from reports import extraction_table
 from reports.formats.output import Format, json_text
-from services.names import names_on_record
-from services.record import extracted_datasets, known_documents, stated_by, stated_in
+from services.loading import on_record
 from services.vocabulary import vocabulary_on_record
 
 _FORMATS = (Format.TABLE, Format.JSON, Format.MD)
@@ -76,29 +70,32 @@ def review(
     wrote(output)
 
 
-def confirm(documents: list[Path], store: Store, name: str | None, yes: bool) -> None:
-    """Show what documents propose, and ask before it is loaded.
+def print_proposal(proposal: Proposal) -> None:
+    """What a document proposes, and where it contradicts the record."""
+    for line in (*extraction_table.summary(proposal), *_contradictions(proposal)):
+        out.print(escape(line), highlight=False, soft_wrap=True)
+
+
+def print_taken_back(dataset: str, count: int) -> None:
+    """That facts of a document that was loaded before are given up."""
+    err.print(
+        say(
+            f"! {dataset} 早先载入的 {count} 项与人工录入不一致，不再保留；liantu review 可逐条决定",
+            f"! {count} facts of {dataset}, loaded before, differ from those entered by hand and are taken back; decide by liantu review",
+        ),
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
+
+
+def confirm_load() -> None:
+    """Ask whether what was shown is to be loaded.
 
     Raises:
-        LoadError: one of them cannot be read.
         typer.Abort: the answer is no.
     """
-    names, record = on_record(store, datasets_in(documents, name))
-    lexicon, problems, vocabulary = Lexicon(names), [], vocabulary_on_record(store)
-    for document in documents:
-        try:
-            source = DocumentSource(document, vocabulary=vocabulary)
-        except UnreadableFileError as error:
-            problems.append(error.problem(document.name))
-            continue
-        source.meet(record)
-        proposal = source.proposal(lexicon)
-        for line in (*extraction_table.summary(proposal), *_contradictions(proposal)):
-            out.print(escape(line), highlight=False, soft_wrap=True)
-    if problems:
-        raise LoadError(problems)
-    if not yes:
-        typer.confirm(say("载入？", "Load this?"), abort=True)
+    typer.confirm(say("载入？", "Load this?"), abort=True)
 
 
 def _contradictions(proposal: Proposal) -> Iterator[str]:
@@ -111,68 +108,6 @@ def _contradictions(proposal: Proposal) -> Iterator[str]:
                     f"与库中不一致（{taken}） {row['clause']} {SHEETS[kind][0]}：文件 {said}；库中 {row['on_record']}",
                     f"differs from the record ({taken}) {row['clause']} {kind}: document {said}; record {row['on_record']}",
                 )
-
-
-def on_record(store: Store, without: Sequence[str] = ()) -> tuple[Iterator[tuple[str, list[str]]], Record]:
-    """Ids and names of what the graph holds, and the documents among it.
-
-    Parameters
-    ----------
-    without: ids of the datasets that are to be loaded anew.
-    """
-    if store.is_empty():
-        return iter(()), Record()
-    record = Record(known_documents(store, without), partial(stated_in, store, without=without))
-    return names_on_record(store, without), record
-
-
-def met_again(store: Store, facts: Sequence[Facts]) -> list[Facts]:
-    """What documents on record still have to say beside the policies entered by hand that are about to be loaded.
-
-    A document that was loaded before somebody entered its clauses by hand then has two clauses for one place: its facts
-    go to the clauses entered by hand, and those that these state are not stated twice. The outcome is that of the other order.
-    """
-    loaded = [f.dataset.id for f in facts]
-    by_hand = [f for f in facts if f.dataset.method != Method.EXTRACTED and has_clauses(f)]
-    if not by_hand or store.is_empty():
-        return []
-    mine = Record()
-    for stated in by_hand:
-        mine.add(stated, lambda node: next((f.nodes[node].name for f in facts if node in f.nodes), ""))
-    found: dict[str, Facts] = {}
-    for document, issuers in known_documents(store, loaded):
-        if mine.same(document, [*issuers]) is not None:
-            for dataset in extracted_datasets(store, document.id):
-                if dataset.id not in (*loaded, *found):
-                    found[dataset.id] = _meet_again(store, dataset, issuers, facts, by_hand)
-    return list(found.values())
-
-
-def _meet_again(
-    store: Store, dataset: Dataset, issuers: list[str], facts: Sequence[Facts], by_hand: Sequence[Facts]
-) -> Facts:
-    names, record = on_record(store, [*(f.dataset.id for f in facts), dataset.id])
-    lexicon = Lexicon(names)
-    for stated in facts:
-        for node in stated.nodes.values():
-            lexicon.add_node(node)
-    for stated in by_hand:
-        record.add(stated, lexicon.name_of)
-    said = stated_by(store, dataset.id)
-    before = linked_anew(Facts(dataset, said.nodes, said.relationships), lexicon)
-    meeting = meet_again(before, record, issuers, lexicon.name_of)
-    left = len(meeting.left_out)
-    if left:
-        err.print(
-            say(
-                f"! {dataset.name} 早先载入的 {left} 项与人工录入不一致，不再保留；liantu review 可逐条决定",
-                f"! {left} facts of {dataset.name}, loaded before, differ from those entered by hand and are taken back; decide by liantu review",
-            ),
-            soft_wrap=True,
-            highlight=False,
-            markup=False,
-        )
-    return meeting.facts
 
 
 def read(document: Path, vocabulary: Vocabulary) -> Extraction:

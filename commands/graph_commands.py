@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from commands.document_commands import confirm, met_again, on_record
+from commands.document_commands import confirm_load, print_proposal, print_taken_back
 from commands.terminal import out, print_rows, progress_bars, require_data
 from graph.database import embedded, writing
 from graph.database.projection import whole_graph
 from graph.database.store import Store
 from graph.database.writing import LoadResult
 from graph.errors import LiantuError
-from graph.facts import Facts
 from graph.language import say
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
-from loaders.sources import datasets_in, is_document, read_sources
 from loaders.spreadsheets import write_template
 from services import quality
-from services.vocabulary import vocabulary_on_record
+from services.loading import prepare_load, write_load
 
 
 def build(
     data: Annotated[Path | None, typer.Option(help="数据目录 · directory of the facts to load")] = None,
 ) -> None:
     """用随附数据（data/）建图；再次运行只做增量 · Build the graph from data/; again changes only what is new."""
-    with progress_bars() as progress, Store.open() as store:
-        print_load(load_paths(store, [data or settings.data], progress))
+    with Store.open() as store:
+        print_load(load_paths(store, [data or settings.data]))
 
 
 def load(
@@ -57,17 +54,14 @@ def load(
     """载入文件；同一文件再次载入即替换它上次所说 · Load files; a file loaded anew replaces what it said before."""
     if resume + rollback + bool(paths) > 1:
         raise LiantuError(say("--resume、--rollback 与文件只能取其一", "give one of --resume, --rollback and files"))
-    documents = [path for path in paths or [] if path.is_file() and is_document(path)]
-    if documents:
-        with Store.open() as store:
-            confirm(documents, store, name, yes)
-    with progress_bars() as progress, Store.open() as store:
-        if resume or rollback:
-            print_load(writing.resume(store, progress) if resume else writing.roll_back(store, progress))
-        elif not paths:
+    with Store.open() as store:
+        if paths:
+            print_load(load_paths(store, paths, name, replace=replace, confirm=None if yes else confirm_load))
+        elif not resume and not rollback:
             raise LiantuError(say("请给出要载入的文件", "name the files to load"))
         else:
-            print_load(load_paths(store, paths, progress, name, replace=replace))
+            with progress_bars() as progress:
+                print_load(writing.resume(store, progress) if resume else writing.roll_back(store, progress))
 
 
 def forget(
@@ -180,35 +174,28 @@ def export(directory: Annotated[Path, typer.Argument(help="输出目录 · direc
 
 
 def load_paths(
-    store: Store, paths: list[Path], progress: writing.Progress, name: str | None = None, *, replace: bool = True
+    store: Store,
+    paths: Sequence[Path],
+    name: str | None = None,
+    *,
+    replace: bool = True,
+    confirm: Callable[[], object] | None = None,
 ) -> LoadResult:
-    """Load files and directories, documents met with what is on record.
+    """Load files and directories; of documents among them what they propose is shown, and ``confirm`` asked.
 
     Raises:
         LiantuError: no file to load, a fault in one, or another file's dataset of that name.
     """
-    names, record = on_record(store, datasets_in(paths, name))
-    vocabulary = partial(vocabulary_on_record, store)
-    facts = read_sources(paths, names, record=record, vocabulary=vocabulary, name=name, progress=progress)
-    if not facts:
-        raise LiantuError(say("没有可载入的文件", "no file to load there"))
-    if not replace:
-        _refuse_namesakes(store, facts)
-    return writing.load(store, [*facts, *met_again(store, facts)], progress)
-
-
-def _refuse_namesakes(store: Store, facts: Sequence[Facts]) -> None:
-    """Another file of the same name must not silently replace the one on record."""
-    paths = {row["id"]: row["path"] for row in store.read("MATCH (d:Dataset) RETURN d.id AS id, d.path AS path")}
-    for dataset in (f.dataset for f in facts):
-        before = paths.get(dataset.id)
-        if before is not None and before != dataset.path:
-            raise LiantuError(
-                say(
-                    f"已载入过同名数据集 {dataset.name}（来自 {before}）：若是它的新版，加 --replace；若是另一份，加 --as 名称",
-                    f"a dataset {dataset.name} was loaded from {before}: add --replace if this is its new version, or --as NAME",
-                )
-            )
+    with progress_bars() as progress:
+        prepared = prepare_load(store, paths, progress, name, replace=replace)
+    for proposal in prepared.proposals:
+        print_proposal(proposal)
+    for dataset, count in prepared.taken_back.items():
+        print_taken_back(dataset, count)
+    if prepared.proposals and confirm:
+        confirm()
+    with progress_bars() as progress:
+        return write_load(store, prepared, progress)
 
 
 def print_load(result: LoadResult) -> None:

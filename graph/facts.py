@@ -16,12 +16,30 @@ class ConflictError(ValueError):
 
 
 @dataclass
-class Facts:
-    """The nodes and relationships that one dataset states, each once."""
+class Stated:
+    """Nodes and relationships by id, each once, whoever states them."""
 
-    dataset: Dataset
     nodes: dict[str, Node] = field(default_factory=dict)
     relationships: dict[str, Relationship] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.nodes) + len(self.relationships)
+
+
+@dataclass(init=False)
+class Facts(Stated):
+    """The nodes and relationships that one dataset states."""
+
+    dataset: Dataset = field(kw_only=True)
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        nodes: dict[str, Node] | None = None,
+        relationships: dict[str, Relationship] | None = None,
+    ) -> None:
+        super().__init__({} if nodes is None else nodes, {} if relationships is None else relationships)
+        self.dataset = dataset
 
     def add(self, *facts: Fact) -> None:
         """Add facts; the same one again adds its sources.
@@ -43,9 +61,6 @@ class Facts:
             for source in node.sources:
                 if source.startswith(f"{Clause.prefix}:"):
                     self.add(StatedIn(start=node.id, end=source, sources=[source], method=node.method))
-
-    def __len__(self) -> int:
-        return len(self.nodes) + len(self.relationships)
 
 
 def _united(before: F | None, after: F) -> F:

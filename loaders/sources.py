@@ -13,11 +13,13 @@ from graph.rules import FACTS_FILE, known_facts, read_facts
 from graph.settings import settings
 from loaders.chains import ChainBuilder
 from loaders.documents import DOCUMENT_SUFFIXES
-from loaders.files import UnreadableFileError, dataset_id, dataset_of, read_yaml
+from loaders.files import UnreadableFileError, dataset_of, read_yaml
 from loaders.lexicon import Lexicon, Source
 from loaders.policy import PolicyBuilder
+from loaders.review.document_source import reviewed_document
 from loaders.review.known_documents import MeetsRecord, Record
-from loaders.spreadsheets import read_tables
+from loaders.review.review_workbook import is_review
+from loaders.spreadsheets import opened_workbook, read_csv, tables_in
 from loaders.yaml_facts import YamlSource
 
 if TYPE_CHECKING:
@@ -63,32 +65,43 @@ def _facts_unknown(paths: Iterable[Path]) -> list[Problem]:
     return [Problem(p.name, "", missing) for p in paths if not read_facts(p).items() <= known]
 
 
-def read_sources(
-    paths: Iterable[Path],
-    on_record: Iterable[tuple[str, Iterable[str]]] = (),
-    *,
-    record: Record | None = None,
-    vocabulary: Callable[[], Vocabulary] | None = None,
-    name: str | None = None,
-    progress: Callable[[str, int, int], None] = lambda *_: None,
-) -> list[Facts]:
-    """The facts of all files.
+def open_sources(
+    paths: Iterable[Path], name: str | None = None, vocabulary: Callable[[], Vocabulary] | None = None
+) -> tuple[list[Source], list[Problem]]:
+    """All files, each opened once, and what is wrong with them so far.
 
     Parameters
     ----------
     paths: files and directories.
+    name: call the dataset this (one file only).
+    vocabulary: gives the names that documents are read by, if there are any; without it those of the shipped files.
+
+    Raises:
+        LoadError: a path that does not exist, or a file of a kind that no loader reads.
+    """
+    problems: list[Problem] = []
+    sources = [s for f in files_in(paths) if (s := _open(f, problems, name, vocabulary)) is not None]
+    return sources, problems + _same_datasets(sources)
+
+
+def facts_of(
+    sources: Sequence[Source],
+    problems: list[Problem],
+    on_record: Iterable[tuple[str, Iterable[str]]] = (),
+    record: Record | None = None,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> list[Facts]:
+    """The facts of sources, names resolved over all of them.
+
+    Parameters
+    ----------
+    problems: what is wrong with the files already.
     on_record: (id, names) of what the graph already holds, for references by name.
     record: the policy documents that it holds: one that comes again adds only what is new.
-    vocabulary: gives the names that documents are read by, if there are any; without it those of the shipped files.
-    name: call the dataset this (one file only).
 
     Raises:
         LoadError: every fault of every file; nothing is to be loaded then.
     """
-    files = files_in(paths)
-    problems: list[Problem] = []
-    sources = [s for f in files if (s := _open(f, problems, name, vocabulary)) is not None]
-    problems += _same_datasets(sources)
     lexicon = Lexicon(on_record)
     for source in sources:
         for node_id, names in source.declares():
@@ -109,45 +122,39 @@ def read_sources(
     return [facts[source.dataset.id] for source in sources]
 
 
+def read_sources(paths: Iterable[Path], on_record: Iterable[tuple[str, Iterable[str]]] = ()) -> list[Facts]:
+    """The facts of all files by themselves, without a graph.
+
+    Parameters
+    ----------
+    on_record: (id, names) of what is known beside them, for references by name.
+
+    Raises:
+        LoadError: every fault of every file.
+    """
+    return facts_of(*open_sources(paths), on_record)
+
+
 def _open(
     path: Path, problems: list[Problem], name: str | None, vocabulary: Callable[[], Vocabulary] | None
 ) -> Source | None:
     try:
-        if is_document(path):
-            from loaders.review.document_source import DocumentSource
+        suffix = path.suffix.lower()
+        if suffix in DOCUMENT_SUFFIXES:
+            from loaders.review.document_source import read_document
 
-            return DocumentSource(path, name, vocabulary() if vocabulary else None)
-        if path.suffix.lower() in (".csv", ".xlsx"):
-            return read_tables(path, problems, name)
+            return read_document(path, name, vocabulary() if vocabulary else None)
+        if suffix == ".xlsx":
+            with opened_workbook(path) as book:
+                return reviewed_document(path, book, name) if is_review(book) else tables_in(path, book, problems, name)
+        if suffix == ".csv":
+            return read_csv(path, problems, name)
         return _open_yaml(path, name)
     except UnreadableFileError as error:
         problems.append(error.problem(path.name))
     except OSError as error:
         problems.append(Problem(path.name, "", say(f"读不了：{error.strerror}", f"cannot be read: {error.strerror}")))
     return None
-
-
-def datasets_in(paths: Iterable[Path], name: str | None = None) -> list[str]:
-    """Ids of the datasets that the files there are loaded as; a review is loaded as its document.
-
-    Raises:
-        LoadError: a path that does not exist, or a file of a kind that no loader reads.
-    """
-    from loaders.review.review_workbook import document_of
-
-    return [
-        dataset_id(document_of(f) if f.suffix.lower() == ".xlsx" and is_document(f) else f, name)
-        for f in files_in(paths)
-    ]
-
-
-def is_document(path: Path) -> bool:
-    """Whether a file is a policy document, or the workbook in which one was reviewed."""
-    if path.suffix.lower() != ".xlsx":
-        return path.suffix.lower() in DOCUMENT_SUFFIXES
-    from loaders.review.review_workbook import is_review
-
-    return is_review(path)
 
 
 def _open_yaml(path: Path, name: str | None) -> Source:

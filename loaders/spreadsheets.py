@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ERROR_CODES
 
 from graph.errors import LiantuError, Problem
@@ -19,22 +19,58 @@ from loaders.files import UnreadableFileError, dataset_of, read_text
 from loaders.lexicon import fold
 from loaders.tables import TABLES, Table, TableRow, TableSource, table_named
 
+Sheet = tuple[str, Table, Iterable[tuple[int, list[str]]]]
 _GUIDE_SHEETS = ("说明", "guide")
 _FORMULA_ERRORS = frozenset(ERROR_CODES)
 
 
-def read_tables(path: Path, problems: list[Problem], name: str | None = None) -> TableSource:
-    """A .csv or .xlsx file as a source; faults of headings and sheets are added to ``problems``.
+def read_csv(path: Path, problems: list[Problem], name: str | None = None) -> TableSource:
+    """A .csv file as a source; faults of its heading are added to ``problems``.
 
     Raises:
-        UnreadableFileError: the file cannot be opened as what it claims to be.
+        UnreadableFileError: the file cannot be read, or its name stands for no table.
     """
-    sheets = _read_csv(path) if path.suffix.lower() == ".csv" else _read_xlsx(path)
-    tables = []
-    for sheet, table, lines in sheets:
-        rows = _rows(path.name, sheet, table, lines, problems)
-        tables.append((table, rows))
+    return _tables(path, _csv_sheets(path), problems, name)
+
+
+@contextmanager
+def opened_workbook(path: Path) -> Iterator[Workbook]:
+    """An Excel workbook, open as long as it is read.
+
+    Raises:
+        UnreadableFileError: it is none.
+    """
+    with _readable_workbook():
+        book = load_workbook(path, read_only=True, data_only=True)
+    with closing(book):
+        yield book
+
+
+def tables_in(path: Path, book: Workbook, problems: list[Problem], name: str | None = None) -> TableSource:
+    """The tables of a workbook as a source; faults of headings and sheets are added to ``problems``.
+
+    Raises:
+        UnreadableFileError: it is broken, or a sheet stands for no table.
+    """
+    return _tables(path, _xlsx_sheets(path, book), problems, name)
+
+
+def _tables(path: Path, sheets: Iterable[Sheet], problems: list[Problem], name: str | None) -> TableSource:
+    tables = [(table, _rows(path.name, sheet, table, lines, problems)) for sheet, table, lines in sheets]
     return TableSource(path.name, dataset_of(path, name), tables)
+
+
+@contextmanager
+def _readable_workbook() -> Iterator[None]:
+    try:
+        yield
+    except PermissionError:
+        raise
+    except Exception as error:  # openpyxl and the zip and XML readers below it raise anything
+        message = say(
+            "不是 Excel 工作簿（.xlsx），或已损坏、有密码", "is no Excel workbook (.xlsx), or broken, or has a password"
+        )
+        raise UnreadableFileError("", message) from error
 
 
 def write_template(path: Path, tables: Sequence[Table] | None = None) -> None:
@@ -109,10 +145,7 @@ def _choices(table: Table, column: str) -> list[str]:
     return []
 
 
-Sheet = tuple[str, Table, Iterable[tuple[int, list[str]]]]
-
-
-def _read_csv(path: Path) -> list[Sheet]:
+def _csv_sheets(path: Path) -> list[Sheet]:
     table = table_named(path.stem)
     if table is None:
         known = "、".join(f"{t.name}.csv" for t in TABLES.values())
@@ -131,21 +164,10 @@ def _read_csv(path: Path) -> list[Sheet]:
     return [("", table, enumerate(lines, start=1))]
 
 
-def _read_xlsx(path: Path) -> list[Sheet]:
-    try:
-        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
-            filled = [
-                (sheet.title, lines)
-                for sheet in book.worksheets
-                if (lines := _lines(sheet.iter_rows(values_only=True)))
-            ]
-    except PermissionError:
-        raise
-    except Exception as error:  # openpyxl and the zip and XML readers below it raise anything
-        message = say(
-            "不是 Excel 工作簿（.xlsx），或已损坏、有密码", "is no Excel workbook (.xlsx), or broken, or has a password"
-        )
-        raise UnreadableFileError("", message) from error
+def _xlsx_sheets(path: Path, book: Workbook) -> list[Sheet]:
+    with _readable_workbook():
+        read = [(sheet.title, _lines(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+    filled = [(title, lines) for title, lines in read if lines]
     sheets: list[Sheet] = []
     for title, lines in filled:
         if title in _GUIDE_SHEETS:

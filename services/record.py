@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graph.database.store import Store
+from graph.facts import Stated
 from graph.schema import (
     BOOKKEEPING,
     NODE_TYPES,
@@ -15,21 +15,12 @@ from graph.schema import (
     Document,
     Method,
     Node,
-    Relationship,
     label_of,
 )
 from graph.statements import Properties, combine, separate
 
 #: Parts, sections, subsections, items and what is below them.
 _DEEPEST = 8
-
-
-@dataclass
-class Stated:
-    """Nodes and relationships by id."""
-
-    nodes: dict[str, Node] = field(default_factory=dict)
-    relationships: dict[str, Relationship] = field(default_factory=dict)
 
 
 class KnownDocument(NamedTuple):

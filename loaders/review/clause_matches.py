@@ -7,9 +7,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 
+from graph.facts import Stated
 from graph.schema import Clause, Fact
 from loaders.lexicon import fold
-from loaders.review.known_documents import Stated
 
 #: What a fact says of a clause, whatever node stands for it: ("lead", clause, department); or what clauses are told by.
 Key = tuple[str, ...]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from graph.errors import Problem
 from graph.facts import Facts
 from graph.language import say
@@ -24,43 +26,31 @@ from loaders.review.review_workbook import read_review
 
 
 class DocumentSource:
-    """A policy document, or the workbook in which a person corrected what was read out of it.
+    """A policy document, or what a person made of it: its facts are those accepted that are not on record.
 
     Parameters
     ----------
-    vocabulary: the names that the document is read by; without it those of the shipped files.
+    dataset: what it is loaded as.
+    read: what the document says, met with the record when facts are asked for; or the proposal that a person corrected.
     """
 
-    def __init__(self, path: Path, name: str | None = None, vocabulary: Vocabulary | None = None) -> None:
-        self.path = path
-        self.dataset: Dataset = dataset_of(path, name).model_copy(update={"method": Method.EXTRACTED.value})
-        self.record = Record()
-        self._extraction: Extraction | None = None
-        self._reviewed: Proposal | None = None
-        if path.suffix.lower() == ".xlsx":
-            self._reviewed = read_review(path)
-            if self._reviewed.about.get("path"):
-                # What was corrected takes the place of what the document by itself said.
-                document = Path(str(self._reviewed.about["path"]))
-                same = {"id": dataset_id(document, name), "name": name or document.name, "path": str(document)}
-                self.dataset = self.dataset.model_copy(update=same)
-        else:
-            self._extraction = extract_file(path, vocabulary or shipped_vocabulary())
-            if not self._extraction.outline.text or not self._extraction.outline.parts:
-                raise UnreadableFileError(
-                    "", say("不像政策文件，没有可载入的内容", "is no policy document: nothing to load")
-                )
+    def __init__(self, path: Path, dataset: Dataset, read: Extraction | Proposal) -> None:
+        self.path, self.dataset = path, dataset
+        self._read = read
+        self.proposed: Proposal | None = None
+        self.meet(Record())
 
     def meet(self, record: Record) -> None:
         """Take notice of what is on record, before facts are asked for."""
         self.record = record
+        self.proposed = self._read if isinstance(self._read, Proposal) else None
 
     def proposal(self, lexicon: Lexicon) -> Proposal:
-        """What the document proposes: names linked to what is on record, facts set against it."""
-        if self._reviewed is not None:
-            return self._reviewed
-        assert self._extraction is not None
-        return with_states(propose(self._extraction, lexicon, self.path, self.record), lexicon, self.record)
+        """What the document proposes: names linked to what is on record, facts set against it; worked out once."""
+        if self.proposed is None:
+            assert isinstance(self._read, Extraction)
+            self.proposed = with_states(propose(self._read, lexicon, self.path, self.record), lexicon, self.record)
+        return self.proposed
 
     def declares(self) -> Iterable[tuple[str, Iterable[str]]]:
         """Nothing: what a document names is looked up first."""
@@ -76,10 +66,44 @@ class DocumentSource:
         return met_facts(self.proposal(lexicon), self.dataset, lexicon, self.record, problems).facts
 
 
-def facts_of(proposal: Proposal, dataset: Dataset, lexicon: Lexicon, problems: list[Problem]) -> Facts:
+def read_document(path: Path, name: str | None = None, vocabulary: Vocabulary | None = None) -> DocumentSource:
+    """A policy document as it came.
+
+    Parameters
+    ----------
+    vocabulary: the names that it is read by; without it those of the shipped files.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or holds nothing to load.
+    """
+    extraction = extract_file(path, vocabulary or shipped_vocabulary())
+    if not extraction.outline.text or not extraction.outline.parts:
+        raise UnreadableFileError("", say("不像政策文件，没有可载入的内容", "is no policy document: nothing to load"))
+    return DocumentSource(path, _extracted(dataset_of(path, name)), extraction)
+
+
+def reviewed_document(path: Path, book: Workbook, name: str | None = None) -> DocumentSource:
+    """The workbook in which a person corrected a document; it takes the place of what the document by itself said.
+
+    Raises:
+        UnreadableFileError: a sheet is missing, or a cell holds what its column cannot.
+    """
+    proposal, dataset = read_review(book), _extracted(dataset_of(path, name))
+    if proposal.about.get("path"):
+        document = Path(str(proposal.about["path"]))
+        same = {"id": dataset_id(document, name), "name": name or document.name, "path": str(document)}
+        dataset = dataset.model_copy(update=same)
+    return DocumentSource(path, dataset, proposal)
+
+
+def _extracted(dataset: Dataset) -> Dataset:
+    return dataset.model_copy(update={"method": Method.EXTRACTED.value})
+
+
+def facts_of(writer: PolicyWriter, dataset: Dataset, lexicon: Lexicon, problems: list[Problem]) -> Facts:
     """The accepted rows as facts; what cannot be loaded as it is, is added to ``problems``."""
     facts = Facts(dataset)
-    PolicyBuilder(dataset.name, YamlDocument(PolicyWriter(proposal).data()), facts, problems, lexicon).build()
+    PolicyBuilder(dataset.name, YamlDocument(writer.data()), facts, problems, lexicon).build()
     facts.add_citations()
     extracted = {"method": Method.EXTRACTED.value}
     facts.nodes = {i: n.model_copy(update=extracted) for i, n in facts.nodes.items()}
@@ -94,8 +118,8 @@ def met_facts(
 
     A row that contradicts the record counts only if it says so itself: then somebody saw it and accepted it all the same.
     """
-    found = facts_of(proposal, dataset, lexicon, problems)
     writer = PolicyWriter(proposal)
+    facts = facts_of(writer, dataset, lexicon, problems)
     decided = {
         key
         for kind, rows in writer.accepted.items()
@@ -103,15 +127,15 @@ def met_facts(
         if row.get("state") == State.CONTRARY
         for key in writer.keys(kind, row)
     }
-    return meet(found, record, proposal.about["issuers"], lexicon.name_of, decided)
+    return meet(facts, record, proposal.about["issuers"], lexicon.name_of, decided)
 
 
 def with_states(proposal: Proposal, lexicon: Lexicon, record: Record) -> Proposal:
     """The proposal with the state of every row; what contradicts the record is not accepted until a person does."""
     every = replace(proposal, rows={k: [{**r, "accept": True} for r in rows] for k, rows in proposal.rows.items()})
     dataset = Dataset(id=f"{Dataset.prefix}:proposal", name="proposal")
-    meeting = meet(facts_of(every, dataset, lexicon, []), record, proposal.about["issuers"], lexicon.name_of)
     writer = PolicyWriter(every)
+    meeting = meet(facts_of(writer, dataset, lexicon, []), record, proposal.about["issuers"], lexicon.name_of)
     rows: dict[str, list[Row]] = {}
     for kind, plain in proposal.rows.items():
         rows[kind] = []

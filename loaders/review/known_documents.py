@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from graph.schema import Clause, Document, IssuedBy, Node, Relationship
+from graph.facts import Stated
+from graph.schema import Clause, Document, IssuedBy
 from loaders.lexicon import fold
 
 
@@ -18,28 +19,6 @@ class MeetsRecord(Protocol):
     def meet(self, record: Record) -> None:
         """Take notice of what is on record, before facts are asked for."""
         ...
-
-
-class Stated(Protocol):
-    """Nodes and relationships by id: ``graph.facts.Facts``, or what a database gives back."""
-
-    @property
-    def nodes(self) -> Mapping[str, Node]:
-        """The nodes."""
-        ...
-
-    @property
-    def relationships(self) -> Mapping[str, Relationship]:
-        """The relationships."""
-        ...
-
-
-@dataclass
-class Nothing:
-    """Nothing is stated."""
-
-    nodes: dict[str, Node] = field(default_factory=dict)
-    relationships: dict[str, Relationship] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,7 +32,7 @@ class Record:
     """
 
     documents: Sequence[tuple[Document, list[str]]] = ()
-    read: Callable[[str], Stated] = lambda _: Nothing()
+    read: Callable[[str], Stated] = lambda _: Stated()
     _added: list[Stated] = field(default_factory=list)
     _known: dict[str, Stated] = field(default_factory=dict)
 
@@ -78,7 +57,7 @@ class Record:
         """All that is stated of a document: on record, and by the sources that were added."""
         if document not in self._known:
             self._known[document] = self.read(document)
-        found = Nothing()
+        found = Stated()
         for stated in (self._known[document], *(s for s in self._added if document in s.nodes)):
             found.nodes |= stated.nodes
             found.relationships |= stated.relationships

@@ -15,12 +15,12 @@ from enum import StrEnum
 from typing import TypeVar
 
 from graph import schema as s
-from graph.facts import Facts
+from graph.facts import Facts, Stated
 from graph.language import say
 from graph.schema import Clause, Measure, Node, Relationship, Target
 from loaders.lexicon import Lexicon, names_of
 from loaders.review.clause_matches import Clauses, Key, pair_clauses
-from loaders.review.known_documents import Record, Stated
+from loaders.review.known_documents import Record
 from loaders.review.likeness import goal_words, other_sum, other_value, same_measure, same_target, sum_words
 
 F = TypeVar("F", bound=s.Fact)

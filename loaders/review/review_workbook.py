@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 from typing import Any
+
+from openpyxl import Workbook
 
 from graph.language import say
 from loaders.files import UnreadableFileError
@@ -121,55 +122,23 @@ def _sheet(book: Any, name: str, columns: dict[str, str], rows: list[Row], head:
     return sheet
 
 
-def is_review(path: Path) -> bool:
+def is_review(book: Workbook) -> bool:
     """Whether a workbook is a review of a document."""
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return False
-    try:
-        return bool(book.sheetnames) and book.sheetnames[0] == MARK
-    finally:
-        book.close()
+    return bool(book.sheetnames) and book.sheetnames[0] == MARK
 
 
-def document_of(path: Path) -> Path:
-    """The document that a workbook is a review of; the workbook itself if it does not say.
-
-    Raises:
-        UnreadableFileError: the first sheet is not that of a review.
-    """
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        cells = {r["key"]: r["value"] for r in _rows(book, MARK, {"key": "项", "value": "内容"})}
-    finally:
-        book.close()
-    return Path(str(cells.get(_ABOUT["path"]) or path))
-
-
-def read_review(path: Path) -> Proposal:
+def read_review(book: Workbook) -> Proposal:
     """The proposal in a workbook, as it was corrected.
 
     Raises:
         UnreadableFileError: a sheet is missing, or a cell holds what its column cannot.
     """
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        about = {r["key"]: r["value"] for r in _rows(book, MARK, {"key": "项", "value": "内容"})}
-        rows = {
-            kind: [_fact(kind, r, n) for n, r in enumerate(_rows(book, zh, _columns(columns), _STATE), start=2)]
-            for kind, (zh, columns) in SHEETS.items()
-        }
-        clauses = _rows(book, _CLAUSES, _CLAUSE)
-        names = _rows(book, _NAMES, _NAME)
-    finally:
-        book.close()
+    about = {r["key"]: r["value"] for r in _rows(book, MARK, {"key": "项", "value": "内容"})}
+    rows = {
+        kind: [_fact(kind, r, n) for n, r in enumerate(_rows(book, zh, _columns(columns), _STATE), start=2)]
+        for kind, (zh, columns) in SHEETS.items()
+    }
+    clauses, names = _rows(book, _CLAUSES, _CLAUSE), _rows(book, _NAMES, _NAME)
     for clause in clauses:
         clause["start"], clause["end"] = (int(_number(clause[k], _CLAUSES, 0) or 0) for k in ("start", "end"))
     known = {c["key"] for c in clauses}

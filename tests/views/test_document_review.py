@@ -26,6 +26,7 @@ from loaders.review.document_source import met_facts
 from loaders.review.known_documents import Record
 from loaders.review.review_workbook import read_review
 from loaders.sources import read_sources
+from loaders.spreadsheets import opened_workbook
 from tests.browser import Browser, BrowserUnavailable, launch, running_app
 from tests.conftest import path_of
 from tests.policy_document import DOCUMENT
@@ -213,7 +214,8 @@ def test_downloads_hold_what_was_decided(graph: Store, tmp_path: Path) -> None:
     book = tmp_path / "review.xlsx"
     book.write_bytes(document_load.as_workbook(review, "zh"))
     assert "指标" in openpyxl.load_workbook(io.BytesIO(book.read_bytes())).sheetnames
-    back = read_review(book)
+    with opened_workbook(book) as saved:
+        back = read_review(saved)
     assert [(r["accept"], r["value"]) for r in back.rows["targets"]] == [(True, 350), (False, 20)]
     assert not any(r["accept"] for r in back.rows["measures"])
 

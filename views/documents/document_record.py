@@ -11,10 +11,11 @@ import streamlit as st
 
 from graph import schema as s
 from graph.database.rows import PolicyDocument
+from graph.facts import Stated
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Clause, Method
 from loaders.review.likeness import goal_words, sum_words
-from services.record import Stated, names_of, stated_in
+from services.record import names_of, stated_in
 from views import common
 from views.common import plain
 from views.documents.document_facts import KINDS

@@ -7,7 +7,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,7 @@ from loaders.review.document_source import with_states
 from loaders.review.known_documents import Record
 from loaders.review.proposal import SEPARATOR, Proposal
 from loaders.review.reconciliation import State
-from services.names import names_on_record
-from services.record import known_documents, stated_in
+from services.loading import on_record
 from services.vocabulary import vocabulary_on_record
 from views import common
 from views.documents import document_facts
@@ -114,10 +112,10 @@ class Proposed:
 def _proposed(state: str, digest: str, name: str, words: str, _extraction: Extraction) -> Proposed:  # noqa: ARG001
     store, dataset = common.store(), [dataset_id(Path(name))]
     lexicon, known = Lexicon(), {}
-    for node_id, names in names_on_record(store, dataset, _MOST_NAMES, [f.name for f in _extraction.firms]):
+    every, record = on_record(store, dataset, _MOST_NAMES, [f.name for f in _extraction.firms])
+    for node_id, names in every:
         lexicon.add(node_id, names)
         known[node_id] = (names[0], label_of(node_id))
-    record = Record(known_documents(store, dataset), partial(stated_in, store, without=dataset))
     proposal = document_facts.proposed(_extraction, lexicon, record, name)
     rows = {Mention(row["label"], row["name"]).key: row for row in proposal.names}
     candidates = {key: _candidates(row["candidates"], lexicon, known) for key, row in rows.items()}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from graph.database.store import Store
 from graph.errors import LoadError, Problem
 from graph.facts import Facts
 from graph.schema import Method, label_of
+from loaders import spreadsheets
 from loaders.lexicon import Lexicon
-from loaders.review.document_source import DocumentSource
-from loaders.review.review_workbook import MARK, is_review, read_review, write_review
+from loaders.review import document_source
+from loaders.review.document_source import DocumentSource, read_document, reviewed_document
+from loaders.review.review_workbook import MARK, write_review
 from loaders.sources import files_in, read_sources
+from loaders.spreadsheets import opened_workbook
+from services import loading
 from tests.conftest import Database, Ended, path_of
 from tests.policy_text import PLAN
 
@@ -26,6 +33,11 @@ def plan(tmp_path: Path) -> Path:
     return path_of(tmp_path, "plan.txt", PLAN)
 
 
+def reviewed(file: Path) -> DocumentSource:
+    with opened_workbook(file) as book:
+        return reviewed_document(file, book)
+
+
 def facts_of(source: DocumentSource, lexicon: Lexicon) -> Facts:
     problems: list[Problem] = []
     facts = source.facts(lexicon, problems)
@@ -34,7 +46,7 @@ def facts_of(source: DocumentSource, lexicon: Lexicon) -> Facts:
 
 
 def test_every_fact_is_extracted_and_has_a_clause(plan: Path) -> None:
-    facts = facts_of(DocumentSource(plan), Lexicon())
+    facts = facts_of(read_document(plan), Lexicon())
     assert {f.method for f in (*facts.nodes.values(), *facts.relationships.values())} == {Method.EXTRACTED.value}
     for node in facts.nodes.values():
         if label_of(node.id) not in ("Document", "Clause"):
@@ -44,7 +56,7 @@ def test_every_fact_is_extracted_and_has_a_clause(plan: Path) -> None:
 
 
 def test_facts_by_label(plan: Path) -> None:
-    nodes = facts_of(DocumentSource(plan), Lexicon()).nodes
+    nodes = facts_of(read_document(plan), Lexicon()).nodes
     labels = [label_of(i) for i in nodes]
     assert {k: labels.count(k) for k in ("Firm", "Target", "Measure", "Platform")} == {
         "Firm": 3,
@@ -69,9 +81,7 @@ def test_names_are_linked_by_alias_and_new_ones_proposed(plan: Path) -> None:
             ("region:510100", ["成都"]),
         ]
     )
-    names = {
-        (r["label"], r["name"]): (r["link"], r["candidates"]) for r in DocumentSource(plan).proposal(lexicon).names
-    }
+    names = {(r["label"], r["name"]): (r["link"], r["candidates"]) for r in read_document(plan).proposal(lexicon).names}
     assert names["Firm", "远景动力"] == ("firm:yuanjing", "")
     assert names["Firm", "江海新能"] == ("新建", "firm:a；firm:b")
     assert names["Firm", "赛微电子"] == ("新建", "")
@@ -82,11 +92,10 @@ def test_names_are_linked_by_alias_and_new_ones_proposed(plan: Path) -> None:
 
 
 def test_a_workbook_comes_back_as_it_went(plan: Path, tmp_path: Path) -> None:
-    source = DocumentSource(plan)
+    source = read_document(plan)
     file = tmp_path / "review.xlsx"
     write_review(source.proposal(Lexicon()), file)
-    assert is_review(file)
-    again = DocumentSource(file)
+    again = reviewed(file)
     assert again.dataset.id == source.dataset.id
     before, after = facts_of(source, Lexicon()), facts_of(again, Lexicon())
     assert after.nodes == before.nodes
@@ -95,7 +104,7 @@ def test_a_workbook_comes_back_as_it_went(plan: Path, tmp_path: Path) -> None:
 
 def test_corrections_in_the_workbook_count(plan: Path, tmp_path: Path) -> None:
     file = tmp_path / "review.xlsx"
-    write_review(DocumentSource(plan).proposal(Lexicon()), file)
+    write_review(read_document(plan).proposal(Lexicon()), file)
     book = openpyxl.load_workbook(file)
     firms, names, goals = book["企业"], book["名称对照"], book["指标"]
     rejected = firms.cell(2, 3).value
@@ -106,7 +115,7 @@ def test_corrections_in_the_workbook_count(plan: Path, tmp_path: Path) -> None:
     goals.cell(2, 6).value = 2700
     goals.cell(2, 4).value = "营业总收入"
     book.save(file)
-    facts = facts_of(DocumentSource(file), Lexicon())
+    facts = facts_of(reviewed(file), Lexicon())
     ends = {r.end for r in facts.relationships.values()}
     assert f"firm:{rejected}" not in ends
     assert "firm:saiwei" in ends
@@ -124,7 +133,7 @@ def test_faults_of_a_workbook_name_the_row(
     plan: Path, tmp_path: Path, sheet: str, cell: tuple[int, int], value: str, message: str
 ) -> None:
     file = tmp_path / "review.xlsx"
-    write_review(DocumentSource(plan).proposal(Lexicon()), file)
+    write_review(read_document(plan).proposal(Lexicon()), file)
     book = openpyxl.load_workbook(file)
     book[sheet].cell(*cell).value = value
     book.save(file)
@@ -138,7 +147,7 @@ def test_faults_of_a_workbook_name_the_row(
 def test_what_stands_in_a_document_is_never_a_formula(tmp_path: Path) -> None:
     text = PLAN.replace("赛微电子", "赛微电子").replace("推广氢燃料重卡", "=HYPERLINK(1)")
     file = tmp_path / "review.xlsx"
-    write_review(DocumentSource(path_of(tmp_path, "a.txt", text)).proposal(Lexicon()), file)
+    write_review(read_document(path_of(tmp_path, "a.txt", text)).proposal(Lexicon()), file)
     for sheet in openpyxl.load_workbook(file):
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
@@ -166,11 +175,43 @@ def test_load_and_review_on_the_command_line(liantu: Liantu, blank: Database, pl
     assert liantu("review", str(plan)).code == 0
     assert openpyxl.load_workbook(review).sheetnames[0] == MARK
     assert "已存在" in liantu("review", str(plan)).err
-    assert read_review(review).about["path"] == str(plan.resolve())
+    assert reviewed(review).proposal(Lexicon()).about["path"] == str(plan.resolve())
     ended = liantu("load", "-y", str(review))
     assert ended.code == 0
     assert "无变化" in ended.out
     assert liantu("forget", "plan.txt").code == 0
+
+
+def test_a_load_reads_each_file_once_and_meets_the_record_once(
+    liantu: Liantu, blank: Database, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, not faked: documents, workbooks, meetings with the record and connections of one ``load``."""
+    counts: Counter[str] = Counter()
+
+    def counted(owner: object, name: str, what: str) -> None:
+        real = getattr(owner, name)
+
+        def counting(*given: Any, **named: Any) -> Any:
+            counts[what] += 1
+            return real(*given, **named)
+
+        monkeypatch.setattr(owner, name, counting)
+
+    firms = path_of(tmp_path, "firms.csv", "编号,名称\nfirm:a,甲\n")
+    book = openpyxl.Workbook()
+    book.active.title = "企业"
+    book.active.append(["编号", "名称"])
+    book.active.append(["firm:b", "乙"])
+    book.save(tmp_path / "more.xlsx")
+    counted(document_source, "extract_file", "documents read")
+    counted(document_source, "with_states", "documents met")
+    counted(spreadsheets, "load_workbook", "workbooks opened")
+    counted(loading, "known_documents", "records read")
+    counted(Store, "__init__", "stores opened")
+    assert liantu("load", "--yes", str(plan), str(firms), str(tmp_path / "more.xlsx")).code == 0
+    assert counts["documents read"] == counts["documents met"] == counts["workbooks opened"] == 1
+    assert counts["records read"] <= 1
+    assert counts["stores opened"] == 1
 
 
 def test_extract_prints_json(liantu: Liantu, plan: Path, tmp_path: Path) -> None:

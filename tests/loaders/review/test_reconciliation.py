@@ -14,7 +14,7 @@ from graph.facts import Facts
 from graph.schema import Clause, Document, Measure, Method, Node, PartOf, Target
 from graph.settings import settings
 from loaders.lexicon import Lexicon
-from loaders.review.document_source import DocumentSource
+from loaders.review.document_source import read_document
 from loaders.review.known_documents import Record
 from loaders.review.proposal import Proposal
 from loaders.review.reconciliation import State, meet
@@ -79,7 +79,7 @@ def on_record(*paths: Path) -> tuple[Lexicon, Record]:
 
 def proposal_of(document: Path, *others: Path) -> Proposal:
     lexicon, record = on_record(*others)
-    source = DocumentSource(document)
+    source = read_document(document)
     source.meet(record)
     return source.proposal(lexicon)
 
@@ -354,7 +354,7 @@ def test_the_shipped_policies_are_met_clause_by_clause(
     store = database.shipped()
     record = Record(known_documents(store), lambda i: stated_in(store, i))
     problems: list[Any] = []
-    source = DocumentSource(document)
+    source = read_document(document)
     source.meet(record)
     lexicon = Lexicon(names_on_record(store))
     found = source.proposal(lexicon)
