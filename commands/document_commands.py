@@ -20,7 +20,8 @@ from loaders.extraction.known_names import Vocabulary, shipped_vocabulary
 from loaders.files import UnreadableFileError, dataset_id
 from loaders.lexicon import Lexicon
 from loaders.review.document_source import with_states
-from loaders.review.proposal import SHEETS, Proposal, propose
+from loaders.review.fact_kinds import FACT_KINDS
+from loaders.review.proposal import Proposal, propose
 from loaders.review.reconciliation import State
 from loaders.review.review_workbook import write_review
 from reports import extraction_table
@@ -105,7 +106,7 @@ def _contradictions(proposal: Proposal) -> Iterator[str]:
                 taken = say("并列载入", "loaded beside it") if row["accept"] else say("不载入", "not loaded")
                 said = " ".join(str(row["evidence"]).split())[:60]
                 yield say(
-                    f"与库中不一致（{taken}） {row['clause']} {SHEETS[kind][0]}：文件 {said}；库中 {row['on_record']}",
+                    f"与库中不一致（{taken}） {row['clause']} {FACT_KINDS[kind].zh}：文件 {said}；库中 {row['on_record']}",
                     f"differs from the record ({taken}) {row['clause']} {kind}: document {said}; record {row['on_record']}",
                 )
 

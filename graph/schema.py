@@ -165,6 +165,19 @@ VALUE_NAMES: dict[type[StrEnum], dict[str, str]] = {
         "corridor": "走廊",
     },
 }
+#: Instruments of support in Chinese; their codes are their English names.
+INSTRUMENT_NAMES: dict[str, str] = {
+    "subsidy": "补助",
+    "reward": "奖励",
+    "fund": "基金",
+    "loan": "信贷",
+    "tax": "税收",
+    "land": "用地",
+    "talent": "人才",
+    "service": "服务",
+    "priority": "优先支持",
+    "other": "其他",
+}
 
 
 def prop(zh: str, description: str, default: Any = None, **extra: Any) -> Any:

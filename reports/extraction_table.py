@@ -8,7 +8,8 @@ from typing import Any
 from graph.language import say
 from graph.schema import VALUE_NAMES, Stance
 from loaders.extraction import Extraction
-from loaders.review.proposal import NEW, NONE, SHEETS, Proposal
+from loaders.review.fact_kinds import FACT_KINDS
+from loaders.review.proposal import NEW, NONE, Proposal
 from loaders.review.reconciliation import State, state_words
 
 #: Title, column headings, rows.
@@ -32,9 +33,11 @@ def heading(found: Extraction) -> list[str]:
 def summary(proposal: Proposal) -> list[str]:
     """What a document would add, in a few lines: how many facts, which names are new, which are not certain."""
     about = proposal.about
-    counts = "，".join(f"{zh} {sum(r['accept'] for r in proposal.rows[kind])}" for kind, (zh, _) in SHEETS.items())
-    if say("zh", "en") == "en":
-        counts = ", ".join(f"{kind} {sum(r['accept'] for r in proposal.rows[kind])}" for kind in SHEETS)
+    accepted = {kind: sum(row["accept"] for row in rows) for kind, rows in proposal.rows.items()}
+    counts = say(
+        "，".join(f"{declared.zh} {accepted[kind]}" for kind, declared in FACT_KINDS.items()),
+        ", ".join(f"{kind} {count}" for kind, count in accepted.items()),
+    )
     new = [r for r in proposal.names if r["link"] == NEW]
     open_names = [r for r in proposal.names if r["candidates"] and r["link"] in (NEW, NONE)]
     lines = [
@@ -69,84 +72,17 @@ def tables(found: Extraction) -> list[FactTable]:
     """One table for each type of fact."""
     data = found.as_json()
     clause, evidence = say("条款", "clause"), say("原文", "evidence")
-
-    def table(title: str, kind: str, columns: dict[str, str]) -> FactTable:
-        rows = [[path(i["clause"]), *(_cell(i, key) for key in columns), i.get("evidence", "")] for i in data[kind]]
-        return title, [clause, *columns.values(), evidence], rows
-
-    name = say("名称", "name")
+    clauses = [[path(c["clause"]), c["heading"] or ""] for c in data["clauses"]]
+    damaged = [[path(d["clause"]), d["raw"], d["intended"] or say("不明", "not known")] for d in data["damaged"]]
+    facts = []
+    for kind, declared in FACT_KINDS.items():
+        columns = [c for c in declared.columns if c.brief]
+        rows = [[path(i["clause"]), *(_cell(i, c.key) for c in columns), i.get("evidence", "")] for i in data[kind]]
+        facts.append((say(declared.zh, declared.en), [clause, *(say(c.zh, c.en) for c in columns), evidence], rows))
     return [
-        (
-            say("条款", "Clauses"),
-            [clause, say("标题", "heading")],
-            [[path(c["clause"]), c["heading"] or ""] for c in data["clauses"]],
-        ),
-        table(
-            say("责任单位", "Responsible"),
-            "responsibilities",
-            {"lead": say("牵头", "lead"), "support": say("配合", "support")},
-        ),
-        table(
-            say("指标", "Targets"),
-            "targets",
-            {
-                "subject": say("对象", "subject"),
-                "indicator": say("指标", "indicator"),
-                "comparator": say("比较", "comparator"),
-                "value": say("数值", "value"),
-                "unit": say("单位", "unit"),
-                "year": say("年份", "year"),
-                "base_year": say("基年", "base year"),
-            },
-        ),
-        table(
-            say("政策措施", "Measures"),
-            "measures",
-            {
-                "instrument": say("工具", "instrument"),
-                "rate_min": say("比例下限%", "rate from %"),
-                "rate_max": say("比例上限%", "rate to %"),
-                "amount_max": say("金额（万元）", "sum, 万元"),
-                "per": say("每", "for each"),
-                "per_unit_annual_cap": say("年度上限（万元）", "yearly cap, 万元"),
-                "condition": say("条件", "condition"),
-            },
-        ),
-        table(
-            say("企业", "Firms"), "firms", {"name": name, "chain": say("产业链", "chain"), "role": say("角色", "role")}
-        ),
-        table(
-            say("载体", "Parks"), "parks", {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")}
-        ),
-        table(
-            say("创新平台", "Platforms"),
-            "platforms",
-            {"name": name, "kind": say("类型", "kind"), "chain": say("产业链", "chain")},
-        ),
-        table(say("地区", "Regions"), "regions", {"name": name, "kind": say("类型", "kind")}),
-        table(
-            say("强链补链延链", "Stances"),
-            "chain_gaps",
-            {
-                "chain": say("产业链", "chain"),
-                "product_or_segment": say("环节或产品", "link or product"),
-                "stance": say("取向", "stance"),
-            },
-        ),
-        table(
-            say("城市定位", "Cities named"),
-            "city_roles",
-            {
-                "city_or_place": say("地区", "place"),
-                "role": say("定位", "named for"),
-                "industry": say("产业", "industry"),
-            },
-        ),
-        (
-            say("损坏之处", "Damaged"),
-            [clause, say("原样", "as it is"), say("应为", "probably")],
-            [[path(d["clause"]), d["raw"], d["intended"] or say("不明", "not known")] for d in data["damaged"]],
-        ),
+        (say("条款", "Clauses"), [clause, say("标题", "heading")], clauses),
+        *facts,
+        (say("损坏之处", "Damaged"), [clause, say("原样", "as it is"), say("应为", "probably")], damaged),
     ]
 
 

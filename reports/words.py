@@ -72,19 +72,6 @@ STANDING_NAMES: dict[Standing, tuple[str, str]] = {
     Standing.AHEAD: ("超前", "ahead"),
     Standing.MET: ("已达标", "met"),
 }
-#: Instruments of support in Chinese; their codes are their English names.
-INSTRUMENT_NAMES: dict[str, str] = {
-    "subsidy": "补助",
-    "reward": "奖励",
-    "fund": "基金",
-    "loan": "信贷",
-    "tax": "税收",
-    "land": "用地",
-    "talent": "人才",
-    "service": "服务",
-    "priority": "优先支持",
-    "other": "其他",
-}
 #: Tiers of chain leaders in English; their codes are their Chinese names.
 TIER_NAMES: dict[str, str] = {"示范库": "demonstration", "培育库": "cultivation", "候选库": "candidate"}
 

@@ -17,54 +17,16 @@ from graph.schema import Document
 from loaders.extraction.extraction import Extraction
 from loaders.extraction.known_names import Vocabulary
 from loaders.lexicon import Lexicon, fold
+from loaders.review.fact_kinds import FACT_KINDS, mentioned
 from loaders.review.known_documents import Record
 
 Row = dict[str, Any]
 #: What a name is to become: a node of its own, or nothing. Anything else is the id of a node on record.
 NEW, NONE = "新建", "不关联"
-#: Kinds of facts and the columns a person may change: key -> Chinese heading.
-SHEETS: dict[str, tuple[str, dict[str, str]]] = {
-    "responsibilities": ("责任单位", {"lead": "牵头", "support": "配合"}),
-    "targets": (
-        "指标",
-        {
-            "subject": "对象",
-            "indicator": "指标",
-            "comparator": "比较",
-            "value": "数值",
-            "unit": "单位",
-            "year": "年份",
-            "base_year": "基年",
-            "kind": "性质",
-        },
-    ),
-    "measures": (
-        "政策措施",
-        {
-            "instrument": "工具",
-            "rate_min": "比例下限（%）",
-            "rate_max": "比例上限（%）",
-            "rate_base": "比例基数",
-            "amount_max": "金额（万元）",
-            "amount_is": "金额性质",
-            "per": "每（计量单位）",
-            "unit_amount": "单价（万元）",
-            "per_unit_annual_cap": "年度上限（万元）",
-            "condition": "条件",
-            "beneficiary": "对象",
-            "period_years": "年限",
-        },
-    ),
-    "firms": ("企业", {"name": "名称", "role": "角色", "chain": "产业链"}),
-    "parks": ("载体", {"name": "名称", "kind": "类型", "role": "角色", "chain": "产业链"}),
-    "platforms": ("创新平台", {"name": "名称", "kind": "类型", "role": "角色"}),
-    "regions": ("地区", {"name": "名称", "kind": "类型", "code": "代码"}),
-    "chain_gaps": ("强链补链延链", {"product_or_segment": "环节或产品", "chain": "产业链", "stance": "取向"}),
-    "city_roles": ("城市定位", {"city_or_place": "地区", "role": "定位", "industry": "产业", "code": "代码"}),
-}
 #: Lists in one cell are parted so.
 SEPARATOR = "；"
-_LISTS = {"lead", "support"}
+#: Names are listed in this order.
+_ORDER = ("Department", "Firm", "Park", "Platform", "Region", "Segment", "Chain")
 #: What a name of a kind may be on record as, first the kind itself.
 _LABELS = {"Segment": ("Segment", "Product", "Chain"), "Region": ("Region", "Park"), "Park": ("Park", "Region")}
 #: Names of departments that begin so are relative to the place that the document is from.
@@ -111,7 +73,7 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | No
     about = _about(data["document"], lexicon, path, record or Record(), found.vocabulary)
     clauses, keys = _clauses(found)
     rows: dict[str, list[Row]] = {}
-    for kind, (_, columns) in SHEETS.items():
+    for kind, declared in FACT_KINDS.items():
         rows[kind] = []
         for fact, item in zip(getattr(found, kind), data[kind], strict=True):
             item = {**item, "beneficiary": SEPARATOR.join(item.get("beneficiaries") or [])}  # noqa: PLW2901
@@ -120,7 +82,7 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | No
                 {
                     "accept": True,
                     "clause": key,
-                    **{c: item.get(c) for c in columns},
+                    **{c.key: item.get(c.key) for c in declared.columns},
                     "evidence": item["evidence"],
                     "span": item["span"],
                 }
@@ -232,20 +194,8 @@ def _mentions(rows: dict[str, list[Row]], about: Row) -> Iterable[tuple[str, str
     """(label, name, code) of every name."""
     for issuer in about["issuers"]:
         yield "Department", issuer, None
-    for row in rows["responsibilities"]:
-        for name in (*(row["lead"] or []), *(row["support"] or [])):
-            yield "Department", name, None
-    for kind, label in (("firms", "Firm"), ("parks", "Park"), ("platforms", "Platform"), ("regions", "Region")):
-        for row in rows[kind]:
-            yield label, row["name"], row.get("code")
-    for row in rows["city_roles"]:
-        yield "Region", row["city_or_place"], row.get("code")
-    for row in rows["chain_gaps"]:
-        yield "Segment", row["product_or_segment"], None
-    for kind in ("chain_gaps", "firms", "parks"):
-        for row in rows[kind]:
-            if row["chain"]:
-                yield "Chain", row["chain"], None
+    every = [(*m, row.get("code")) for kind in FACT_KINDS for row in rows[kind] for m in mentioned(kind, row)]
+    yield from sorted(every, key=lambda mention: _ORDER.index(mention[0]))
 
 
 class _Names:
@@ -308,8 +258,3 @@ def stem(name: str) -> str:
 def list_cell(value: Any) -> str:
     """A list in one cell."""
     return SEPARATOR.join(value) if isinstance(value, list) else "" if value is None else str(value)
-
-
-def is_list(column: str) -> bool:
-    """Whether a column holds lists."""
-    return column in _LISTS

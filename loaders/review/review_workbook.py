@@ -10,12 +10,15 @@ from openpyxl import Workbook
 
 from graph.language import say
 from loaders.files import UnreadableFileError
-from loaders.review.proposal import NEW, NONE, SEPARATOR, SHEETS, Proposal, Row, is_list, list_cell
+from loaders.review.fact_kinds import FACT_KINDS, FactKind, mentioned
+from loaders.review.proposal import NEW, NONE, SEPARATOR, Proposal, Row, list_cell
 from loaders.review.reconciliation import STATE_NAMES
 
 #: The first sheet's name tells a review from a table.
 MARK = "文件（链图审阅）"
 _CLAUSES, _NAMES = "条款", "名称对照"
+#: What a name that a person wrote into a sheet becomes a node of.
+_CREATED = ("Department", "Firm", "Park", "Platform")
 _YES, _NO = "是", "否"
 _ABOUT = {
     "id": "编号",
@@ -36,17 +39,6 @@ _CLAUSE = {"key": "条款", "within": "上级", "number": "序号", "name": "标
 _NAME = {"label": "类别", "name": "名称", "link": "关联", "candidates": "候选", "code": "代码"}
 #: How a row stands to the graph as it was when the workbook was written; may be missing.
 _STATE = {"state": "与库对照", "on_record": "库中"}
-_NUMBERS = {
-    "value",
-    "year",
-    "base_year",
-    "rate_min",
-    "rate_max",
-    "amount_max",
-    "unit_amount",
-    "per_unit_annual_cap",
-    "period_years",
-}
 _WIDE = {
     "evidence": 60,
     "name": 24,
@@ -75,7 +67,7 @@ def write_review(proposal: Proposal, path: Path) -> None:
             head,
             wrap,
         )
-        for kind, (zh, columns) in SHEETS.items():
+        for kind, declared in FACT_KINDS.items():
             rows = [
                 {
                     **r,
@@ -86,7 +78,7 @@ def write_review(proposal: Proposal, path: Path) -> None:
                 }
                 for r in proposal.rows[kind]
             ]
-            sheet = _sheet(book, zh, _columns(columns) | _STATE, rows, head, wrap)
+            sheet = _sheet(book, declared.zh, _columns(declared) | _STATE, rows, head, wrap)
             sheet.data_validation(1, 0, 5000, 0, {"validate": "list", "source": [_YES, _NO]})
         sheet = _sheet(book, _NAMES, _NAME, proposal.names, head, wrap)
         sheet.write_comment(0, 2, say(f"节点编号；{NEW}；{NONE}", f"id of a node; {NEW} (new); {NONE} (none)"))
@@ -94,9 +86,16 @@ def write_review(proposal: Proposal, path: Path) -> None:
     path.write_bytes(made.getvalue())
 
 
-def _columns(columns: dict[str, str]) -> dict[str, str]:
+def _columns(kind: FactKind) -> dict[str, str]:
     """Columns of the sheet of a kind of fact."""
-    return {"accept": "采用", "clause": "条款", **columns, "evidence": "原文", "start": "起", "end": "止"}
+    return {
+        "accept": "采用",
+        "clause": "条款",
+        **{c.key: c.zh for c in kind.columns},
+        "evidence": "原文",
+        "start": "起",
+        "end": "止",
+    }
 
 
 def _about_cell(key: str, value: Any) -> str:
@@ -135,18 +134,18 @@ def read_review(book: Workbook) -> Proposal:
     """
     about = {r["key"]: r["value"] for r in _rows(book, MARK, {"key": "项", "value": "内容"})}
     rows = {
-        kind: [_fact(kind, r, n) for n, r in enumerate(_rows(book, zh, _columns(columns), _STATE), start=2)]
-        for kind, (zh, columns) in SHEETS.items()
+        kind: [_fact(kind, r, n) for n, r in enumerate(_rows(book, declared.zh, _columns(declared), _STATE), start=2)]
+        for kind, declared in FACT_KINDS.items()
     }
     clauses, names = _rows(book, _CLAUSES, _CLAUSE), _rows(book, _NAMES, _NAME)
     for clause in clauses:
         clause["start"], clause["end"] = (int(_number(clause[k], _CLAUSES, 0) or 0) for k in ("start", "end"))
     known = {c["key"] for c in clauses}
-    for kind, (zh, _) in SHEETS.items():
+    for kind, declared in FACT_KINDS.items():
         for number, row in enumerate(rows[kind], start=2):
             if row["accept"] and row["clause"] not in known:
                 raise UnreadableFileError(
-                    say(f"表“{zh}”第{number}行", f"sheet {zh!r} row {number}"),
+                    say(f"表“{declared.zh}”第{number}行", f"sheet {declared.zh!r} row {number}"),
                     say(f"没有条款“{row['clause']}”", f"there is no clause {row['clause']!r}"),
                 )
     return Proposal(_read_about(about), clauses, rows, _with_new(names, rows))
@@ -169,9 +168,7 @@ def _with_new(names: list[Row], rows: dict[str, list[Row]]) -> list[Row]:
     """Names that a person wrote into a sheet and that have no row of their own are new."""
     known = {(r["label"], r["name"]) for r in names}
     added = []
-    wanted = [("Department", n) for r in rows["responsibilities"] for n in (*r["lead"], *r["support"])]
-    for kind, label in (("firms", "Firm"), ("parks", "Park"), ("platforms", "Platform")):
-        wanted += [(label, r["name"]) for r in rows[kind] if r["name"]]
+    wanted = [m for kind, facts in rows.items() for row in facts for m in mentioned(kind, row) if m[0] in _CREATED]
     for label, name in dict.fromkeys(wanted):
         if (label, name) not in known:
             added.append({"label": label, "name": name, "link": NEW, "candidates": "", "code": None})
@@ -179,21 +176,19 @@ def _with_new(names: list[Row], rows: dict[str, list[Row]]) -> list[Row]:
 
 
 def _fact(kind: str, row: Row, number: int) -> Row:
-    zh = SHEETS[kind][0]
-    found = dict(row)
-    found["accept"] = str(row["accept"] or _YES).strip() not in (_NO, "no", "0", "false", "False")
-    for key in SHEETS[kind][1]:
-        if is_list(key):
-            found[key] = _list(row[key])
-        elif key in _NUMBERS:
-            found[key] = _number(row[key], zh, number)
-    found["span"] = [int(_number(row[k], zh, number) or 0) for k in ("start", "end")]
-    found["evidence"] = row["evidence"] or ""
-    found["state"] = next((s for s, words in STATE_NAMES.items() if words == row["state"]), None)
-    for key in ("year", "base_year", "period_years"):
-        if found.get(key) is not None:
-            found[key] = int(found[key])
-    return found
+    zh, fact = FACT_KINDS[kind].zh, dict(row)
+    fact["accept"] = str(row["accept"] or _YES).strip() not in (_NO, "no", "0", "false", "False")
+    for column in FACT_KINDS[kind].columns:
+        cell = row[column.key]
+        if column.holds == "list":
+            fact[column.key] = _list(cell)
+        elif column.holds in ("number", "whole"):
+            value = _number(cell, zh, number)
+            fact[column.key] = int(value) if value is not None and column.holds == "whole" else value
+    fact["span"] = [int(_number(row[k], zh, number) or 0) for k in ("start", "end")]
+    fact["evidence"] = row["evidence"] or ""
+    fact["state"] = next((s for s, words in STATE_NAMES.items() if words == row["state"]), None)
+    return fact
 
 
 def _rows(book: Any, name: str, columns: dict[str, str], optional: dict[str, str] | None = None) -> list[Row]:

@@ -14,8 +14,8 @@ from graph.analysis.support import Decision, SupportMeasure
 from graph.database.rows import ChainTarget
 from graph.language import say
 from graph.money import number_text, wan_text
-from graph.schema import Stance
-from reports.words import INSTRUMENT_NAMES, VERDICT_NAMES, bracketed, confidence_name, say_reason, value_name
+from graph.schema import INSTRUMENT_NAMES, Stance
+from reports.words import VERDICT_NAMES, bracketed, confidence_name, say_reason, value_name
 from services.ways_out import Candidates, Duty, SegmentRemedies
 
 _COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "+%": "+", "-%": "−"}

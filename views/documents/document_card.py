@@ -11,17 +11,18 @@ import streamlit as st
 
 from graph.language import Language, language, say, use_language
 from graph.schema import NODE_TYPES
+from loaders.review.fact_kinds import FACT_KINDS, FactColumn
 from loaders.review.proposal import NEW, NONE
 from loaders.review.reconciliation import State
 from views.common import plain
 from views.documents import document_facts
-from views.documents.document_facts import CREATED, KINDS, Field, Item, Mention
+from views.documents.document_facts import CREATED, Item, Mention
 from views.documents.document_state import ACCEPTED, OPEN, REJECTED, Review
 
 
 def draw_card(review: Review, item: Item) -> None:
     """The fact that is looked at: verdict, evidence, what of the graph it means, corrections."""
-    kind, verdict = KINDS[item.kind], review.verdict(item.id)
+    kind, verdict = FACT_KINDS[item.kind], review.verdict(item.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for label, icon, wanted in (
             (say("采纳", "Accept"), ":material/check:", ACCEPTED),
@@ -79,7 +80,7 @@ def _decide_one(review: Review, item_id: str, verdict: str) -> None:
 def _edit(review: Review, item: Item) -> None:
     edits = review.state.edits.get(item.id, {})
     values = review.values(item)
-    wanted = document_facts.fields(item.kind)
+    wanted = FACT_KINDS[item.kind].columns
     with st.form(f"review:form:{item.id}", border=False):
         columns = st.columns(2, gap="small")
         for number, what in enumerate(wanted):
@@ -108,7 +109,7 @@ def _save(review: Review, item: Item, words: Language) -> None:
     """Take over what was typed; nothing if one field is wrong."""
     use_language(words)  # callbacks run before the page sets it
     read = {}
-    for what in document_facts.fields(item.kind):
+    for what in FACT_KINDS[item.kind].columns:
         try:
             read[what.key] = _read(what, st.session_state.get(_input_key(item, what)) or "")
         except ValueError as error:
@@ -124,20 +125,20 @@ def _save(review: Review, item: Item, words: Language) -> None:
 def _restore(review: Review, item: Item) -> None:
     review.state.edits.pop(item.id, None)
     review.decide([item.id], OPEN)
-    for what in document_facts.fields(item.kind):
+    for what in FACT_KINDS[item.kind].columns:
         st.session_state.pop(_input_key(item, what), None)
 
 
-def _input_key(item: Item, what: Field) -> str:
+def _input_key(item: Item, what: FactColumn) -> str:
     return f"review:in:{item.id}:{what.key}"
 
 
-def _input(item: Item, what: Field, values: Mapping[str, Any], edits: Mapping[str, Any]) -> None:
+def _input(item: Item, what: FactColumn, values: Mapping[str, Any], edits: Mapping[str, Any]) -> None:
     """One field; the original stands below it once it was changed."""
     label, key, value = say(what.zh, what.en), _input_key(item, what), values.get(what.key)
-    if isinstance(what.holds, dict):
+    if isinstance(what.holds, Mapping):
         options = [*what.holds, *([value] if value and value not in what.holds else [])]
-        words = {o: document_facts.value_words(what.key, o) for o in options}
+        words = {o: document_facts.value_words(item.kind, what.key, o) for o in options}
         st.selectbox(
             label,
             options,
@@ -161,7 +162,7 @@ def as_text(value: Any) -> str:
     return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def _read(what: Field, text: str) -> Any:
+def _read(what: FactColumn, text: str) -> Any:
     """A field's text as its value.
 
     Raises:

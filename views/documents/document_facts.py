@@ -10,129 +10,41 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graph import schema as s
 from graph.language import say
 from loaders.extraction import Extraction
 from loaders.lexicon import Lexicon, fold
 from loaders.review.document_source import with_states
+from loaders.review.fact_kinds import FACT_KINDS, mentioned
 from loaders.review.known_documents import Record
 from loaders.review.policy_form import price_words
-from loaders.review.proposal import NEW, NONE, SHEETS, Proposal, is_list, propose
+from loaders.review.proposal import NEW, NONE, Proposal, propose
 from loaders.review.reconciliation import State
 
 Row = dict[str, Any]
 
 
-class Kind(NamedTuple):
-    """How a kind of fact is shown: its name, one character that marks it in the text, its colour."""
+class Mark(NamedTuple):
+    """How a kind of fact is marked in the text: one character in each language, and a colour."""
 
     zh: str
     en: str
-    mark_zh: str
-    mark_en: str
     colour: str
 
 
 #: Hues as of the nodes that the facts become (graph.schema).
-KINDS: dict[str, Kind] = {
-    "responsibilities": Kind(SHEETS["responsibilities"][0], "Responsible", "责", "R", "#5B6B8C"),
-    "targets": Kind(SHEETS["targets"][0], "Targets", "标", "T", "#B8860B"),
-    "measures": Kind(SHEETS["measures"][0], "Measures", "措", "M", "#117733"),
-    "firms": Kind(SHEETS["firms"][0], "Firms", "企", "F", "#D55E00"),
-    "parks": Kind(SHEETS["parks"][0], "Parks", "载", "P", "#009E73"),
-    "platforms": Kind(SHEETS["platforms"][0], "Platforms", "台", "L", "#8B6FC0"),
-    "regions": Kind(SHEETS["regions"][0], "Regions", "地", "G", "#CC79A7"),
-    "chain_gaps": Kind(SHEETS["chain_gaps"][0], "Chains and links", "链", "C", "#0072B2"),
-    "city_roles": Kind(SHEETS["city_roles"][0], "Cities named", "城", "N", "#56B4E9"),
-}
-
-_ENGLISH = {
-    "lead": "lead",
-    "support": "support",
-    "subject": "subject",
-    "indicator": "indicator",
-    "comparator": "comparator",
-    "value": "value",
-    "unit": "unit",
-    "year": "year",
-    "base_year": "base year",
-    "kind": "kind",
-    "instrument": "instrument",
-    "rate_min": "rate from (%)",
-    "rate_max": "rate to (%)",
-    "rate_base": "rate of what",
-    "amount_max": "sum (万元)",
-    "amount_is": "the sum is",
-    "per": "for each",
-    "unit_amount": "price of one (万元)",
-    "per_unit_annual_cap": "yearly cap (万元)",
-    "condition": "condition",
-    "beneficiary": "beneficiary",
-    "period_years": "years",
-    "name": "name",
-    "role": "named for",
-    "chain": "chain",
-    "code": "code",
-    "product_or_segment": "link or product",
-    "stance": "stance",
-    "city_or_place": "place",
-    "industry": "industry",
-}
-_NUMBERS = {"value", "rate_min", "rate_max", "amount_max", "unit_amount", "per_unit_annual_cap"}
-_WHOLE = {"year", "base_year", "period_years"}
-_STANCES = s.VALUE_NAMES[s.Stance]
-_CHOICES: dict[str, dict[str, str]] = {
-    "comparator": {">=": "≥ 不低于", "<=": "≤ 不高于", "=": "＝ 等于", "+%": "+% 增幅", "-%": "−% 降幅"},
-    "instrument": {
-        "subsidy": "补助",
-        "reward": "奖励",
-        "fund": "基金",
-        "loan": "信贷",
-        "tax": "税收",
-        "land": "用地",
-        "talent": "人才",
-        "service": "服务",
-        "priority": "优先",
-        "other": "其他",
-    },
-    "amount_is": {"cap": "最高额", "fixed": "定额", "fund_size": "资金规模", "unit": "单价"},
-    "stance": {str(k): v for k, v in _STANCES.items()},
-}
-_TARGET_KINDS = {"target": "目标", "existing": "现状", "external": "上级目标"}
-#: What the names in a fact are: kind -> (field, label).
-_NAMED = {
-    "responsibilities": (("lead", "Department"), ("support", "Department")),
-    "firms": (("name", "Firm"), ("chain", "Chain")),
-    "parks": (("name", "Park"), ("chain", "Chain")),
-    "platforms": (("name", "Platform"),),
-    "regions": (("name", "Region"),),
-    "city_roles": (("city_or_place", "Region"),),
-    "chain_gaps": (("product_or_segment", "Segment"), ("chain", "Chain")),
+MARKS: dict[str, Mark] = {
+    "responsibilities": Mark("责", "R", "#5B6B8C"),
+    "targets": Mark("标", "T", "#B8860B"),
+    "measures": Mark("措", "M", "#117733"),
+    "firms": Mark("企", "F", "#D55E00"),
+    "parks": Mark("载", "P", "#009E73"),
+    "platforms": Mark("台", "L", "#8B6FC0"),
+    "regions": Mark("地", "G", "#CC79A7"),
+    "chain_gaps": Mark("链", "C", "#0072B2"),
+    "city_roles": Mark("城", "N", "#56B4E9"),
 }
 #: Names of these become nodes of their own if nothing on record is called so.
 CREATED = ("Department", "Firm", "Park", "Platform", "Region")
-
-
-class Field(NamedTuple):
-    """A property of a fact that a person may change; ``holds`` is text, list, number, whole, or the allowed values."""
-
-    key: str
-    zh: str
-    en: str
-    holds: str | dict[str, str]
-
-
-def fields(kind: str) -> list[Field]:
-    """What may be changed of a kind of fact."""
-    return [Field(key, zh, _ENGLISH.get(key, key), _holds(kind, key)) for key, zh in SHEETS[kind][1].items()]
-
-
-def _holds(kind: str, key: str) -> str | dict[str, str]:
-    if kind == "targets" and key == "kind":
-        return _TARGET_KINDS
-    if key in _CHOICES:
-        return _CHOICES[key]
-    return "list" if is_list(key) else "number" if key in _NUMBERS else "whole" if key in _WHOLE else "text"
 
 
 @dataclass(frozen=True)
@@ -174,7 +86,7 @@ def items(extraction: Extraction, proposal: Proposal) -> dict[str, Item]:
     """All facts by id, in the order of the document."""
     found = [
         Item(f"{kind}:{number}", kind, read.start, read.end, row)
-        for kind in KINDS
+        for kind in FACT_KINDS
         for number, (read, row) in enumerate(zip(getattr(extraction, kind), proposal.rows[kind], strict=True))
     ]
     return {i.id: i for i in sorted(found, key=lambda i: (i.start, i.end))}
@@ -182,11 +94,7 @@ def items(extraction: Extraction, proposal: Proposal) -> dict[str, Item]:
 
 def mentions(kind: str, values: Mapping[str, Any]) -> Iterator[Mention]:
     """The names in a fact."""
-    for key, label in _NAMED.get(kind, ()):
-        value = values.get(key)
-        for name in value if isinstance(value, list) else [value]:
-            if name:
-                yield Mention(label, str(name))
+    return (Mention(label, name) for label, name in mentioned(kind, values))
 
 
 def reviewed(
@@ -248,7 +156,7 @@ def titles(kind: str, values: Mapping[str, Any]) -> str:
     if kind == "measures":
         return _measure_title(values)
     if kind == "chain_gaps":
-        return f"{value_words('stance', values['stance'])}：{values['product_or_segment']}"
+        return f"{value_words(kind, 'stance', values['stance'])}：{values['product_or_segment']}"
     if kind == "city_roles":
         return "：".join(str(values[k]) for k in ("city_or_place", "industry", "role") if values.get(k))
     return " · ".join(str(v) for v in (values["name"], values.get("role") or values.get("kind")) if v)
@@ -263,7 +171,7 @@ def _measure_title(values: Mapping[str, Any]) -> str:
     per, price = values.get("per"), values.get("unit_amount")
     if per and price is not None:
         money = "，".join(t for t in (price_words(per, price), money if values.get("amount_is") != "unit" else "") if t)
-    instrument = value_words("instrument", values["instrument"])
+    instrument = value_words("measures", "instrument", values["instrument"])
     return " · ".join(t for t in (instrument, rate, money, str(values.get("beneficiary") or "")[:24]) if t)
 
 
@@ -272,9 +180,10 @@ def number_words(value: Any) -> str:
     return f"{value:,.10g}" if isinstance(value, (int, float)) else str(value or "")
 
 
-def value_words(key: str, value: str | None) -> str:
+def value_words(kind: str, key: str, value: str | None) -> str:
     """An allowed value in the reader's language."""
-    names = _TARGET_KINDS if key == "kind" else _CHOICES.get(key, {})
+    allowed = FACT_KINDS[kind].column(key).holds
+    names = allowed if isinstance(allowed, Mapping) else {}
     return say(names.get(value or "", value or ""), (value or "").replace("_", " "))
 
 

@@ -12,10 +12,11 @@ import streamlit as st
 
 from graph.language import language, say
 from loaders.extraction import Extraction
+from loaders.review.fact_kinds import FACT_KINDS
 from loaders.review.reconciliation import State, state_words
 from views.documents import document_facts
 from views.documents.document_card import draw_card
-from views.documents.document_facts import KINDS, Item
+from views.documents.document_facts import MARKS, Item
 from views.documents.document_state import ACCEPTED, OPEN, REJECTED, SIGNS, Review, page_of, pages_of
 
 _HEIGHT = 760
@@ -119,7 +120,11 @@ def _headings(extraction: Extraction, pages: Sequence[tuple[int, int]]) -> list[
 def _kinds(review: Review) -> dict[str, list[str]]:
     """[name, mark, colour] of the kinds that the document has."""
     present = {i.kind for i in review.items.values()}
-    return {k: [say(v.zh, v.en), say(v.mark_zh, v.mark_en), v.colour] for k, v in KINDS.items() if k in present}
+    return {
+        kind: [say(declared.zh, declared.en), say(MARKS[kind].zh, MARKS[kind].en), MARKS[kind].colour]
+        for kind, declared in FACT_KINDS.items()
+        if kind in present
+    }
 
 
 def _told(key: str, name: str) -> dict[str, Any]:
@@ -189,7 +194,7 @@ def draw_facts(review: Review) -> None:
 def _choose_kind(review: Review) -> None:
     key = f"review:kind:{review.key}:{language()}"
     totals = Counter(i.kind for i in review.items.values())
-    names = {k: f"{say(v.zh, v.en)} {totals[k]}" for k, v in KINDS.items() if totals[k]}
+    names = {k: f"{say(v.zh, v.en)} {totals[k]}" for k, v in FACT_KINDS.items() if totals[k]}
     st.session_state[key] = review.state.kind
 
     def changed() -> None:

@@ -14,11 +14,11 @@ from graph.database.rows import PolicyDocument
 from graph.facts import Stated
 from graph.language import language, say
 from graph.schema import VALUE_NAMES, Clause, Method
+from loaders.review.fact_kinds import FACT_KINDS
 from loaders.review.likeness import goal_words, sum_words
 from services.record import names_of, stated_in
 from views import common
 from views.common import plain
-from views.documents.document_facts import KINDS
 
 _HEIGHT = 620
 #: Kinds of facts, as of a document that is read, by the label of what a clause is about.
@@ -119,7 +119,7 @@ def _facts(stated: Stated, names: Mapping[str, str]) -> list[Told]:
                 ("firms", say("链主", "leads")) if isinstance(one, s.Leads) else ("parks", say("承载", "carries"))
             )
             found += _told(one, stated, kind, f"{role}：{names.get(one.start, one.start)} → {name}")
-    return sorted(dict.fromkeys(found), key=lambda f: (list(KINDS).index(f.kind), f.words))
+    return sorted(dict.fromkeys(found), key=lambda f: (list(FACT_KINDS).index(f.kind), f.words))
 
 
 def _units(stated: Stated, names: Mapping[str, str]) -> list[Told]:
@@ -190,4 +190,4 @@ def _mark(method: str) -> str:
 
 
 def _kind_name(kind: str) -> str:
-    return say(KINDS[kind].zh, KINDS[kind].en)
+    return say(FACT_KINDS[kind].zh, FACT_KINDS[kind].en)

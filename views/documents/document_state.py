@@ -23,6 +23,7 @@ from loaders.extraction.known_names import Vocabulary
 from loaders.files import dataset_id
 from loaders.lexicon import Lexicon
 from loaders.review.document_source import with_states
+from loaders.review.fact_kinds import FACT_KINDS
 from loaders.review.known_documents import Record
 from loaders.review.proposal import SEPARATOR, Proposal
 from loaders.review.reconciliation import State
@@ -30,7 +31,7 @@ from services.loading import on_record
 from services.vocabulary import vocabulary_on_record
 from views import common
 from views.documents import document_facts
-from views.documents.document_facts import KINDS, Item, Mention
+from views.documents.document_facts import Item, Mention
 
 #: How a fact stands to what is on record, and what the record says instead.
 Standing = tuple[State | None, str]
@@ -257,7 +258,7 @@ def review_of(file: ReviewedFile, extraction: Extraction) -> Review:
     review = Review(file, extraction, items, state, key, proposed, _standings(items, state, proposed))
     if items and state.picked not in items:
         # First what is to be decided; of a document that is on record that may be little.
-        every = [i for kind in KINDS for i in review.of_kind(kind)]
+        every = [i for kind in FACT_KINDS for i in review.of_kind(kind)]
         first = next((i for i in every if review.sign(i.id) in (OPEN, State.CONTRARY)), every[0])
         state.picked, state.kind = first.id, first.kind
     return review
