@@ -81,7 +81,7 @@ def support(
     """政策测算：项目可用的措施、还要问什么、最多多少 · Measures for a project: which apply, what to ask, how much at most."""
     with Store.open() as store:
         require_data(store)
-        ids = store.find(region, "Region")["id"], store.find(chain, "Chain")["id"]
+        ids = store.find(region, "Region").id, store.find(chain, "Chain").id
         measures = measures_in_force(store, *ids)
     project = _project(investment, kind or [], fact or [], measures)
     decided = support_for(project, measures)

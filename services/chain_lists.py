@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from graph.database.rows import CitedDocument
 from graph.database.store import Row, Store
 
 Table = Mapping[str, Row]
@@ -51,7 +52,7 @@ def gather_lists(store: Store, region: str, chain: str) -> ChainLists:
         NotFoundError: no such region or chain, or several.
     """
     place, subject = store.find(region, "Region"), store.find(chain, "Chain")
-    ids = {"region": place["id"], "chain": subject["id"]}
+    ids = {"region": place.id, "chain": subject.id}
 
     def table(name: str, **parameters: object) -> dict[str, Row]:
         return _table(store.run_named(name, **parameters))
@@ -61,10 +62,10 @@ def gather_lists(store: Store, region: str, chain: str) -> ChainLists:
     parks = {row["park"] for row in (*operations.values(), *carriers.values()) if row["park"]}
     targets = table("chain_target_values", **ids)
     return ChainLists(
-        place["id"],
-        place["name"],
-        subject["id"],
-        subject["name"],
+        place.id,
+        place.name,
+        subject.id,
+        subject.name,
         firms=table("chain_firms", **ids),
         operations=operations,
         leaders=table("region_leaders", **ids),
@@ -82,7 +83,7 @@ def gather_lists(store: Store, region: str, chain: str) -> ChainLists:
 def cited_sources(store: Store, ids: Iterable[str]) -> dict[str, str]:
     """What documents and clauses are called, by id; an id that is none of these stands for itself."""
     wanted = sorted(set(ids))
-    known = {row["id"]: row["name"] for row in store.run_named("documents_named", ids=wanted)}
+    known = {document.id: document.name for document in store.rows(CitedDocument, ids=wanted)}
     return {source: known.get(source) or source for source in wanted}
 
 

@@ -76,18 +76,18 @@ def difference_since(
     with ExitStack() as opened:
         new = opened.enter_context(opened_snapshot(until, progress)) if until is not None else store
         place = new.find(region, "Region")
-        subjects = list({row["id"]: row for row in (new.find(chain, "Chain") for chain in chains)}.values())
+        subjects = list(dict.fromkeys(new.find(chain, "Chain") for chain in chains))
         old = opened.enter_context(opened_snapshot(since, progress))
-        found = tuple(_chain_difference(old, new, place["id"], subject["id"], stages) for subject in subjects)
+        found = tuple(_chain_difference(old, new, place.id, subject.id, stages) for subject in subjects)
         return RegionDifference(
-            place["id"],
-            place["name"],
+            place.id,
+            place.name,
             since,
             until,
             old.data_date(),
             new.data_date(),
             found,
-            tuple(subject["name"] for subject in subjects),
+            tuple(subject.name for subject in subjects),
             stages,
             settings.status,
             _sources(old, new, found),

@@ -14,6 +14,7 @@ from typing import Any
 
 from graph.analysis.department_load import Body, Item, Kind, Organisation, organisation
 from graph.analysis.target_progress import Period, Progress, Standing, assess_targets
+from graph.database.rows import KnownChain
 from graph.database.store import Row, Store
 from graph.schema import Observation, Target
 from graph.settings import ProgressThresholds, settings
@@ -141,15 +142,15 @@ def assess_progress(
 
 def _scope(store: Store, region: str, chains: Iterable[str], *, higher: bool) -> Scope:
     place = store.find(region, "Region")
-    wanted = {row["id"]: row["name"] for row in (store.find(chain, "Chain") for chain in chains)}
-    around = store.run_named("region_scopes", region=place["id"])[0]
+    wanted = {subject.id: subject.name for subject in (store.find(chain, "Chain") for chain in chains)}
+    around = store.run_named("region_scopes", region=place.id)[0]
     return Scope(
-        place["id"],
-        place["name"],
+        place.id,
+        place.name,
         wanted,
-        {row["id"]: row["name"] for row in store.run_named("chains")},
+        {chain.id: chain.name for chain in store.rows(KnownChain)},
         higher,
-        frozenset([place["id"], *around["inside"]]),
+        frozenset([place.id, *around["inside"]]),
         frozenset(around["above"]),
     )
 

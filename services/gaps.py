@@ -71,11 +71,11 @@ def assess(
         NotFoundError: no such region or chain, or several.
     """
     place = store.find(region, "Region")
-    ids = dict.fromkeys(str(store.find(chain, "Chain")["id"]) for chain in chains)
-    ease, refused = _ease(store, place["id"])
+    ids = dict.fromkeys(store.find(chain, "Chain").id for chain in chains)
+    ease, refused = _ease(store, place.id)
     assessed = tuple(
         assess_evidence(
-            replace(gather_evidence(store, place["id"], chain), ease=ease, ease_refused=refused),
+            replace(gather_evidence(store, place.id, chain), ease=ease, ease_refused=refused),
             settings.status,
             settings.ranking,
             stages,
@@ -87,8 +87,8 @@ def assess(
     ranking = rank({i: g.segment.criteria for i, g in gaps.items() if g.segment.is_ranked}, settings.ranking)
     unranked = [g for g in gaps.values() if not g.segment.is_ranked]
     return RegionAssessment(
-        place["id"],
-        place["name"],
+        place.id,
+        place.name,
         store.data_date(),
         assessed,
         ranking,
@@ -138,8 +138,8 @@ def _highest_first(judged: tuple[ChainGaps, SegmentGap]) -> tuple[float, str]:
 
 def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
     """What is on record of a chain in a region."""
-    region_row, chain_row = store.find(region, "Region"), store.find(chain, "Chain")
-    ids = {"chain": chain_row["id"], "region": region_row["id"]}
+    place, subject = store.find(region, "Region"), store.find(chain, "Chain")
+    ids = {"chain": subject.id, "region": place.id}
     as_of = store.data_date()
     oldest = oldest_evidence(as_of, settings.status)
     makers: dict[str, list[Maker]] = defaultdict(list)
@@ -152,11 +152,11 @@ def gather_evidence(store: Store, region: str, chain: str) -> ChainEvidence:
     for wanted in store.rows(SegmentStance, **ids):
         stances[wanted.segment].append(_stance(wanted))
     return ChainEvidence(
-        chain=chain_row["id"],
-        chain_name=chain_row["name"],
-        region=region_row["id"],
-        region_name=region_row["name"],
-        graph=segment_graph(store, chain_row["id"]),
+        chain=subject.id,
+        chain_name=subject.name,
+        region=place.id,
+        region_name=place.name,
+        graph=segment_graph(store, subject.id),
         makers=makers,
         inflows=inflows,
         benchmark={b.segment: b.makers for b in store.rows(BenchmarkMakers, chain=ids["chain"], oldest=oldest)},

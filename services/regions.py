@@ -22,7 +22,17 @@ from graph.analysis.specialisation import (
     location_quotient,
     related_segments,
 )
-from graph.database.store import Row, Store
+from graph.database.rows import (
+    BenchmarkMakers,
+    ChainSegment,
+    KnownChain,
+    KnownRegion,
+    KnownSegment,
+    MemberRegion,
+    RegionMakers,
+    RegionPlace,
+)
+from graph.database.store import Match, Store
 from graph.errors import LiantuError
 from graph.language import say
 from graph.schema import VALUE_NAMES, RegionLevel
@@ -146,18 +156,15 @@ def members(store: Store, region: str, level: str | None = None) -> tuple[str, .
     Raises:
         LiantuError: the region has none of them, or no level below.
     """
-    found = store.find(region, "Region")
-    own = _regions(store)[found["id"]]["level"]
-    wanted = level or _LEVEL_BELOW.get(own)
+    place = store.find(region, "Region")
+    wanted = level or _LEVEL_BELOW.get(_regions(store)[place.id].level)
     if wanted is None:
-        raise LiantuError(say(f"{found['name']}没有下一级行政区", f"{found['name']} has no level below it"))
-    rows = store.run_named("member_regions", region=found["id"], level=wanted)
-    if not rows:
+        raise LiantuError(say(f"{place.name}没有下一级行政区", f"{place.name} has no level below it"))
+    members = store.rows(MemberRegion, region=place.id, level=wanted)
+    if not members:
         name = VALUE_NAMES[RegionLevel].get(wanted, wanted)
-        raise LiantuError(
-            say(f"图中没有{found['name']}下辖的{name}地区", f"no {wanted} of {found['name']} is on record")
-        )
-    return tuple(row["id"] for row in rows)
+        raise LiantuError(say(f"图中没有{place.name}下辖的{name}地区", f"no {wanted} of {place.name} is on record"))
+    return tuple(member.id for member in members)
 
 
 def compare_regions(store: Store, regions: Sequence[str], chains: Sequence[str]) -> RegionComparison:
@@ -171,15 +178,15 @@ def compare_regions(store: Store, regions: Sequence[str], chains: Sequence[str])
         NotFoundError: no such region or chain, or several.
         LiantuError: fewer than two regions.
     """
-    ids = list(dict.fromkeys(store.find(region, "Region")["id"] for region in regions))
+    ids = list(dict.fromkeys(store.find(region, "Region").id for region in regions))
     if len(ids) < 2:
         raise LiantuError(say("比较需要至少两个地区", "a comparison needs two regions or more"))
-    chain_rows = {row["id"]: row for row in (store.find(chain, "Chain") for chain in chains)}
+    subjects = {subject.id: subject for subject in (store.find(chain, "Chain") for chain in chains)}
     known = _regions(store)
-    parents = {i: p for i in ids if (p := known[i]["parent_id"]) and known[p]["level"] != "country"}
+    parents = {i: p for i in ids if (p := known[i].parent_id) and known[p].level != "country"}
     as_of = store.data_date()
-    counts = _count(store, [*ids, *parents.values()], _links_of(store, chain_rows), as_of)
-    compared = [_compare_chain(store, row, ids, parents, known, counts, as_of) for row in chain_rows.values()]
+    counts = _count(store, [*ids, *parents.values()], _links_of(store, subjects), as_of)
+    compared = [_compare_chain(store, subject, ids, parents, known, counts, as_of) for subject in subjects.values()]
     return RegionComparison(as_of, tuple(compared), settings.status)
 
 
@@ -200,32 +207,32 @@ def relatedness(
     Raises:
         NotFoundError: no such region or chain, or several.
     """
-    found = store.find(region, "Region")
+    place = store.find(region, "Region")
     known = _regions(store)
-    country = next((row["id"] for row in known.values() if row["level"] == "country"), None)
-    wanted, peers = _peers(store, known[found["id"]], level, country)
+    country = next((one.id for one in known.values() if one.level == "country"), None)
+    wanted, peers = _peers(store, known[place.id], level, country)
     if not peers:
-        return reason("no_peers", region=found["name"])
+        return reason("no_peers", region=place.name)
     as_of = store.data_date()
-    names = {row["id"]: row for row in store.run_named("segments")}
+    names = {link.id: link for link in store.rows(KnownSegment)}
     matrix = _matrix(_count(store, peers, _links_of(store, chains) if chains else set(names), as_of))
     kept = carried(matrix, settings.specialisation)
     if isinstance(kept, Reason):
         return reason("at_level", level=wanted, why=kept)
-    if found["id"] not in kept.index:
-        return _left_out(found, matrix, peers, wanted)
+    if place.id not in kept.index:
+        return _left_out(place, matrix, peers, wanted)
     least = settings.specialisation.advantage
     return Relatedness(
-        found["id"],
-        found["name"],
+        place.id,
+        place.name,
         wanted,
         as_of,
         len(kept),
         kept.shape[1],
-        related_segments(kept, found["id"], least),
-        {segment: (row["name"], row["name_en"] or row["name"]) for segment, row in names.items()},
-        {segment: (tuple(sorted(row["chains"])), tuple(sorted(row["chains_en"]))) for segment, row in names.items()},
-        _own_complexity(found["id"], complexity(advantages(kept, least))),
+        related_segments(kept, place.id, least),
+        {segment: (link.name, link.name_en or link.name) for segment, link in names.items()},
+        {segment: (tuple(sorted(link.chains)), tuple(sorted(link.chains_en))) for segment, link in names.items()},
+        _own_complexity(place.id, complexity(advantages(kept, least))),
         settings.specialisation,
     )
 
@@ -246,22 +253,22 @@ def ease_of(store: Store, region: str) -> dict[str, float] | Reason:
 _Counts = Mapping[tuple[str, str], tuple[int, int]]
 
 
-def _regions(store: Store) -> dict[str, Row]:
-    return {row["id"]: row for row in store.run_named("regions")}
+def _regions(store: Store) -> dict[str, KnownRegion]:
+    return {region.id: region for region in store.rows(KnownRegion)}
 
 
 def _count(store: Store, regions: Sequence[str], segments: Collection[str], as_of: str | None) -> _Counts:
     places: dict[str, list[str]] = defaultdict(list)
-    for row in store.run_named("region_places", regions=list(dict.fromkeys(regions))):
-        places[row["place"]].append(row["region"])
+    for inside in store.rows(RegionPlace, regions=list(dict.fromkeys(regions))):
+        places[inside.place].append(inside.region)
     oldest = oldest_evidence(as_of, settings.status)
-    rows = store.run_named("region_makers", places=dict(places), segments=sorted(segments), oldest=oldest)
-    return {(row["region"], row["segment"]): (row["makers"], row["squares"]) for row in rows}
+    rows = store.rows(RegionMakers, places=dict(places), segments=sorted(segments), oldest=oldest)
+    return {(row.region, row.segment): (row.makers, row.squares) for row in rows}
 
 
 def _links_of(store: Store, chains: Iterable[str]) -> set[str]:
-    ids = [store.find(chain, "Chain")["id"] for chain in chains]
-    return {row["id"] for chain in ids for row in store.run_named("chain_segments", chain=chain)}
+    ids = [store.find(chain, "Chain").id for chain in chains]
+    return {link.id for chain in ids for link in store.rows(ChainSegment, chain=chain)}
 
 
 def _matrix(counts: _Counts) -> pd.DataFrame:
@@ -275,37 +282,37 @@ def _matrix(counts: _Counts) -> pd.DataFrame:
 
 def _compare_chain(
     store: Store,
-    chain: Row,
+    chain: Match,
     ids: Sequence[str],
     parents: Mapping[str, str],
-    known: Mapping[str, Row],
+    known: Mapping[str, KnownRegion],
     counts: _Counts,
     as_of: str | None,
 ) -> ChainComparison:
-    rows = store.run_named("chain_segments", chain=chain["id"])
-    segments = [row["id"] for row in rows]
+    rows = store.rows(ChainSegment, chain=chain.id)
+    segments = [row.id for row in rows]
     oldest = oldest_evidence(as_of, settings.status)
-    benchmark = store.run_named("benchmark_makers", chain=chain["id"], oldest=oldest)
-    nation = dict.fromkeys(segments, 0) | {row["segment"]: row["makers"] for row in benchmark}
+    benchmark = store.rows(BenchmarkMakers, chain=chain.id, oldest=oldest)
+    nation = dict.fromkeys(segments, 0) | {row.segment: row.makers for row in benchmark}
     local = {
         region: {segment: counts.get((region, segment), (0, 0))[0] for segment in segments}
         for region in (*ids, *parents.values())
     }
     links = tuple(_compared_link(row, ids, parents, counts, local, nation) for row in rows)
     regions = tuple(_compared_region(known[region], local[region], links) for region in ids)
-    name_en = next(c["name_en"] for c in store.run_named("chains") if c["id"] == chain["id"])
-    return ChainComparison(chain["id"], chain["name"], name_en or chain["name"], regions, links)
+    name_en = next(c.name_en for c in store.rows(KnownChain) if c.id == chain.id)
+    return ChainComparison(chain.id, chain.name, name_en or chain.name, regions, links)
 
 
 def _compared_link(
-    row: Row,
+    row: ChainSegment,
     ids: Sequence[str],
     parents: Mapping[str, str],
     counts: _Counts,
     local: Mapping[str, Mapping[str, int]],
     nation: Mapping[str, int],
 ) -> ComparedLink:
-    segment, presence = row["id"], {}
+    segment, presence = row.id, {}
     for region in ids:
         makers, squares = counts.get((region, segment), (0, 0))
         around = local.get(parents.get(region, ""))
@@ -317,10 +324,10 @@ def _compared_link(
         )
     return ComparedLink(
         segment,
-        row["name"],
-        row["name_en"] or row["name"],
-        row["position"],
-        row["order"],
+        row.name,
+        row.name_en or row.name,
+        row.position,
+        row.order,
         nation[segment],
         _with_ranks(presence),
         _why_not_link(nation[segment]),
@@ -351,17 +358,17 @@ def _with_ranks(presence: Mapping[str, Presence]) -> dict[str, Presence]:
     }
 
 
-def _compared_region(row: Row, local: Mapping[str, int], links: Sequence[ComparedLink]) -> ComparedRegion:
+def _compared_region(row: KnownRegion, local: Mapping[str, int], links: Sequence[ComparedLink]) -> ComparedRegion:
     held, operations = sum(1 for makers in local.values() if makers), sum(local.values())
-    quotients = {link.id: q for link in links if (q := link.presence[row["id"]].quotient) is not None}
+    quotients = {link.id: q for link in links if (q := link.presence[row.id].quotient) is not None}
     strong = [s for s, q in quotients.items() if q >= settings.status.lq_strong]
     return ComparedRegion(
-        row["id"],
-        row["name"],
-        row["name_en"] or row["name"],
-        row["level"],
-        row["parent"] or "",
-        row["parent_en"] or row["parent"] or "",
+        row.id,
+        row.name,
+        row.name_en or row.name,
+        row.level,
+        row.parent or "",
+        row.parent_en or row.parent or "",
         operations,
         held,
         held / len(links) if links else 0.0,
@@ -383,22 +390,22 @@ def _why_not_region(operations: int) -> Reason | None:
 # --- relatedness --------------------------------------------------------------------------------------
 
 
-def _peers(store: Store, region: Row, level: str | None, country: str | None) -> tuple[str, list[str]]:
+def _peers(store: Store, region: KnownRegion, level: str | None, country: str | None) -> tuple[str, list[str]]:
     """The level at which a region is compared and all regions of it; a municipality stands among the cities."""
-    own = _PEERS.get(region["level"])
+    own = _PEERS.get(region.level)
     for wanted in [level] if level else ["city", own] if own == "province" else [own]:
-        rows = store.run_named("member_regions", region=country, level=wanted) if country and wanted else []
-        ids = [row["id"] for row in rows]
-        if region["id"] in ids or wanted == level:
+        rows = store.rows(MemberRegion, region=country, level=wanted) if country and wanted else []
+        ids = [row.id for row in rows]
+        if region.id in ids or wanted == level:
             return wanted or "", ids
     return own or "", ids
 
 
-def _left_out(region: Row, matrix: pd.DataFrame, peers: Sequence[str], level: str) -> Reason:
-    name, least = region["name"], settings.specialisation.region_min_makers
-    if region["id"] not in peers:
+def _left_out(region: Match, matrix: pd.DataFrame, peers: Sequence[str], level: str) -> Reason:
+    name, least = region.name, settings.specialisation.region_min_makers
+    if region.id not in peers:
         return reason("not_of_level", region=name, level=level)
-    operations = int(matrix.loc[region["id"]].to_numpy().sum()) if region["id"] in matrix.index else 0
+    operations = int(matrix.loc[region.id].to_numpy().sum()) if region.id in matrix.index else 0
     return reason("region_too_thin", region=name, operations=operations, least=least)
 
 

@@ -184,17 +184,17 @@ def remedies_of(
         NotFoundError: no such region, link or chain, several, or a link that the chain does not have.
     """
     link = store.find(segment, "Segment")
-    chains = [row.chain for row in store.rows(SegmentChain, segment=link["id"])]
-    wanted = str(store.find(chain, "Chain")["id"]) if chain is not None else next(iter(chains), None)
+    chains = [row.chain for row in store.rows(SegmentChain, segment=link.id)]
+    wanted = store.find(chain, "Chain").id if chain is not None else next(iter(chains), None)
     if wanted is None or wanted not in chains:
         raise NotFoundError(
             say(
-                f"{chain or '任何产业链'}中没有环节“{link['name']}”",
-                f"{chain or 'no chain'} has no link {link['name']!r}",
+                f"{chain or '任何产业链'}中没有环节“{link.name}”",
+                f"{chain or 'no chain'} has no link {link.name!r}",
             )
         )
     gaps = assess_chain(store, region, wanted, stages)
-    gap = next(s for s in gaps.segments if s.id == link["id"])
+    gap = next(s for s in gaps.segments if s.id == link.id)
     return gaps, gap, of_segment(gather(store.rows, gaps, project), gap)
 
 

@@ -206,7 +206,7 @@ def _region_order(place: KnownRegion) -> tuple[int, str]:
         return 0, ""
     if place.parent_id == settings.default_region:
         return 1, place.code or place.id
-    rank = {"province": 3, "city": 4, "county": 5, "country": 2}.get(place.level or "", 2)
+    rank = {"province": 3, "city": 4, "county": 5, "country": 2}.get(place.level, 2)
     return rank, place.code or place.id
 
 

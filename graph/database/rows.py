@@ -437,11 +437,50 @@ class KnownRegion(QueryRow, query="regions"):
     id: str
     name: str
     name_en: str | None
-    level: str | None
+    level: str
     code: str | None
     parent_id: str | None
     parent: str | None
     parent_en: str | None
+
+
+@dataclass(frozen=True)
+class MemberRegion(QueryRow, query="member_regions"):
+    """A region of a level inside another; a municipality stands among the cities."""
+
+    id: str
+    name: str
+    name_en: str | None
+    level: str
+
+
+@dataclass(frozen=True)
+class RegionPlace(QueryRow, query="region_places"):
+    """A place (region or park) inside a region, or the region itself."""
+
+    region: str
+    place: str
+
+
+@dataclass(frozen=True)
+class RegionMakers(QueryRow, query="region_makers"):
+    """Live makers of a link in a region; ``squares`` is Σ (makers of an owner)²."""
+
+    region: str
+    segment: str
+    makers: int
+    squares: int
+
+
+@dataclass(frozen=True)
+class KnownSegment(QueryRow, query="segments"):
+    """A link, and the names of the chains that hold it."""
+
+    id: str
+    name: str
+    name_en: str | None
+    chains: list[str]
+    chains_en: list[str]
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,15 @@ class QueryResult:
 
 
 @dataclass(frozen=True)
+class Match:
+    """A node that a name, alias or id means."""
+
+    id: str
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Backend:
     """Where the database is, how it is spoken to and logged in to."""
 
@@ -228,8 +237,8 @@ class Store:
         """Whether nothing has been loaded yet."""
         return not self.read("MATCH (d:Dataset) RETURN d.id LIMIT 1")
 
-    def find(self, text: str, *labels: str) -> Row:
-        """The one node of these labels that a name, alias or id means: {id, name, label}.
+    def find(self, text: str, *labels: str) -> Match:
+        """The one node of these labels that a name, alias or id means.
 
         Raises:
             NotFoundError: none, or several; the message lists what is near.
@@ -239,16 +248,16 @@ class Store:
             return matches[0]
         kinds = " / ".join(NODE_TYPES[label].zh for label in labels)
         if matches:
-            names = "，".join(f"{m['name']}（{m['id']}）" for m in matches[:_MOST_NAMED])
+            names = "，".join(f"{m.name}（{m.id}）" for m in matches[:_MOST_NAMED])
             names += f" …… {len(matches)}" if len(matches) > _MOST_NAMED else ""
             raise NotFoundError(say(f"“{text}”可指多个{kinds}：{names}", f"{text!r} may mean several: {names}"))
-        near = "，".join(row["name"] for label in labels for row in self._near(text, label))
+        near = "，".join(name for label in labels for name in self._near(text, label))
         hint = say(f"；相近的有：{near}", f"; near it: {near}") if near else ""
         raise NotFoundError(say(f"没有名为“{text}”的{kinds}{hint}", f"no {'/'.join(labels)} is called {text!r}{hint}"))
 
-    def _matches(self, text: str, labels: tuple[str, ...]) -> list[Row]:
+    def _matches(self, text: str, labels: tuple[str, ...]) -> list[Match]:
         text = text.strip()
-        found: dict[str, Row] = {}
+        matches: dict[str, Match] = {}
         for exact in (True, False):
             for label in labels:
                 where = (
@@ -258,17 +267,16 @@ class Store:
                 )
                 cypher = f"MATCH (n:{label}) WHERE {where} RETURN n.id AS id, n.name AS name, '{label}' AS label"
                 for row in self.read(cypher, text=text, prefixed=f"{NODE_TYPES[label].prefix}:{text}"):
-                    found[row["id"]] = row
-            if found:
+                    matches[row["id"]] = Match(**row)
+            if matches:
                 break
-        return sorted(found.values(), key=lambda row: row["id"])
+        return [matches[i] for i in sorted(matches)]
 
-    def _near(self, text: str, label: str) -> list[Row]:
+    def _near(self, text: str, label: str) -> list[str]:
         from rapidfuzz import fuzz, process
 
-        names = self.read(f"MATCH (n:{label}) RETURN n.name AS name, n.id AS id ORDER BY id")
-        best = process.extract(text, [n["name"] for n in names], scorer=fuzz.ratio, limit=3, score_cutoff=40)
-        return [names[index] for _, _, index in best]
+        names = [row["name"] for row in self.read(f"MATCH (n:{label}) RETURN n.name AS name ORDER BY n.id")]
+        return [name for name, _, _ in process.extract(text, names, scorer=fuzz.ratio, limit=3, score_cutoff=40)]
 
     def _session(self, *, write: bool) -> neo4j.Session:
         return (self._writer if write else self._reader).session(

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from graph.database.dialect import constraint_statements
-from graph.database.store import Store
+from graph.database.store import Match, Store
 from graph.database.writing import load
 from graph.errors import NotFoundError, QueryError, StoreError
 from graph.language import use_language
@@ -253,12 +253,12 @@ def test_one_constraint_a_label_and_an_index_of_what_is_looked_up() -> None:
     "text", ["region:510100", "510100", "成都市", "成都", "蓉", " 成都市 ", "Chengdu", "chengdu", "成"]
 )
 def test_one_thing_has_many_names(small: Store, text: str) -> None:
-    assert small.find(text, "Region") == {"id": "region:510100", "name": "成都市", "label": "Region"}
+    assert small.find(text, "Region") == Match("region:510100", "成都市", "Region")
 
 
 def test_a_whole_name_goes_before_the_beginning_of_another(store: Store) -> None:
     load(store, [facts_of("two", Chain(id="chain:a", name="锂电"), Chain(id="chain:b", name="锂电池"))])
-    assert store.find("锂电", "Chain")["id"] == "chain:a"
+    assert store.find("锂电", "Chain").id == "chain:a"
 
 
 def test_a_name_of_several_is_refused_with_all_of_them(small: Store) -> None:
@@ -267,7 +267,7 @@ def test_a_name_of_several_is_refused_with_all_of_them(small: Store) -> None:
     assert str(error.value) == "“锂电”可指多个产业链：锂电池（chain:lithium），锂矿（chain:lithium-mining）"
     with pytest.raises(NotFoundError, match="锦江区（park:jj），锦江区（region:510104）"):
         small.find("锦江区", "Park", "Region")
-    assert small.find("锦江区", "Region")["id"] == "region:510104"
+    assert small.find("锦江区", "Region").id == "region:510104"
 
 
 def test_an_unknown_name_is_refused_with_what_is_near(small: Store) -> None:
