@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
 from graph.analysis.department_load import Body, Item, Kind, Organisation, organisation
 from graph.analysis.target_progress import Period, Progress, Standing, assess_targets
-from graph.database.rows import KnownChain
-from graph.database.store import Row, Store
+from graph.database.rows import (
+    KnownChain,
+    MeasureResponsibility,
+    RegionScope,
+    Responsibility,
+    TargetGoal,
+    TargetObservation,
+    TaskResponsibility,
+)
+from graph.database.store import Store
 from graph.schema import Observation, Target
 from graph.settings import ProgressThresholds, settings
+
+_RESPONSIBILITIES: dict[Kind, type[TaskResponsibility] | type[MeasureResponsibility]] = {
+    "task": TaskResponsibility,
+    "measure": MeasureResponsibility,
+}
 
 
 @dataclass(frozen=True)
@@ -124,18 +137,20 @@ def assess_progress(
     scope = _scope(store, region, chains, higher=higher)
     day = period.end.isoformat()
     bodies, items = _items(store, day)
-    goals = [r for r in store.run_named("target_goals") if scope.about(_chains(r))]
-    counted = {r["id"]: r for r in goals if scope.wants(r["regions"] or r["scopes"])}
+    goals = [goal for goal in store.rows(TargetGoal) if scope.about(_chains(goal))]
+    counted = {goal.id: goal for goal in goals if scope.wants(goal.regions or goal.scopes)}
     observed = _observations(store)
-    pairs = [(_target(row), observed.get(row["id"], [])) for row in counted.values()]
+    pairs = [(_target(goal), observed.get(goal.id, [])) for goal in counted.values()]
     tasks = {item.id: item for item, _ in items}
-    found = assess_targets(pairs, period, settings.progress)
     return RegionProgress(
         scope,
         period,
-        tuple(_with_bodies(p, counted[p.target.id], tasks, bodies) for p in found),
+        tuple(
+            _with_bodies(p, counted[p.target.id], tasks, bodies)
+            for p in assess_targets(pairs, period, settings.progress)
+        ),
         _organisation(scope, day, bodies, items),
-        sum(1 for r in goals if r["id"] not in counted and scope.reach(r["regions"] or r["scopes"]) == "above"),
+        sum(1 for goal in goals if goal.id not in counted and scope.reach(goal.regions or goal.scopes) == "above"),
         settings.progress,
     )
 
@@ -143,15 +158,15 @@ def assess_progress(
 def _scope(store: Store, region: str, chains: Iterable[str], *, higher: bool) -> Scope:
     place = store.find(region, "Region")
     wanted = {subject.id: subject.name for subject in (store.find(chain, "Chain") for chain in chains)}
-    around = store.run_named("region_scopes", region=place.id)[0]
+    [around] = store.rows(RegionScope, region=place.id)
     return Scope(
         place.id,
         place.name,
         wanted,
         {chain.id: chain.name for chain in store.rows(KnownChain)},
         higher,
-        frozenset([place.id, *around["inside"]]),
-        frozenset(around["above"]),
+        frozenset([place.id, *around.inside]),
+        frozenset(around.above),
     )
 
 
@@ -169,75 +184,77 @@ def _items(store: Store, on: str | None) -> tuple[dict[str, Body], list[tuple[It
     """All departments, and all tasks and measures with the regions that their document applies to."""
     bodies: dict[str, Body] = {}
     items = []
-    kinds: tuple[tuple[Kind, str], ...] = (("task", "task_responsibilities"), ("measure", "measure_responsibilities"))
-    for kind, query in kinds:
-        rows: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in store.run_named(query):
-            rows[row["id"]].append(row)
-            if row["department"]:
-                name = row["department_name"] or row["department"]
-                bodies[row["department"]] = Body(row["department"], name, row["department_name_en"], row["level"])
-        items += [(_item(kind, same, on), same[0]["scopes"]) for same in rows.values()]
+    for kind, row_type in _RESPONSIBILITIES.items():
+        answering: defaultdict[str, list[Responsibility]] = defaultdict(list)
+        for row in store.rows(row_type):
+            answering[row.id].append(row)
+            if row.department:
+                name = row.department_name or row.department
+                bodies[row.department] = Body(row.department, name, row.department_name_en, row.level)
+        items += [(_item(kind, same, on), same[0].scopes) for same in answering.values()]
     return bodies, items
 
 
-def _item(kind: Kind, rows: list[Row], on: str | None) -> Item:
+def _item(kind: Kind, rows: list[Responsibility], on: str | None) -> Item:
     first = rows[0]
-    holding = [row for row in rows if row["department"] and _holds(row, on)]
+    holding = sorted((row for row in rows if _holds(row, on)), key=_as_named)
+    roles = [(row.department, row.role) for row in holding if row.department]
     return Item(
-        first["id"],
-        first["name"] or first["id"],
+        first.id,
+        first.name or first.id,
         kind,
-        frozenset(row["department"] for row in holding if row["role"] == "lead"),
-        frozenset(row["department"] for row in holding if row["role"] == "support"),
+        frozenset(department for department, role in roles if role == "lead"),
+        frozenset(department for department, role in roles if role == "support"),
         frozenset(_chains(first)),
         _cited(first),
-        tuple(dict.fromkeys(row["department"] for row in sorted(holding, key=_as_named))),
+        tuple(dict.fromkeys(department for department, _ in roles)),
     )
 
 
-def _as_named(row: Row) -> tuple[bool, int, str]:
+def _as_named(row: Responsibility) -> tuple[bool, int, str]:
     """The department that the document names first is the first; those without a place come last, by id."""
-    return row["named"] is None, row["named"] or 0, row["department"]
+    return row.named is None, row.named or 0, row.department or ""
 
 
-def _holds(row: Row, on: str | None) -> bool:
+def _holds(row: Responsibility, on: str | None) -> bool:
     """Whether an appointment holds on a day; dates of less precision hold for all of their year or month."""
     if on is None:
         return True
-    begins, ends = row["valid_from"], row["valid_to"]
+    begins, ends = row.valid_from, row.valid_to
     return (begins is None or begins <= on) and (ends is None or ends >= on[: len(ends)])
 
 
-def _chains(row: Row) -> set[str]:
-    return {*row["whole"], *row["homes"]}
+def _chains(row: Responsibility | TargetGoal) -> set[str]:
+    return {*row.whole, *row.homes}
 
 
-def _cited(row: Row) -> str:
-    return " ".join(filter(None, [row["document_number"], "、".join(sorted(row["paths"]))]))
+def _cited(row: Responsibility | TargetGoal) -> str:
+    return " ".join(filter(None, [row.document_number, "、".join(sorted(row.paths))]))
 
 
-def _target(row: Row) -> Target:
-    return Target(**{name: row[name] for name in Target.model_fields if name in row})
+def _target(goal: TargetGoal) -> Target:
+    return Target(**{name: value for name, value in asdict(goal).items() if name in Target.model_fields})
 
 
 def _observations(store: Store) -> dict[str, list[Observation]]:
-    found: defaultdict[str, list[Observation]] = defaultdict(list)
-    for row in store.run_named("target_observations"):
-        given: dict[str, Any] = {k: v for k, v in row.items() if k != "target" and v is not None}
-        found[row["target"]].append(Observation(**given))
-    return found
+    observed: defaultdict[str, list[Observation]] = defaultdict(list)
+    for row in store.rows(TargetObservation):
+        given: dict[str, Any] = {k: v for k, v in asdict(row).items() if k != "target" and v is not None}
+        observed[row.target].append(Observation(**given))
+    return observed
 
 
-def _with_bodies(progress: Progress, row: Row, tasks: Mapping[str, Item], bodies: Mapping[str, Body]) -> TargetProgress:
-    setting = [tasks[task] for task in row["tasks"] if task in tasks]
+def _with_bodies(
+    progress: Progress, goal: TargetGoal, tasks: Mapping[str, Item], bodies: Mapping[str, Body]
+) -> TargetProgress:
+    setting = [tasks[task] for task in goal.tasks if task in tasks]
     leads = dict.fromkeys(b for task in setting for b in task.named if b in task.leads)
     supports = dict.fromkeys(b for task in setting for b in task.named if b in task.supports and b not in leads)
     return TargetProgress(
         progress,
         tuple(bodies[b] for b in leads),
         tuple(bodies[b] for b in supports),
-        tuple(sorted(_chains(row))),
-        _cited(row),
-        row["document_name"] or "",
+        tuple(sorted(_chains(goal))),
+        _cited(goal),
+        goal.document_name or "",
     )

@@ -702,3 +702,88 @@ class LoadedDataset(QueryRow, query="datasets_loaded"):
     sha256: str | None
     loaded_at: str | None
     evidence: str | None
+
+
+# -- tasks, targets and who answers for them -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RegionScope(QueryRow, query="region_scopes"):
+    """A region, the regions in it, and those that it lies in."""
+
+    own: str
+    inside: list[str]
+    above: list[str]
+
+
+@dataclass(frozen=True)
+class TargetGoal(QueryRow, query="target_goals"):
+    """A target: where it is stated, the regions and chains that it is of, the tasks that set it."""
+
+    id: str
+    name: str
+    subject: str | None
+    indicator: str
+    comparator: str
+    value: float
+    unit: str | None
+    year: int | None
+    base_year: int | None
+    kind: str | None
+    note: str | None
+    scopes: list[str]
+    paths: list[str]
+    document_number: str | None
+    document_name: str | None
+    tasks: list[str]
+    regions: list[str]
+    whole: list[str]
+    homes: list[str]
+
+
+@dataclass(frozen=True)
+class TargetObservation(QueryRow, query="target_observations"):
+    """A reported value of a target."""
+
+    target: str
+    id: str
+    name: str | None
+    period: str
+    value: float
+    measured: str | None
+    as_of: str | None
+    confidence: str | None
+    note: str | None
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """A task or measure and one department that answers for it; ``department`` is None where none does."""
+
+    id: str
+    name: str | None
+    scopes: list[str]
+    paths: list[str]
+    document_number: str | None
+    document_name: str | None
+    whole: list[str]
+    homes: list[str]
+    department: str | None
+    department_name: str | None
+    department_name_en: str | None
+    level: str | None
+    role: str | None
+    named: int | None
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True)
+class TaskResponsibility(Responsibility, QueryRow, query="task_responsibilities"):
+    """A task and a department."""
+
+
+@dataclass(frozen=True)
+class MeasureResponsibility(Responsibility, QueryRow, query="measure_responsibilities"):
+    """A measure and a department."""
