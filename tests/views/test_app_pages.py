@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -22,6 +23,7 @@ from loaders.sources import read_sources
 from reports.colours import INK, ink_on
 from reports.formats.output import csv_file, sheet_file
 from reports.words import status_symbol
+from services.gaps import RegionAssessment, assess
 from tests.browser import Browser, running_app
 from views import common
 
@@ -106,6 +108,26 @@ def test_the_language_switch_holds_and_stands_in_the_address() -> None:
     assert page.query_params["lang"] == "en"
     page.run()
     assert "industry chains" in page.title[0].value
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("name", ["overview", "explorer", "gap_page"])
+def test_switching_the_language_computes_no_assessment_anew(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assessed = []
+
+    def counted(*args: Any) -> RegionAssessment:
+        assessed.append(args)
+        return assess(*args)
+
+    monkeypatch.setattr(common, "assess", counted)
+    common._region_assessment.clear()
+    page = a_view(name).run()
+    assert assessed
+    assessed.clear()
+    page.sidebar.get("button_group")[0].set_value("en").run()
+    assert not page.exception
+    assert "Chengdu" in page.title[0].value
+    assert not assessed
 
 
 @pytest.mark.usefixtures("at_home")
