@@ -8,10 +8,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graph.analysis.assessment import SegmentGap
 from graph.analysis.candidates import FirmCandidate, ParkCandidate, Site
-from graph.database.store import Row
+from graph.database.rows import (
+    ChainFirm,
+    ChainMeasure,
+    ChainOperation,
+    ChainTargetValue,
+    ChainTask,
+    ListedPark,
+    RegionCarrier,
+    RegionLeader,
+    RegionPlatform,
+)
 from graph.language import say
 from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of
@@ -37,6 +48,11 @@ _INSTRUMENTS = {
     "priority": ("优先", "priority"),
     "other": ("其他", "other"),
 }
+
+
+T = TypeVar("T")
+#: Rows that name their sources.
+_Sourced = ChainFirm | ChainOperation | ListedPark | RegionCarrier | RegionLeader | RegionPlatform
 
 
 @dataclass(frozen=True)
@@ -111,19 +127,19 @@ def tasks(package: Package) -> NamedList:
     )
     rows = tuple(
         (
-            row["name"],
-            row["summary"],
-            _joined(row["goals"]),
-            _joined(value_name(Stance, s) for s in row["stances"]),
-            _joined(row["leads"]),
-            _joined(row["supports"]),
-            row["year"] and str(row["year"]),
-            row["path"],
+            row.name,
+            row.summary,
+            _joined(row.goals),
+            _joined(value_name(Stance, s) for s in row.stances),
+            _joined(row.leads),
+            _joined(row.supports),
+            row.year and str(row.year),
+            row.path,
             _document(row),
-            row["expires"],
-            row["as_of"],
+            row.expires,
+            row.as_of,
         )
-        for row in sorted(package.lists.tasks.values(), key=lambda r: (r["document"], r["place"] or 0, r["id"]))
+        for row in sorted(package.lists.tasks.values(), key=lambda r: (r.document, r.place or 0, r.id))
     )
     note = say(
         "在本地有效的文件中，针对本链、其环节或产品的任务。牵头或配合部门为空的，文件未载明。",
@@ -147,22 +163,22 @@ def projects(package: Package) -> NamedList:
         Column(say("截至", "as of")),
         Column(say("来源", "source")),
     )
-    found = [o for o in package.lists.operations.values() if o["stage"] != Stage.OPERATING]
+    found = [o for o in package.lists.operations.values() if o.stage != Stage.OPERATING]
     rows = tuple(
         (
             _name(o, "firm"),
             _name(o, "segment"),
-            o["place_name"],
-            o["region_name"],
-            value_name(Stage, o["stage"]),
-            o["capacity"],
-            o["unit"],
-            o["note"],
+            o.place_name,
+            o.region_name,
+            value_name(Stage, o.stage),
+            o.capacity,
+            o.unit,
+            o.note,
             _sure(o),
-            o["as_of"],
+            o.as_of,
             _sources(o, package=package),
         )
-        for o in sorted(found, key=lambda o: (o["stage"] != Stage.UNDER_CONSTRUCTION, o["id"]))
+        for o in sorted(found, key=lambda o: (o.stage != Stage.UNDER_CONSTRUCTION, o.id))
     )
     note = say(
         "在建与规划的项目；阶段以“截至”日期为准，之后可能已变化。",
@@ -199,30 +215,28 @@ def firms(package: Package) -> NamedList:
     operations = _by(package.lists.operations.values(), "firm")
     leads = _by(package.lists.leaders.values(), "firm")
 
-    def row(firm: Row) -> tuple[Value | Cell, ...]:
-        works = operations[firm["id"]]
+    def row(firm: ChainFirm) -> tuple[Value | Cell, ...]:
+        works = operations[firm.id]
         running = [o for o in works if package.counts(o)]
         rest = [o for o in works if not package.counts(o)]
         return (
-            say(firm["name"], firm["name_en"] or firm["name"]),
-            firm["full_name"],
-            _joined(_appointment(a) for a in leads[firm["id"]]),
+            say(firm.name, firm.name_en or firm.name),
+            firm.full_name,
+            _joined(_appointment(a) for a in leads[firm.id]),
             _joined(_name(o, "segment") for o in running),
             _joined(f"{_name(o, 'segment')}（{why_not(o, package)}）" for o in rest),
-            _joined(o["region_name"] for o in works if o["region_name"]),
-            firm["owner"],
-            _joined(firm["honours"]),
-            firm["stock_code"],
-            firm["credit_code"],
-            _total(o["output"] for o in works),
-            None if firm["active"] is None else say("是", "yes") if firm["active"] else say("否", "no"),
-            max((o["as_of"] for o in works if o["as_of"]), default=None),
+            _joined(o.region_name for o in works if o.region_name),
+            firm.owner,
+            _joined(firm.honours),
+            firm.stock_code,
+            firm.credit_code,
+            _total(o.output for o in works),
+            None if firm.active is None else say("是", "yes") if firm.active else say("否", "no"),
+            max((o.as_of for o in works if o.as_of), default=None),
             _sources(*works, firm, package=package),
         )
 
-    ordered = sorted(
-        package.lists.firms.values(), key=lambda f: (not leads[f["id"]], -len(operations[f["id"]]), f["id"])
-    )
+    ordered = sorted(package.lists.firms.values(), key=lambda f: (not leads[f.id], -len(operations[f.id]), f.id))
     notes = (
         say(
             "链主企业在前，其余按在本链从事的环节数排列，不代表规模或实力。未列出的企业不等于不存在。",
@@ -254,26 +268,24 @@ def parks(package: Package) -> NamedList:
     )
     operations, carriers = _by(package.lists.operations.values(), "park"), _by(package.lists.carriers.values(), "park")
 
-    def row(park: Row) -> tuple[Value | Cell, ...]:
-        works, roles = operations[park["id"]], carriers[park["id"]]
+    def row(park: ListedPark) -> tuple[Value | Cell, ...]:
+        works, roles = operations[park.id], carriers[park.id]
         running = [o for o in works if package.counts(o)]
         return (
-            say(park["name"], park["name_en"] or park["name"]),
-            park["kind"],
-            _joined(park["regions"]),
-            _joined(f"{c['goal_name']}（{value_name(CarrierRole, c['role'])}）" for c in roles),
-            _joined(clause for c in roles for clause in c["clauses"]),
-            len({o["firm"] for o in running}),
+            say(park.name, park.name_en or park.name),
+            park.kind,
+            _joined(park.regions),
+            _joined(f"{c.goal_name}（{value_name(CarrierRole, c.role or CarrierRole.MAIN)}）" for c in roles),
+            _joined(clause for c in roles for clause in c.clauses),
+            len({o.firm for o in running}),
             _joined(f"{_name(o, 'firm')}（{_name(o, 'segment')}）" for o in running),
             _joined(_not_counted(o, package) for o in works if not package.counts(o)),
-            park["note"],
-            park["as_of"],
+            park.note,
+            park.as_of,
             _sources(*roles, park, package=package),
         )
 
-    ordered = sorted(
-        package.lists.parks.values(), key=lambda p: (not carriers[p["id"]], -len(operations[p["id"]]), p["id"])
-    )
+    ordered = sorted(package.lists.parks.values(), key=lambda p: (not carriers[p.id], -len(operations[p.id]), p.id))
     note = say(
         "文件任命承载本链或其环节的载体在前，其后为有本链企业的载体；“承载”为空即没有任命在案。",
         "Parks that a document appointed first, then those that hold a firm of the chain; where nothing is carried, no appointment is on record.",
@@ -295,20 +307,20 @@ def clusters(package: Package) -> NamedList:
         Column(say("截至", "as of")),
         Column(say("来源", "source")),
     )
-    park_names = {p["id"]: p["name"] for p in package.lists.parks.values()}
+    park_names = {p.id: p.name for p in package.lists.parks.values()}
     rows = []
     for district, works in _by(package.lists.operations.values(), "region_name").items():
         running = [o for o in works if package.counts(o)]
         rows.append(
             (
                 district or say("未注明", "not stated"),
-                len({o["firm"] for o in running}),
-                len({o["segment"] for o in running}),
+                len({o.firm for o in running}),
+                len({o.segment for o in running}),
                 _joined(_name(o, "firm") for o in running),
                 _joined(_name(o, "segment") for o in running),
                 _joined(_not_counted(o, package) for o in works if not package.counts(o)),
-                _joined(park_names[o["park"]] for o in works if o["park"]),
-                max((o["as_of"] for o in works if o["as_of"]), default=None),
+                _joined(park_names[o.park] for o in works if o.park),
+                max((o.as_of for o in works if o.as_of), default=None),
                 _sources(*works, package=package),
             )
         )
@@ -335,17 +347,17 @@ def platforms(package: Package) -> NamedList:
     )
     rows = tuple(
         (
-            say(p["name"], p["name_en"] or p["name"]),
-            p["kind"],
-            _joined(p["places"]),
-            _joined(p["tasks"]) or say("未载明", "not stated"),
-            _joined(p["all_tasks"]),
-            _joined(p["clauses"]),
-            p["note"],
-            p["as_of"],
+            say(p.name, p.name_en or p.name),
+            p.kind,
+            _joined(p.places),
+            _joined(p.tasks) or say("未载明", "not stated"),
+            _joined(p.all_tasks),
+            _joined(p.clauses),
+            p.note,
+            p.as_of,
             _sources(p, package=package),
         )
-        for p in sorted(package.lists.platforms.values(), key=lambda p: (not p["tasks"], p["id"]))
+        for p in sorted(package.lists.platforms.values(), key=lambda p: (not p.tasks, p.id))
     )
     note = say(
         "位于本地的平台；同一任务既点名平台又针对本链的在前。其余与本链的关系未载明，供核对。",
@@ -499,24 +511,24 @@ def _support(name: str, package: Package, wanted: Callable[[str], bool], missing
     )
     rows = tuple(
         (
-            m["name"],
-            say(*_INSTRUMENTS[m["instrument"]]),
+            m.name,
+            say(*_INSTRUMENTS[m.instrument]),
             _scope(m, package),
-            m["rate_min"],
-            m["rate_max"],
-            m["rate_base"],
-            m["cap"],
-            m["amount"],
-            m["annual_cap"],
-            m["total"],
-            m["condition"],
-            m["beneficiary"],
-            m["note"],
-            m["path"],
-            m["document_name"],
+            m.rate_min,
+            m.rate_max,
+            m.rate_base,
+            m.cap,
+            m.amount,
+            m.annual_cap,
+            m.total,
+            m.condition,
+            m.beneficiary,
+            m.note,
+            m.path,
+            m.document_name,
         )
         for m in package.lists.measures.values()
-        if wanted(m["instrument"])
+        if wanted(m.instrument)
     )
     note = say(
         "在本地有效、针对本链或未限定产业链的措施；能否享受由主管部门按条件认定。空白为文件未规定。",
@@ -525,12 +537,12 @@ def _support(name: str, package: Package, wanted: Callable[[str], bool], missing
     return _listed(name, columns, rows, (note,), missing)
 
 
-def _scope(measure: Row, package: Package) -> str:
+def _scope(measure: ChainMeasure, package: Package) -> str:
     names = {s.id: say(s.name, s.name_en) for s in package.gaps.segments}
-    parts = [names[p] for p in measure["parts"] if p in names]
+    parts = [names[p] for p in measure.parts if p in names]
     if parts:
         return _joined(parts)
-    return package.gaps.chain_name if measure["whole_chain"] else say("未限定产业链", "any chain")
+    return package.gaps.chain_name if measure.whole_chain else say("未限定产业链", "any chain")
 
 
 # --- words ------------------------------------------------------------------------------------------------
@@ -547,47 +559,48 @@ def _total(values: Iterable[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def _by(rows: Iterable[Row], column: str) -> defaultdict[str, list[Row]]:
-    groups: defaultdict[str, list[Row]] = defaultdict(list)
+def _by(rows: Iterable[T], column: str) -> defaultdict[str, list[T]]:
+    groups: defaultdict[str, list[T]] = defaultdict(list)
     for row in rows:
-        groups[row[column]].append(row)
+        groups[getattr(row, column)].append(row)
     return groups
 
 
-def _name(row: Row, what: str) -> str:
-    return say(row[f"{what}_name"], row[f"{what}_name_en"] or row[f"{what}_name"])
+def _name(row: ChainOperation, what: str) -> str:
+    name: str = getattr(row, f"{what}_name")
+    return say(name, getattr(row, f"{what}_name_en") or name)
 
 
-def _document(row: Row) -> str:
-    return f"{row['document_name']} {row['document_number'] or ''}".strip()
+def _document(row: ChainTask | ChainTargetValue) -> str:
+    return f"{row.document_name} {row.document_number or ''}".strip()
 
 
-def _sure(row: Row) -> str | None:
-    return value_name(Confidence, row["confidence"]) if row["confidence"] else None
+def _sure(row: ChainOperation) -> str | None:
+    return value_name(Confidence, row.confidence) if row.confidence else None
 
 
-def _sources(*rows: Row, package: Package) -> str:
-    names = (package.sources.get(s, s) for row in rows for s in row["sources"] or ())
+def _sources(*rows: _Sourced, package: Package) -> str:
+    names = (package.sources.get(s, s) for row in rows for s in row.sources or ())
     return say("；", "; ").join(dict.fromkeys(names))
 
 
-def _appointment(row: Row) -> str:
+def _appointment(row: RegionLeader) -> str:
     """示范库 成都市任命（行动方案 三（一）1)."""
     words = [
-        row["tier"] or row["role"] or say("链主", "chain leader"),
-        row["region_name"] or "",
-        _joined(row["clauses"]),
+        row.tier or row.role or say("链主", "chain leader"),
+        row.region_name or "",
+        _joined(row.clauses),
     ]
     return " ".join(w for w in words if w)
 
 
-def why_not(operation: Row, package: Package) -> str:
+def why_not(operation: ChainOperation, package: Package) -> str:
     """Why an operation on record does not count: 在建, 可信度低; "" where it counts."""
     maker = package.maker(operation)
     return "" if package.counts(operation) else _joined(remarks(maker) if maker else [say("未核", "not checked")])
 
 
-def _not_counted(operation: Row, package: Package) -> str:
+def _not_counted(operation: ChainOperation, package: Package) -> str:
     words = f"{_name(operation, 'segment')}{say('，', ', ')}{why_not(operation, package)}"
     return f"{_name(operation, 'firm')}（{words}）"
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from graph.database.rows import ChainTargetValue
 from graph.errors import LiantuError
 from graph.language import language, say
 from graph.schema import Stage
@@ -195,7 +196,7 @@ def _chain(package: Package, what: str) -> tuple[Drawing, ...]:
 
 def _future(package: Package) -> NamedMap:
     name = say("未来趋势图", "outlook")
-    if all(o["stage"] == Stage.OPERATING for o in package.lists.operations.values()):
+    if all(o.stage == Stage.OPERATING for o in package.lists.operations.values()):
         return NamedMap(
             name,
             missing=say(
@@ -285,13 +286,13 @@ def _imprint(package: Package, what: str) -> Imprint:
 
 def _links(package: Package) -> list[LinkRow]:
     """The links in the order of the chain, each with the firms on record here; those that do not count with the reason."""
-    leaders = {row["firm"] for row in package.lists.leaders.values()}
+    leaders = {row.firm for row in package.lists.leaders.values()}
     running: dict[str, list[FirmAt]] = defaultdict(list)
     for o in package.lists.operations.values():
-        name = say(o["firm_name"], o["firm_name_en"] or o["firm_name"])
-        firm = FirmAt(name, o["region_name"] or "", o["firm"] in leaders, why_not(o, package))
-        if firm not in running[o["segment"]]:
-            running[o["segment"]].append(firm)
+        name = say(o.firm_name, o.firm_name_en or o.firm_name)
+        firm = FirmAt(name, o.region_name or "", o.firm in leaders, why_not(o, package))
+        if firm not in running[o.segment]:
+            running[o.segment].append(firm)
     return [
         LinkRow(
             s.id, say(s.name, s.name_en), s.position, s.status, package.products.get(s.id, ()), tuple(running[s.id])
@@ -304,39 +305,39 @@ def _places(package: Package) -> list[PlaceRow]:
     """Districts that hold a firm or a park of the chain, and the seat of the region."""
     firms: dict[str, set[str]] = defaultdict(set)
     for o in package.lists.operations.values():
-        if package.counts(o) and o["region_name"]:
-            firms[o["region_name"]].add(o["firm"])
+        if package.counts(o) and o.region_name:
+            firms[o.region_name].add(o.firm)
     parks: dict[str, list[str]] = defaultdict(list)
     for park in package.lists.parks.values():
-        for region in park["regions"][:1]:
-            parks[region].append(park["name"])
-    carried = {row["park"] for row in package.lists.carriers.values()}
-    main = {p["regions"][0] for p in package.lists.parks.values() if p["id"] in carried and p["regions"]}
+        for region in park.regions[:1]:
+            parks[region].append(park.name)
+    carried = {row.park for row in package.lists.carriers.values()}
+    main = {p.regions[0] for p in package.lists.parks.values() if p.id in carried and p.regions}
     return [
-        PlaceRow(d["name"], len(firms[d["name"]]), d["lat"], d["lon"], tuple(parks[d["name"]]), d["name"] in main)
+        PlaceRow(d.name, len(firms[d.name]), d.lat, d.lon, tuple(parks[d.name]), d.name in main)
         for d in package.districts
-        if d["name"] in firms or d["name"] in parks
+        if d.name in firms or d.name in parks
     ]
 
 
 def _milestones(package: Package) -> list[Milestone]:
     found = [
-        Milestone(say("任务", "tasks"), row["name"], row["year"], "、".join(row["leads"]), row["path"] or "")
+        Milestone(say("任务", "tasks"), row.name, row.year, "、".join(row.leads), row.path or "")
         for row in package.lists.tasks.values()
-        if row["leads"] or row["supports"] or row["summary"] or not row["targets"]  # else a heading over its targets
+        if row.leads or row.supports or row.summary or not row.targets  # else a heading over its targets
     ]
     found += [
-        Milestone(say("指标", "targets"), _target(row), row["year"], clause=row["path"] or "")
+        Milestone(say("指标", "targets"), _target(row), row.year, clause=row.path or "")
         for row in package.lists.targets.values()
-        if row["kind"] == "target"
+        if row.kind == "target"
     ]
     return sorted(found, key=lambda m: (m.year is None, m.year or 0, m.kind, m.text))
 
 
-def _target(row: Mapping[str, object]) -> str:
-    sign = {">=": "≥", "<=": "≤", "=": "", "+%": "+", "-%": "−"}[str(row["comparator"])]
-    unit = "%" if str(row["comparator"]).endswith("%") else str(row["unit"] or "")
-    return f"{row['name']} {sign}{row['value']:g}{unit}"
+def _target(row: ChainTargetValue) -> str:
+    sign = {">=": "≥", "<=": "≤", "=": "", "+%": "+", "-%": "−"}[str(row.comparator)]
+    unit = "%" if str(row.comparator).endswith("%") else str(row.unit or "")
+    return f"{row.name} {sign}{row.value:g}{unit}"
 
 
 # --- the workbook and the explanation ------------------------------------------------------------------------

@@ -1,17 +1,41 @@
 """The lists of one chain in one region: what an office keeps up to date, hands in, and compares with last month's.
 
-Rows as the named queries give them, keyed by id, every list in them sorted: the same from every engine.
+Rows of the named queries, keyed by id, every list in them sorted: the same from every engine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeVar
 
-from graph.database.rows import CitedDocument
-from graph.database.store import Row, Store
+from graph.database.rows import (
+    ChainFirm,
+    ChainMeasure,
+    ChainOperation,
+    ChainTargetValue,
+    ChainTask,
+    CitedDocument,
+    ListedPark,
+    ObservedValue,
+    QueryRow,
+    RegionCarrier,
+    RegionDocument,
+    RegionLeader,
+    RegionPlatform,
+)
+from graph.database.store import Store
 
-Table = Mapping[str, Row]
+R = TypeVar("R", bound=QueryRow)
+
+
+@dataclass(frozen=True)
+class ListedObservation(ObservedValue):
+    """A reported value with the target that it is of."""
+
+    target: str
+    target_name: str
+    unit: str | None
 
 
 @dataclass(frozen=True)
@@ -28,17 +52,17 @@ class ChainLists:
     region_name: str
     chain: str
     chain_name: str
-    firms: Table = field(default_factory=dict)
-    operations: Table = field(default_factory=dict)
-    leaders: Table = field(default_factory=dict)
-    carriers: Table = field(default_factory=dict)
-    parks: Table = field(default_factory=dict)
-    tasks: Table = field(default_factory=dict)
-    targets: Table = field(default_factory=dict)
-    observations: Table = field(default_factory=dict)
-    measures: Table = field(default_factory=dict)
-    platforms: Table = field(default_factory=dict)
-    documents: Table = field(default_factory=dict)
+    firms: Mapping[str, ChainFirm] = field(default_factory=dict)
+    operations: Mapping[str, ChainOperation] = field(default_factory=dict)
+    leaders: Mapping[str, RegionLeader] = field(default_factory=dict)
+    carriers: Mapping[str, RegionCarrier] = field(default_factory=dict)
+    parks: Mapping[str, ListedPark] = field(default_factory=dict)
+    tasks: Mapping[str, ChainTask] = field(default_factory=dict)
+    targets: Mapping[str, ChainTargetValue] = field(default_factory=dict)
+    observations: Mapping[str, ListedObservation] = field(default_factory=dict)
+    measures: Mapping[str, ChainMeasure] = field(default_factory=dict)
+    platforms: Mapping[str, RegionPlatform] = field(default_factory=dict)
+    documents: Mapping[str, RegionDocument] = field(default_factory=dict)
 
 
 def gather_lists(store: Store, region: str, chain: str) -> ChainLists:
@@ -54,29 +78,25 @@ def gather_lists(store: Store, region: str, chain: str) -> ChainLists:
     place, subject = store.find(region, "Region"), store.find(chain, "Chain")
     ids = {"region": place.id, "chain": subject.id}
 
-    def table(name: str, **parameters: object) -> dict[str, Row]:
-        return _table(store.run_named(name, **parameters))
-
-    operations = table("chain_operations", **ids)
-    carriers = table("region_carriers", **ids)
-    parks = {row["park"] for row in (*operations.values(), *carriers.values()) if row["park"]}
-    targets = table("chain_target_values", **ids)
+    operations, carriers = _table(store.rows(ChainOperation, **ids)), _table(store.rows(RegionCarrier, **ids))
+    parks = {o.park for o in operations.values() if o.park} | {c.park for c in carriers.values()}
+    targets = _table(store.rows(ChainTargetValue, **ids))
     return ChainLists(
         place.id,
         place.name,
         subject.id,
         subject.name,
-        firms=table("chain_firms", **ids),
+        firms=_table(store.rows(ChainFirm, **ids)),
         operations=operations,
-        leaders=table("region_leaders", **ids),
+        leaders=_table(store.rows(RegionLeader, **ids)),
         carriers=carriers,
-        parks=table("parks_named", ids=sorted(parks)),
-        tasks=table("chain_tasks", **ids),
+        parks=_table(store.rows(ListedPark, ids=sorted(parks))),
+        tasks=_table(store.rows(ChainTask, **ids)),
         targets=targets,
-        observations=_observations(targets.values()),
-        measures=table("chain_measures", **ids),
-        platforms=table("region_platforms", **ids),
-        documents=table("region_documents", region=ids["region"]),
+        observations={o.id: o for target in targets.values() for o in _observations(target)},
+        measures=_table(store.rows(ChainMeasure, **ids)),
+        platforms=_table(store.rows(RegionPlatform, **ids)),
+        documents=_table(store.rows(RegionDocument, region=place.id)),
     )
 
 
@@ -87,29 +107,28 @@ def cited_sources(store: Store, ids: Iterable[str]) -> dict[str, str]:
     return {source: known.get(source) or source for source in wanted}
 
 
-def _table(rows: Iterable[Row]) -> dict[str, Row]:
+def _table(rows: Iterable[R]) -> dict[str, R]:
     """Rows by id; what is said of one thing by several clauses is one row."""
-    found: dict[str, Row] = {}
+    table: dict[str, R] = {}
     for row in rows:
-        found.setdefault(row["id"], {name: _in_order(name, value) for name, value in row.items()})
-    return found
+        lists = {f.name: value for f in fields(row) if isinstance(value := getattr(row, f.name), list)}  # type: ignore[arg-type]
+        ordered = {name: _in_order(name, value) for name, value in lists.items()}
+        table.setdefault(row.id, replace(row, **ordered))  # type: ignore[attr-defined, type-var]
+    return table
 
 
 #: Lists whose order is the document's: the department named first is the one in charge.
 _AS_NAMED = ("leads", "supports")
 
 
-def _in_order(name: str, value: object) -> object:
-    if not isinstance(value, list):
-        return value
-    known = [v for v in value if v is not None]
+def _in_order(name: str, values: list[Any]) -> list[Any]:
+    known = [v for v in values if v is not None]
     return known if name in _AS_NAMED else sorted(known, key=repr)
 
 
-def _observations(targets: Iterable[Row]) -> dict[str, Row]:
-    """The observations of the targets, each with its target's name and unit."""
-    return {
-        said["id"]: {**said, "target": target["id"], "target_name": target["name"], "unit": target["unit"]}
-        for target in targets
-        for said in target["observations"]
-    }
+def _observations(target: ChainTargetValue) -> list[ListedObservation]:
+    """The observations of a target, each with its name and unit."""
+    return [
+        ListedObservation(**asdict(observed), target=target.id, target_name=target.name, unit=target.unit)
+        for observed in target.observations
+    ]

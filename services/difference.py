@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph.analysis.chain_difference import COMPARED, ChainDifference, ChainState, compare
 from graph.database import embedded
+from graph.database.rows import FirmOnRecord
 from graph.database.snapshot_files import Snapshot
 from graph.database.snapshots import restore
 from graph.database.store import Store
@@ -111,7 +112,7 @@ def _chain_difference(old: Store, new: Store, region: str, chain: str, stages: t
     before, after = (_state(store, region, chain, stages) for store in (old, new))
     firms = sorted({*before.tables.get("firms", {}), *after.tables.get("firms", {})})
     before, after = (
-        ChainState(state.gaps, state.tables, {r["id"]: r for r in store.run_named("firms_named", ids=firms)})
+        ChainState(state.gaps, state.tables, {row.id: asdict(row) for row in store.rows(FirmOnRecord, ids=firms)})
         for state, store in ((before, old), (after, new))
     )
     return compare(before, after)
@@ -121,7 +122,7 @@ def _state(store: Store, region: str, chain: str, stages: tuple[str, ...]) -> Ch
     """Empty where the graph of that time knew no such region or chain."""
     try:
         lists = gather_lists(store, region, chain)
-        tables = {name: getattr(lists, name) for name in COMPARED}
+        tables = {name: {i: asdict(row) for i, row in getattr(lists, name).items()} for name in COMPARED}
         return ChainState(assess_chain(store, region, chain, stages), tables)
     except NotFoundError:
         return ChainState()

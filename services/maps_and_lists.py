@@ -13,7 +13,8 @@ from graph.analysis.assessment import ChainGaps
 from graph.analysis.candidates import FirmCandidate, Site, distance_km
 from graph.analysis.makers import Maker, live_makers
 from graph.database.projection import segment_graph
-from graph.database.store import Row, Store
+from graph.database.rows import ChainOperation, ChainProducts, District
+from graph.database.store import Store
 from graph.schema import ALL_STAGES
 from services import ways_out
 from services.chain_lists import ChainLists, cited_sources, gather_lists
@@ -36,7 +37,7 @@ class Package:
     lists: ChainLists
     remedies: Mapping[str, SegmentRemedies]
     products: Mapping[str, tuple[str, ...]]
-    districts: tuple[Row, ...]
+    districts: tuple[District, ...]
     sources: Mapping[str, str]
 
     @cached_property
@@ -44,26 +45,26 @@ class Package:
         """The makers of the assessment: (segment, firm, place) -> maker."""
         return {(s.id, m.id, m.place): m for s in self.gaps.segments for m in s.makers}
 
-    def maker(self, operation: Row) -> Maker | None:
+    def maker(self, operation: ChainOperation) -> Maker | None:
         """An operation as the assessment knows it."""
-        return self.makers.get((operation["segment"], operation["firm"], operation["place"]))
+        return self.makers.get((operation.segment, operation.firm, operation.place))
 
-    def counts(self, operation: Row) -> bool:
+    def counts(self, operation: ChainOperation) -> bool:
         """Whether the assessment counts an operation."""
         maker = self.maker(operation)
         return maker is not None and bool(live_makers([maker], self.gaps.stages))
 
     def sites_of(self, candidate: FirmCandidate) -> list[tuple[Site, float | None]]:
         """All places of a firm elsewhere, nearest first, each with its distance in km where it is on record."""
-        here = next((d for d in self.districts if d["id"] == self.gaps.region), None)
+        here = next((d for d in self.districts if d.id == self.gaps.region), None)
         found = [(site, _distance(site, here)) for site in candidate.sites]
         return sorted(found, key=lambda pair: (pair[1] is None, pair[1] or 0.0, str(pair[0].name)))
 
 
-def _distance(site: Site, here: Row | None) -> float | None:
-    if here is None or None in (here["lat"], here["lon"], site.lat, site.lon):
+def _distance(site: Site, here: District | None) -> float | None:
+    if here is None or here.lat is None or here.lon is None or site.lat is None or site.lon is None:
         return None
-    return distance_km(here["lat"], here["lon"], float(site.lat or 0.0), float(site.lon or 0.0))
+    return distance_km(here.lat, here.lon, site.lat, site.lon)
 
 
 def gather_package(store: Store, region: str, chain: str) -> Package:
@@ -80,15 +81,15 @@ def gather_package(store: Store, region: str, chain: str) -> Package:
     lists = gather_lists(store, gaps.region, gaps.chain)
     ways = ways_out.gather(store.rows, gaps)
     tables = (lists.firms, lists.operations, lists.parks, lists.carriers, lists.leaders, lists.platforms)
-    cited = {s for table in tables for row in table.values() for s in row["sources"] or ()}
-    products = store.run_named("chain_products", chain=gaps.chain)
+    cited = {s for table in tables for row in table.values() for s in row.sources or ()}
+    products = store.rows(ChainProducts, chain=gaps.chain)
     return Package(
         gaps=gaps,
         future=assess_chain(store, gaps.region, gaps.chain, ALL_STAGES),
         graph=segment_graph(store, gaps.chain),
         lists=lists,
         remedies={gap.id: ways_out.of_segment(ways, gap) for gap in gaps.gaps},
-        products={row["segment"]: tuple(sorted(row["products"])) for row in products},
-        districts=tuple(store.run_named("districts", region=gaps.region)),
+        products={row.segment: tuple(sorted(row.products)) for row in products},
+        districts=tuple(store.rows(District, region=gaps.region)),
         sources=cited_sources(store, cited),
     )

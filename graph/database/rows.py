@@ -787,3 +787,207 @@ class TaskResponsibility(Responsibility, QueryRow, query="task_responsibilities"
 @dataclass(frozen=True)
 class MeasureResponsibility(Responsibility, QueryRow, query="measure_responsibilities"):
     """A measure and a department."""
+
+
+# -- the lists of a chain in a region ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChainOperation(QueryRow, query="chain_operations"):
+    """A firm's operation on a link of a chain in a region."""
+
+    id: str
+    segment: str
+    segment_name: str
+    segment_name_en: str | None
+    firm: str
+    firm_name: str
+    firm_name_en: str | None
+    active: bool | None
+    stage: str
+    place: str | None
+    place_name: str | None
+    park: str | None
+    region_name: str | None
+    capacity: float | None
+    unit: str | None
+    output: float | None
+    since: str | None
+    as_of: str | None
+    confidence: str | None
+    sources: list[str] | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class ChainFirm(QueryRow, query="chain_firms"):
+    """A firm that works on a chain in a region; ``homes`` are names of places."""
+
+    id: str
+    name: str
+    name_en: str | None
+    full_name: str | None
+    credit_code: str | None
+    stock_code: str | None
+    owner: str | None
+    honours: list[str] | None
+    active: bool | None
+    homes: list[str]
+    as_of: str | None
+    sources: list[str] | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class RegionCarrier(QueryRow, query="region_carriers"):
+    """An appointment of a park to carry a chain or link, with the paths of the clauses."""
+
+    id: str
+    park: str
+    name: str
+    goal: str
+    goal_name: str
+    role: str | None
+    valid_from: str | None
+    valid_to: str | None
+    clauses: list[str]
+    as_of: str | None
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class ListedPark(QueryRow, query="parks_named"):
+    """A park by its id; ``regions`` are names."""
+
+    id: str
+    name: str
+    name_en: str | None
+    kind: str | None
+    lat: float | None
+    lon: float | None
+    regions: list[str]
+    as_of: str | None
+    sources: list[str] | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class ChainTask(QueryRow, query="chain_tasks"):
+    """A task about a chain, its links or products; departments in the order of the document."""
+
+    id: str
+    name: str
+    goals: list[str]
+    stances: list[str]
+    leads: list[str]
+    supports: list[str]
+    targets: list[str]
+    year: int | None
+    clause: str
+    path: str | None
+    place: int | None
+    summary: str | None
+    document: str
+    document_name: str
+    document_number: str | None
+    issued: str | None
+    expires: str | None
+    as_of: str | None
+
+
+@dataclass(frozen=True)
+class ObservedValue:
+    """A reported value of a target."""
+
+    id: str
+    name: str | None
+    period: str
+    value: float
+    measured: str | None
+    as_of: str | None
+    sources: list[str] | None
+
+
+@dataclass(frozen=True)
+class ChainTargetValue(QueryRow, query="chain_target_values"):
+    """A target of a chain with what was reported of it."""
+
+    id: str
+    name: str
+    indicator: str
+    comparator: str
+    value: float
+    unit: str | None
+    year: int | None
+    base_year: int | None
+    kind: str | None
+    path: str | None
+    document_name: str
+    document_number: str | None
+    as_of: str | None
+    observations: list[ObservedValue]
+
+
+@dataclass(frozen=True)
+class RegionPlatform(QueryRow, query="region_platforms"):
+    """An innovation platform in a region; ``tasks`` are those that join it to the chain."""
+
+    id: str
+    name: str
+    name_en: str | None
+    kind: str | None
+    places: list[str]
+    tasks: list[str]
+    all_tasks: list[str]
+    clauses: list[str]
+    as_of: str | None
+    sources: list[str] | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class RegionDocument(QueryRow, query="region_documents"):
+    """A document that applies to a region; ``regions`` are names."""
+
+    id: str
+    name: str
+    name_en: str | None
+    number: str | None
+    issued: str | None
+    effective: str | None
+    expires: str | None
+    url: str | None
+    regions: list[str]
+
+
+@dataclass(frozen=True)
+class ChainProducts(QueryRow, query="chain_products"):
+    """What a link of a chain makes, by name."""
+
+    segment: str
+    products: list[str]
+
+
+@dataclass(frozen=True)
+class District(QueryRow, query="districts"):
+    """A region and those below it, with coordinates in degrees (WGS 84)."""
+
+    id: str
+    name: str
+    name_en: str | None
+    level: str | None
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True)
+class FirmOnRecord(QueryRow, query="firms_named"):
+    """A firm by its id, wherever it works; ``homes`` are names of places."""
+
+    id: str
+    name: str
+    owner: str | None
+    honours: list[str] | None
+    active: bool | None
+    homes: list[str]
+    sources: list[str] | None

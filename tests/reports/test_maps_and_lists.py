@@ -82,7 +82,7 @@ def test_five_maps_and_five_lists(package: Package) -> None:
     assert book_of(files).sheetnames == ["说明", "企业清单", "项目清单", "集群清单", "问题清单", "政策清单"]
     maps = {name.split("/")[1].split("-")[1].split(".")[0] for name in files if name.startswith("图/")}
     assert maps == {"产业链图", "应用领域图", "区域分布图", "招商路线图"}
-    counted = {o["firm"] for o in package.lists.operations.values() if package.counts(o)}
+    counted = {o.firm for o in package.lists.operations.values() if package.counts(o)}
     assert sum(row["企业数（计入）"] for row in rows_of(files, "集群清单")) >= len(counted)  # type: ignore[misc]
 
 
@@ -124,10 +124,10 @@ def test_the_score_is_rounded_and_the_leads_their_clause(package: Package) -> No
 def test_every_row_of_a_list_is_on_record(package: Package) -> None:
     files = package_files(package, Form.SIX)
     firms = {row["企业"]: row for row in rows_of(files, "重点企业")}
-    assert set(firms) == {f["name"] for f in package.lists.firms.values()}
+    assert set(firms) == {f.name for f in package.lists.firms.values()}
     assert all(row["来源"] and row["截至"] for row in firms.values())
     projects = rows_of(files, "重点项目")
-    assert len(projects) == sum(o["stage"] != "operating" for o in package.lists.operations.values())
+    assert len(projects) == sum(o.stage != "operating" for o in package.lists.operations.values())
     assert {row["阶段"] for row in projects} <= {"在建", "规划"}
     gaps = rows_of(files, "重点短板需求")
     assert [row["环节"] for row in gaps] == [g.name for g in package.gaps.gaps]
@@ -137,7 +137,7 @@ def test_every_row_of_a_list_is_on_record(package: Package) -> None:
     assert all(row["条款"] and row["文件"] for row in tasks)
     kinds = {name: len(rows_of(files, name)) for name in ("短板-人才", "短板-金融", "短板-政策")}
     assert sum(kinds.values()) == len(package.lists.measures)
-    assert kinds["短板-人才"] == sum(m["instrument"] == "talent" for m in package.lists.measures.values())
+    assert kinds["短板-人才"] == sum(m.instrument == "talent" for m in package.lists.measures.values())
     caps = [row["单项上限（万元）"] for row in rows_of(files, "短板-政策")]
     assert any(isinstance(cap, int | float) for cap in caps)
     assert None in caps  # what the document does not say is no zero
