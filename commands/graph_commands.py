@@ -21,6 +21,7 @@ from graph.language import say
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
 from graph.settings import settings
 from loaders.spreadsheets import write_template
+from reports.words import DEFECT_NAMES
 from services import quality
 from services.loading import prepare_load, write_load
 
@@ -129,7 +130,7 @@ def check() -> None:
         findings = quality.check(store)
     for finding in findings:
         mark = "[green]✓[/]" if not finding.rows else "[red]✗[/]" if finding.serious else "[yellow]![/]"
-        out.print(f"{mark} {escape(finding.title)}: {len(finding.rows)}")
+        out.print(f"{mark} {escape(say(*DEFECT_NAMES[finding.name]))}: {len(finding.rows)}")
         for row in finding.rows[:10]:
             by = "、".join(str(b) for b in row["by"] if b)
             out.print(

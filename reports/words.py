@@ -57,6 +57,16 @@ VERDICT_NAMES: dict[Verdict, tuple[str, str]] = {
     Verdict.NOT_MET: ("不满足", "not met"),
     Verdict.OTHERS: ("受益的不是企业", "not for firms"),
 }
+#: Defects of the graph.
+DEFECT_NAMES: dict[str, tuple[str, str]] = {
+    "unknown": ("被引用而无来源描述的对象", "things referred to that no source describes"),
+    "uncited": ("来源编号不在图中", "sources that are not on record"),
+    "cycles": ("产业链中不经回收的循环供给", "supply cycles without recycling"),
+    "names": ("同类不同编号而同名", "one name, several ids"),
+    "orphans": ("没有任何关系的对象", "things without any relationship"),
+    "empty": ("全国无企业登记的环节", "segments that nobody makes"),
+    "unsure": ("可信度低的事实", "facts of low confidence"),
+}
 #: What a quantity is reckoned by.
 BASIS_NAMES: dict[Basis, tuple[str, str]] = {
     Basis.MONEY: ("按产值", "by output"),

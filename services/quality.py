@@ -9,16 +9,14 @@ import networkx as nx
 
 from graph.database.projection import segment_graph
 from graph.database.store import Row, Store
-from graph.language import say
 from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, label_of
 
 
 @dataclass
 class Finding:
-    """One kind of defect and where it was found."""
+    """One kind of defect (``reports.words.DEFECT_NAMES``) and where it was found."""
 
     name: str
-    title: str
     rows: list[Row] = field(default_factory=list)
     serious: bool = False
 
@@ -26,18 +24,13 @@ class Finding:
 def check(store: Store) -> list[Finding]:
     """All findings, the serious ones first; a finding without rows is a check that passed."""
     findings = [
-        Finding(
-            "unknown",
-            say("被引用而无来源描述的对象", "things referred to that no source describes"),
-            _placeholders(store) + _unknown_references(store),
-            True,
-        ),
-        Finding("uncited", say("来源编号不在图中", "sources that are not on record"), _unknown_sources(store), True),
-        Finding("cycles", say("产业链中不经回收的循环供给", "supply cycles without recycling"), _cycles(store), True),
-        Finding("names", say("同类不同编号而同名", "one name, several ids"), _same_names(store)),
-        Finding("orphans", say("没有任何关系的对象", "things without any relationship"), _orphans(store)),
-        Finding("empty", say("全国无企业登记的环节", "segments that nobody makes"), _empty_segments(store)),
-        Finding("unsure", say("可信度低的事实", "facts of low confidence"), _unsure(store)),
+        Finding("unknown", _placeholders(store) + _unknown_references(store), serious=True),
+        Finding("uncited", _unknown_sources(store), serious=True),
+        Finding("cycles", _cycles(store), serious=True),
+        Finding("names", _same_names(store)),
+        Finding("orphans", _orphans(store)),
+        Finding("empty", _empty_segments(store)),
+        Finding("unsure", _unsure(store)),
     ]
     return sorted(findings, key=lambda f: not f.serious)
 
