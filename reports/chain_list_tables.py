@@ -24,7 +24,7 @@ from graph.database.rows import (
     RegionPlatform,
 )
 from graph.language import say
-from graph.schema import CarrierRole, Confidence, Position, Stage, Stance
+from graph.schema import INSTRUMENT_NAMES, CarrierRole, Confidence, Position, Stage, Stance
 from reports.formats.blocks import Cell, Column, Table, Value, cell_of
 from reports.gap.gap_table import formula_text
 from reports.gap.gap_words import remarks
@@ -36,20 +36,6 @@ _MOST_CANDIDATES = 5
 _NATION = "region:100000"
 #: Instruments of the sub-lists of demand; the rest are support by policy.
 _TALENT, _FINANCE = ("talent",), ("fund", "loan")
-_INSTRUMENTS = {
-    "subsidy": ("补贴", "subsidy"),
-    "reward": ("奖励", "reward"),
-    "fund": ("基金", "fund"),
-    "loan": ("贷款", "loan"),
-    "tax": ("税收", "tax"),
-    "land": ("用地", "land"),
-    "talent": ("人才", "talent"),
-    "service": ("服务", "service"),
-    "priority": ("优先", "priority"),
-    "other": ("其他", "other"),
-}
-
-
 T = TypeVar("T")
 #: Rows that name their sources.
 _Sourced = ChainFirm | ChainOperation | ListedPark | RegionCarrier | RegionLeader | RegionPlatform
@@ -512,7 +498,7 @@ def _support(name: str, package: Package, wanted: Callable[[str], bool], missing
     rows = tuple(
         (
             m.name,
-            say(*_INSTRUMENTS[m.instrument]),
+            say(INSTRUMENT_NAMES[m.instrument], m.instrument),
             _scope(m, package),
             m.rate_min,
             m.rate_max,
