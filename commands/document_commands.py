@@ -38,14 +38,14 @@ def extract(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file")] = None,
 ) -> None:
     """从政策文件抽取事实，不载入 · Extract the facts of a policy document, without loading them."""
-    found = read(document, shipped_vocabulary())
+    extraction = read(document, shipped_vocabulary())
     format = format or format_of(output, _FORMATS, Format.MD if output else Format.TABLE)
     if format is Format.JSON:
-        emit(json_text(found.as_json()), output)
+        emit(json_text(extraction.as_json()), output)
     elif format is Format.MD or output is not None:
-        emit(extraction_table.as_markdown(found), output)
+        emit(extraction_table.as_markdown(extraction), output)
     else:
-        _print(found)
+        _print(extraction)
     if output is not None:
         wrote(output)
 
@@ -63,10 +63,10 @@ def review(
     if output.exists():
         raise LiantuError(say(f"{output} 已存在，不覆盖", f"{output} is there already"))
     with Store.open() as store:
-        found = read(document, vocabulary_on_record(store))
+        extraction = read(document, vocabulary_on_record(store))
         names, record = on_record(store, [dataset_id(document)])
         lexicon = Lexicon(names)
-        proposal = with_states(propose(found, lexicon, document, record), lexicon, record)
+        proposal = with_states(propose(extraction, lexicon, document, record), lexicon, record)
     write_review(proposal, output)
     wrote(output)
 
@@ -104,10 +104,10 @@ def _contradictions(proposal: Proposal) -> Iterator[str]:
         for row in rows:
             if row.get("state") == State.CONTRARY:
                 taken = say("并列载入", "loaded beside it") if row["accept"] else say("不载入", "not loaded")
-                said = " ".join(str(row["evidence"]).split())[:60]
+                evidence = " ".join(str(row["evidence"]).split())[:60]
                 yield say(
-                    f"与库中不一致（{taken}） {row['clause']} {FACT_KINDS[kind].zh}：文件 {said}；库中 {row['on_record']}",
-                    f"differs from the record ({taken}) {row['clause']} {kind}: document {said}; record {row['on_record']}",
+                    f"与库中不一致（{taken}） {row['clause']} {FACT_KINDS[kind].zh}：文件 {evidence}；库中 {row['on_record']}",
+                    f"differs from the record ({taken}) {row['clause']} {kind}: document {evidence}; record {row['on_record']}",
                 )
 
 
@@ -120,18 +120,18 @@ def read(document: Path, vocabulary: Vocabulary) -> Extraction:
     if not document.is_file():
         raise LiantuError(say(f"没有文件 {document}", f"no file {document}"))
     try:
-        found = extract_file(document, vocabulary)
+        extraction = extract_file(document, vocabulary)
     except UnreadableFileError as error:
         raise LiantuError(str(error.problem(document.name))) from error
-    for warning in found.warnings:
+    for warning in extraction.warnings:
         err.print(f"[yellow]![/] {escape(warning)}", soft_wrap=True, highlight=False)
-    return found
+    return extraction
 
 
-def _print(found: Extraction) -> None:
-    for line in extraction_table.heading(found):
+def _print(extraction: Extraction) -> None:
+    for line in extraction_table.heading(extraction):
         out.print(escape(line), highlight=False)
-    for title, columns, rows in extraction_table.tables(found):
+    for title, columns, rows in extraction_table.tables(extraction):
         out.print(f"\n[bold]{escape(title)}[/] {len(rows)}")
         if rows:
             print_rows(columns, rows)

@@ -33,26 +33,26 @@ def organisation(
     """部门负担与协作：谁牵头、谁配合、谁与谁共事、什么没人管 · Load and cooperation of departments."""
     with Store.open() as store:
         require_data(store)
-        found = assess_organisation(store, region, chain or (), higher=higher)
-    if found.left_out:
+        office = assess_organisation(store, region, chain or (), higher=higher)
+    if office.left_out:
         err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
     if format is Format.JSON:
-        emit(json_text(report.organisation_json(found)), None)
+        emit(json_text(report.organisation_json(office)), None)
     elif format is Format.CSV:
-        emit(csv_text(report.load_headings(), report.load_rows(found)), None)
+        emit(csv_text(report.load_headings(), report.load_rows(office)), None)
     else:
-        _print(found)
+        _print(office)
 
 
-def _print(found: RegionOrganisation) -> None:
-    office = found.organisation
+def _print(region: RegionOrganisation) -> None:
+    office = region.organisation
     if not office.tasks and not office.measures:
-        out.print(escape(report.no_tasks(found)))
+        out.print(escape(report.no_tasks(region)))
         return
-    print_rows(report.load_headings(), report.load_rows(found, _CHAINS))
-    print_rows(report.pair_headings(), report.pair_rows(found)[:_PAIRS])
+    print_rows(report.load_headings(), report.load_rows(region, _CHAINS))
+    print_rows(report.pair_headings(), report.pair_rows(region)[:_PAIRS])
     if len(office.pairs) > _PAIRS:
         rest = len(office.pairs) - _PAIRS
         out.print(say(f"…… 另 {rest} 对，见 --format json", f"... {rest} more pairs, see --format json"))
-    for line in report.organisation_lines(found):
+    for line in report.organisation_lines(region):
         out.print(escape(line), highlight=False)

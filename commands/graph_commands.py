@@ -160,15 +160,15 @@ def export(directory: Annotated[Path, typer.Argument(help="输出目录 · direc
     from graph.database.export import export_csv, export_cypher, export_graphml
 
     with Store.open() as store:
-        whole = whole_graph(store)
+        graph = whole_graph(store)
     directory.mkdir(parents=True, exist_ok=True)
-    files = export_csv(whole, directory)
-    files += [export_graphml(whole, directory / "graph.graphml"), export_cypher(whole, directory / "graph.cypher")]
+    files = export_csv(graph, directory)
+    files += [export_graphml(graph, directory / "graph.graphml"), export_cypher(graph, directory / "graph.cypher")]
     out.print(
         escape(
             say(
-                f"已写出 {len(files)} 个文件到 {directory}（{whole.number_of_nodes()} 节点，{whole.number_of_edges()} 关系）",
-                f"wrote {len(files)} files to {directory} ({whole.number_of_nodes()} nodes, {whole.number_of_edges()} relationships)",
+                f"已写出 {len(files)} 个文件到 {directory}（{graph.number_of_nodes()} 节点，{graph.number_of_edges()} 关系）",
+                f"wrote {len(files)} files to {directory} ({graph.number_of_nodes()} nodes, {graph.number_of_edges()} relationships)",
             )
         )
     )

@@ -67,17 +67,17 @@ def compare(
     with Store.open() as store:
         require_data(store)
         wanted = members(store, within, level.value if level else None) if within else regions or ()
-        found = compare_regions(store, wanted, chain or settings.main_chains)
+        comparison = compare_regions(store, wanted, chain or settings.main_chains)
     if format is Format.TABLE:
-        _print_comparison(found)
+        _print_comparison(comparison)
     else:
         _write(
             format,
             output,
-            region_comparison.as_json(found),
-            region_comparison.details_table(found),
-            region_comparison.document(found),
-            lambda: region_comparison.xlsx(found),
+            region_comparison.as_json(comparison),
+            region_comparison.details_table(comparison),
+            region_comparison.document(comparison),
+            lambda: region_comparison.xlsx(comparison),
         )
 
 
@@ -98,39 +98,39 @@ def relatedness(
     format = _format_of(format, output)
     with Store.open() as store:
         require_data(store)
-        found = assess_relatedness(store, region, level.value if level else None, chain or ())
-    if isinstance(found, Reason):
-        why = say_reason(found)
+        related = assess_relatedness(store, region, level.value if level else None, chain or ())
+    if isinstance(related, Reason):
+        why = say_reason(related)
         raise LiantuError(say(f"关联密度未计算：{why}", f"relatedness is not taken: {why}"))
-    links = (found.links if everything else found.absent)[: top or (20 if format is Format.TABLE else None)]
-    table = region_comparison.related_table(found, links)
+    links = (related.links if everything else related.absent)[: top or (20 if format is Format.TABLE else None)]
+    table = region_comparison.related_table(related, links)
     if format is Format.TABLE:
-        out.print(f"[bold]{escape(region_comparison.related_title(found))}[/]")
-        out.print(escape(region_comparison.related_summary(found)), highlight=False, soft_wrap=True)
+        out.print(f"[bold]{escape(region_comparison.related_title(related))}[/]")
+        out.print(escape(region_comparison.related_summary(related)), highlight=False, soft_wrap=True)
         _print_table(table)
-        for line in region_comparison.related_method(found):
+        for line in region_comparison.related_method(related):
             out.print(escape(line), highlight=False, style="dim", soft_wrap=True)
     else:
         _write(
             format,
             output,
-            region_comparison.related_json(found, links),
+            region_comparison.related_json(related, links),
             table,
-            region_comparison.related_document(found, links),
-            lambda: region_comparison.related_xlsx(found, links),
+            region_comparison.related_document(related, links),
+            lambda: region_comparison.related_xlsx(related, links),
         )
 
 
-def _print_comparison(found: RegionComparison) -> None:
-    out.print(f"[bold]{escape(region_comparison.title(found))}[/]")
-    for chain in found.chains:
+def _print_comparison(comparison: RegionComparison) -> None:
+    out.print(f"[bold]{escape(region_comparison.title(comparison))}[/]")
+    for chain in comparison.chains:
         out.print(f"\n[bold]{escape(say(chain.name, chain.name_en))}[/]")
         for sentence in region_comparison.findings(chain):
             out.print(f"· {escape(sentence)}", highlight=False, soft_wrap=True)
         for table in region_comparison.tables(chain):
             _print_table(table)
     out.print()
-    for line in region_comparison.method(found):
+    for line in region_comparison.method(comparison):
         out.print(escape(line), highlight=False, style="dim", soft_wrap=True)
 
 

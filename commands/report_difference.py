@@ -46,7 +46,7 @@ def diff(
     with err.status("") as line, Store.open() as store:
         if later is None:
             require_data(store)
-        found = difference.difference_since(
+        changes = difference.difference_since(
             store,
             earlier,
             region,
@@ -55,7 +55,7 @@ def diff(
             stages,
             lambda phase, done, total: line.update(f"{phase} {done}/{total}"),
         )
-    write_report(report, found, format or format_of(output, REPORT_FORMATS, Format.MD), output)
+    write_report(report, changes, format or format_of(output, REPORT_FORMATS, Format.MD), output)
 
 
 def _say_which(earlier: Snapshot, later: Snapshot | None) -> None:

@@ -17,16 +17,16 @@ _Found_contra = TypeVar("_Found_contra", contravariant=True)
 class Report(Protocol[_Found_contra]):
     """A module of reports/ that can say a result in every format."""
 
-    def file_stem(self, found: _Found_contra, /) -> str:
+    def file_stem(self, result: _Found_contra, /) -> str:
         """The name of a file, without its ending."""
 
-    def as_json(self, found: _Found_contra, /) -> object:
+    def as_json(self, result: _Found_contra, /) -> object:
         """Plain data."""
 
-    def document(self, found: _Found_contra, /) -> Document:
+    def document(self, result: _Found_contra, /) -> Document:
         """Text, tables and pictures."""
 
-    def xlsx(self, found: _Found_contra, /) -> bytes:
+    def xlsx(self, result: _Found_contra, /) -> bytes:
         """A workbook."""
 
 
@@ -36,7 +36,7 @@ def format_of(output: Path | None, formats: Sequence[Format], otherwise: Format)
     return next((f for f in formats if f.value == ending), otherwise)
 
 
-def write_report(report: Report[_Found_contra], found: _Found_contra, format: Format, output: Path | None) -> None:
+def write_report(report: Report[_Found_contra], result: _Found_contra, format: Format, output: Path | None) -> None:
     """Text goes to the terminal, documents to a file that is named after what is inside.
 
     Parameters
@@ -44,14 +44,14 @@ def write_report(report: Report[_Found_contra], found: _Found_contra, format: Fo
     output: the file; None for the terminal, or for a name of the report's own.
     """
     if output is None and format not in (Format.MD, Format.JSON):
-        output = Path(f"{report.file_stem(found)}.{format}")
+        output = Path(f"{report.file_stem(result)}.{format}")
     if format is Format.JSON:
-        emit(json_text(report.as_json(found)), output)
+        emit(json_text(report.as_json(result)), output)
     elif output is None:
-        emit(renderers.render(report.document(found), format).decode(), None)
+        emit(renderers.render(report.document(result), format).decode(), None)
     elif format is Format.XLSX:
-        output.write_bytes(report.xlsx(found))
+        output.write_bytes(report.xlsx(result))
     else:
-        renderers.write(report.document(found), output, format)
+        renderers.write(report.document(result), output, format)
     if output is not None:
         wrote(output)

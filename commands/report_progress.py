@@ -38,10 +38,10 @@ def progress(
     wanted = _period(period)
     with Store.open() as store:
         require_data(store)
-        found = assess_progress(store, region, wanted, chain or (), higher=higher)
-    if found.left_out or found.organisation.left_out:
+        region_progress = assess_progress(store, region, wanted, chain or (), higher=higher)
+    if region_progress.left_out or region_progress.organisation.left_out:
         err.print(say("加 --higher，上级文件的指标与任务也计入", "--higher counts what is set above the region too"))
-    write_report(report, found, format or format_of(output, REPORT_FORMATS, Format.MD), output)
+    write_report(report, region_progress, format or format_of(output, REPORT_FORMATS, Format.MD), output)
 
 
 def _period(text: str) -> Period:

@@ -53,22 +53,22 @@ def restore(
     ] = False,
 ) -> None:
     """恢复：把图谱变回快照时的样子 · Make the graph what a snapshot says."""
-    found = snapshots.find(name)
+    snapshot = snapshots.find(name)
     with _shown() as progress, Store.open() as store:
-        result = snapshots.restore(store, found.path, replaced=replace, progress=progress)
+        result = snapshots.restore(store, snapshot.path, replaced=replace, progress=progress)
     out.print(
         escape(
             say(
-                f"已恢复为 {found.label} 的快照（{found.path.name}）：{found.node_count} 节点，{found.relationship_count} 关系；改动 {result.total} 项",
-                f"the graph is that of {found.label} ({found.path.name}): {found.node_count} nodes, {found.relationship_count} relationships; {result.total} changes",
+                f"已恢复为 {snapshot.label} 的快照（{snapshot.path.name}）：{snapshot.node_count} 节点，{snapshot.relationship_count} 关系；改动 {result.total} 项",
+                f"the graph is that of {snapshot.label} ({snapshot.path.name}): {snapshot.node_count} nodes, {snapshot.relationship_count} relationships; {result.total} changes",
             )
         )
     )
 
 
 def _print_list(folder: Path | None) -> None:
-    found = snapshots.listed(folder)
-    if not found:
+    known = snapshots.listed(folder)
+    if not known:
         out.print(say("还没有快照：用 liantu snapshot 存一份", "no snapshot yet: liantu snapshot takes one"))
         return
     headings = [
@@ -92,7 +92,7 @@ def _print_list(folder: Path | None) -> None:
                 round(s.path.stat().st_size / 1024),
                 s.note,
             ]
-            for s in found
+            for s in known
         ],
     )
 

@@ -55,8 +55,8 @@ class Lexicon:
             return []
         wanted = set(labels)
         names = [n for n, ids in self._by_name.items() if any(label_of(i) in wanted for i in ids)]
-        found = process.extract(fold(text), names, scorer=fuzz.ratio, limit=limit, score_cutoff=40)
-        return [name for name, _, _ in found]
+        near = process.extract(fold(text), names, scorer=fuzz.ratio, limit=limit, score_cutoff=40)
+        return [name for name, _, _ in near]
 
     def __contains__(self, node_id: str) -> bool:
         return node_id in self._ids

@@ -141,8 +141,8 @@ class PolicyBuilder(Builder):
             self.fault(f"{where}.within", say(f"没有条款 {within}", f"there is no clause {within}"))
         else:
             self.relationship(s.PartOf, where, start=clause.id, end=within or document.id)
-        said = _ClauseFacts(self, clause, where, lists)
-        said.add(task_item)
+        stated = _ClauseFacts(self, clause, where, lists)
+        stated.add(task_item)
 
 
 class _ClauseFacts:

@@ -34,12 +34,12 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     Raises:
         LoadError: a path that does not exist, or a file of a kind that no loader reads.
     """
-    found: list[Path] = []
+    files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if _loadable(p) and not _hidden(p, path))
-            found += [p for p in inside if p.name != FACTS_FILE]
+            files += [p for p in inside if p.name != FACTS_FILE]
             problems += _facts_unknown(p for p in inside if p.name == FACTS_FILE)
         elif not path.exists():
             problems.append(Problem(str(path), "", say("没有这个文件", "no such file")))
@@ -49,10 +49,10 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
                 Problem(path.name, "", say(f"不认识的文件类型；可用：{known}", f"unknown kind of file; known: {known}"))
             )
         else:
-            found.append(path)
+            files.append(path)
     if problems:
         raise LoadError(problems)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(files))
 
 
 def _facts_unknown(paths: Iterable[Path]) -> list[Problem]:

@@ -295,9 +295,9 @@ def _names(cells: dict[str, Any]) -> list[str]:
 def _own_id(model: type[Node], cells: dict[str, Any], lexicon: Lexicon) -> str:
     """The id of a row that gives none: that of the node it names, or one made from its code or name."""
     for column in ("credit_code", "stock_code", "code", "full_name", "name"):
-        found = lexicon.find(str(cells[column]), [model.label()]) if cells.get(column) else []
-        if len(found) == 1:
-            return found[0]
+        matches = lexicon.find(str(cells[column]), [model.label()]) if cells.get(column) else []
+        if len(matches) == 1:
+            return matches[0]
     stem = cells.get("credit_code") or cells.get("code") or fold(str(cells.get("name", ""))).replace("|", "/")
     return f"{model.prefix}:{stem}"
 
@@ -366,16 +366,16 @@ class RowReader:
 
     def _reference(self, column: str, text: str, labels: tuple[str, ...]) -> str:
         """The id that a cell means; "" and a fault if none or several."""
-        found = self.lexicon.find(text, labels)
-        if len(found) == 1:
-            return found[0]
+        matches = self.lexicon.find(text, labels)
+        if len(matches) == 1:
+            return matches[0]
         kinds = "、".join(NODE_TYPES[label].zh for label in labels)
-        if found:
+        if matches:
             self._fault(
                 column,
                 say(
-                    f"“{text}”可指多个：{'、'.join(found)}；请填编号",
-                    f"{text!r} may mean {', '.join(found)}; give the id",
+                    f"“{text}”可指多个：{'、'.join(matches)}；请填编号",
+                    f"{text!r} may mean {', '.join(matches)}; give the id",
                 ),
             )
             return ""

@@ -149,7 +149,7 @@ def projects(package: Package) -> NamedList:
         Column(say("截至", "as of")),
         Column(say("来源", "source")),
     )
-    found = [o for o in package.lists.operations.values() if o.stage != Stage.OPERATING]
+    unfinished = [o for o in package.lists.operations.values() if o.stage != Stage.OPERATING]
     rows = tuple(
         (
             _name(o, "firm"),
@@ -164,7 +164,7 @@ def projects(package: Package) -> NamedList:
             o.as_of,
             _sources(o, package=package),
         )
-        for o in sorted(found, key=lambda o: (o.stage != Stage.UNDER_CONSTRUCTION, o.id))
+        for o in sorted(unfinished, key=lambda o: (o.stage != Stage.UNDER_CONSTRUCTION, o.id))
     )
     note = say(
         "在建与规划的项目；阶段以“截至”日期为准，之后可能已变化。",
@@ -593,8 +593,8 @@ def _not_counted(operation: ChainOperation, package: Package) -> str:
 
 def sites_text(candidate: FirmCandidate, package: Package) -> str:
     """All places where a firm elsewhere works on the link, nearest first: 长寿区（已投产，300 公里，截至 2025-04）."""
-    found = [(s, km) for s, km in package.sites_of(candidate) if s.name and s.place != _NATION]
-    return _joined(_site(s, km) for s, km in found) or _joined(candidate.home)
+    sites = [(s, km) for s, km in package.sites_of(candidate) if s.name and s.place != _NATION]
+    return _joined(_site(s, km) for s, km in sites) or _joined(candidate.home)
 
 
 def _site(site: Site, km: float | None) -> str:

@@ -369,8 +369,8 @@ def _described(change: Change) -> str:
         "measures": ("beneficiary",),
         "platforms": ("kind",),
     }
-    said = [_value(name, row.get(name)) for name in wanted[change.table] if row.get(name) not in (None, [], "")]
-    return " ".join(str(v) for v in said)
+    described = [_value(name, row.get(name)) for name in wanted[change.table] if row.get(name) not in (None, [], "")]
+    return " ".join(str(v) for v in described)
 
 
 def _value(field: str, value: Any) -> Value:

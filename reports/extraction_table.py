@@ -16,9 +16,9 @@ from loaders.review.reconciliation import State, state_words
 FactTable = tuple[str, list[str], list[list[str]]]
 
 
-def heading(found: Extraction) -> list[str]:
+def heading(extraction: Extraction) -> list[str]:
     """What the document says of itself, a line each."""
-    about = found.as_json()["document"]
+    about = extraction.as_json()["document"]
     rows = [
         (say("标题", "title"), "；".join(about["titles"])),
         (say("文号", "number"), about["number"]),
@@ -68,9 +68,9 @@ def _against_the_record(proposal: Proposal) -> str:
     return say(f"图中已有此文件，逐条对照：{states}", f"the graph holds this document; fact by fact: {states}")
 
 
-def tables(found: Extraction) -> list[FactTable]:
+def tables(extraction: Extraction) -> list[FactTable]:
     """One table for each type of fact."""
-    data = found.as_json()
+    data = extraction.as_json()
     clause, evidence = say("条款", "clause"), say("原文", "evidence")
     clauses = [[path(c["clause"]), c["heading"] or ""] for c in data["clauses"]]
     damaged = [[path(d["clause"]), d["raw"], d["intended"] or say("不明", "not known")] for d in data["damaged"]]
@@ -86,10 +86,10 @@ def tables(found: Extraction) -> list[FactTable]:
     ]
 
 
-def as_markdown(found: Extraction) -> str:
+def as_markdown(extraction: Extraction) -> str:
     """The tables as Markdown."""
-    lines = [*(f"- {line}" for line in heading(found)), ""]
-    for title, columns, rows in tables(found):
+    lines = [*(f"- {line}" for line in heading(extraction)), ""]
+    for title, columns, rows in tables(extraction):
         lines += [f"## {title}（{len(rows)}）", ""]
         if rows:
             lines += [_row(columns), _row(["---"] * len(columns)), *(_row(row) for row in rows), ""]

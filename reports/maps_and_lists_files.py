@@ -321,17 +321,17 @@ def _places(package: Package) -> list[PlaceRow]:
 
 
 def _milestones(package: Package) -> list[Milestone]:
-    found = [
+    milestones = [
         Milestone(say("任务", "tasks"), row.name, row.year, "、".join(row.leads), row.path or "")
         for row in package.lists.tasks.values()
         if row.leads or row.supports or row.summary or not row.targets  # else a heading over its targets
     ]
-    found += [
+    milestones += [
         Milestone(say("指标", "targets"), _target(row), row.year, clause=row.path or "")
         for row in package.lists.targets.values()
         if row.kind == "target"
     ]
-    return sorted(found, key=lambda m: (m.year is None, m.year or 0, m.kind, m.text))
+    return sorted(milestones, key=lambda m: (m.year is None, m.year or 0, m.kind, m.text))
 
 
 def _target(row: ChainTargetValue) -> str:

@@ -340,11 +340,11 @@ def _few(names: Any, most: int = 3) -> str:
 
 
 def _organisation_items(office: RegionOrganisation) -> list[Paragraph]:
-    found, items = office.organisation, []
-    if found.tasks:
+    load, items = office.organisation, []
+    if load.tasks:
         words = say(
-            f"重点任务 {found.tasks} 项，无牵头部门 {len(found.without_lead)} 项；政策措施 {found.measures} 项，无责任部门 {len(found.without_department)} 项。",
-            f"{found.tasks} tasks, {len(found.without_lead)} without a lead; {found.measures} measures, {len(found.without_department)} without a department.",
+            f"重点任务 {load.tasks} 项，无牵头部门 {len(load.without_lead)} 项；政策措施 {load.measures} 项，无责任部门 {len(load.without_department)} 项。",
+            f"{load.tasks} tasks, {len(load.without_lead)} without a lead; {load.measures} measures, {len(load.without_department)} without a department.",
         )
         items.append(Paragraph(words, say("责任", "Responsibility")))
     return items
@@ -490,23 +490,23 @@ def _unreported_table(targets: Sequence[TargetProgress]) -> Table:
 
 
 def _responsibility_blocks(report: RegionProgress) -> list[Block]:
-    found = report.organisation.organisation
+    load = report.organisation.organisation
     blocks: list[Block] = [Heading(1, say("谁负责什么", "Who answers for what"))]
-    if not found.tasks and not found.measures:
+    if not load.tasks and not load.measures:
         return [*blocks, Paragraph(no_tasks(report.organisation))]
     blocks.append(target_load_table(report))
     blocks.append(Heading(2, say("没有落实责任的事项", "What nobody answers for")))
-    if found.without_lead or found.without_department:
+    if load.without_lead or load.without_department:
         blocks.append(open_items_table(report.organisation))
     else:
         blocks.append(Paragraph(say("无：每项任务有牵头部门，每项措施有责任部门。", "None.")))
-    if found.unsupported:
-        named = say("、", ", ").join(f"{body_name(x.body)}（{len(x.unsupported)}）" for x in found.unsupported)
+    if load.unsupported:
+        named = say("、", ", ").join(f"{body_name(x.body)}（{len(x.unsupported)}）" for x in load.unsupported)
         blocks.append(
             Paragraph(
                 say(
-                    f"{named}。括号内为其牵头而没有配合部门的任务数，达到 {found.thresholds.unsupported_tasks} 项的列出。",
-                    f"{named}: tasks led without a supporting department, from {found.thresholds.unsupported_tasks} on.",
+                    f"{named}。括号内为其牵头而没有配合部门的任务数，达到 {load.thresholds.unsupported_tasks} 项的列出。",
+                    f"{named}: tasks led without a supporting department, from {load.thresholds.unsupported_tasks} on.",
                 ),
                 say("牵头多而无配合部门", "Many tasks without support"),
             )
@@ -569,14 +569,14 @@ def _target_load(report: RegionProgress, load: Load) -> tuple[Value | Cell, ...]
 
 def open_items_table(office: RegionOrganisation) -> Table:
     """Tasks without a lead and measures without a department, with their clause."""
-    found = office.organisation
+    load = office.organisation
     columns = (
         Column(say("类别", "kind"), 1),
         Column(say("事项", "item"), 3),
         Column(say("情况", "state"), 2.4),
         Column(say("出处", "clause"), 2),
     )
-    rows = tuple(_open_row(item, found_names(office)) for item in (*found.without_lead, *found.without_department))
+    rows = tuple(_open_row(item, found_names(office)) for item in (*load.without_lead, *load.without_department))
     return Table(
         columns,
         rows,
@@ -820,14 +820,14 @@ def _rounded(value: float | None) -> float | None:
 
 def organisation_json(office: RegionOrganisation) -> dict[str, Any]:
     """Load and cooperation as plain data."""
-    found = office.organisation
+    load = office.organisation
     return {
         "region": office.scope.region,
         "region_name": office.scope.region_name,
         "chains": list(office.scope.chains),
         "on": office.on,
-        "tasks": found.tasks,
-        "measures": found.measures,
+        "tasks": load.tasks,
+        "measures": load.measures,
         "left_out": office.left_out,
         "departments": [
             {
@@ -844,7 +844,7 @@ def organisation_json(office: RegionOrganisation) -> dict[str, Any]:
                 "weighted_degree": x.weighted_degree,
                 "organisational_betweenness": round(x.betweenness, 4),
             }
-            for x in found.loads
+            for x in load.loads
         ],
         "pairs": [
             {
@@ -856,11 +856,11 @@ def organisation_json(office: RegionOrganisation) -> dict[str, Any]:
                 "both_lead": p.both_lead,
                 "both_support": p.both_support,
             }
-            for p in found.pairs
+            for p in load.pairs
         ],
-        "tasks_without_lead": [{"id": i.id, "name": i.name, "clause": i.clause} for i in found.without_lead],
+        "tasks_without_lead": [{"id": i.id, "name": i.name, "clause": i.clause} for i in load.without_lead],
         "measures_without_department": [
-            {"id": i.id, "name": i.name, "clause": i.clause} for i in found.without_department
+            {"id": i.id, "name": i.name, "clause": i.clause} for i in load.without_department
         ],
     }
 
@@ -913,16 +913,16 @@ def load_rows(office: RegionOrganisation, most: int | None = None) -> list[list[
 
 def organisation_lines(office: RegionOrganisation) -> list[str]:
     """What nobody answers for, and how to read the tables, line by line."""
-    found = office.organisation
+    load = office.organisation
     lines = [
         say(
-            f"重点任务 {found.tasks} 项，政策措施 {found.measures} 项。",
-            f"{found.tasks} tasks, {found.measures} measures.",
+            f"重点任务 {load.tasks} 项，政策措施 {load.measures} 项。",
+            f"{load.tasks} tasks, {load.measures} measures.",
         )
     ]
     for title, items in (
-        (say("无牵头部门的任务", "Tasks without a lead"), found.without_lead),
-        (say("无责任部门的措施", "Measures without a department"), found.without_department),
+        (say("无牵头部门的任务", "Tasks without a lead"), load.without_lead),
+        (say("无责任部门的措施", "Measures without a department"), load.without_department),
     ):
         named = say("；", "; ").join(f"{item.name}（{item.clause}）" if item.clause else item.name for item in items)
         lines.append(f"{title} {len(items)}" + (f"{say('：', ': ')}{named}" if items else ""))

@@ -157,19 +157,19 @@ def details_table(comparison: RegionComparison) -> Table:
             _name(link),
             _position(link),
             _name(region),
-            found.makers,
+            presence.makers,
             link.nation,
-            found.quotient,
-            found.rank,
+            presence.quotient,
+            presence.rank,
             region.parent_name,
-            found.parent_quotient,
-            found.effective_owners,
+            presence.parent_quotient,
+            presence.effective_owners,
             say("；", "; ").join(say_reason(w) for w in (link.not_applied, region.not_applied) if w),
         )
         for chain in comparison.chains
         for link in chain.links
         for region in chain.regions
-        if (found := link.presence[region.id]).makers
+        if (presence := link.presence[region.id]).makers
     )
     return Table(columns, rows, say("明细", "details"))
 
@@ -212,8 +212,8 @@ def xlsx(comparison: RegionComparison) -> bytes:
     for chain in comparison.chains:
         lines = tuple(findings(chain))
         sheets.append(Sheet(say(f"{_name(chain)} 地区", f"{_name(chain)} regions"), name, regions_table(chain), lines))
-        if found := links_table(chain):
-            sheets.append(Sheet(say(f"{_name(chain)} 环节", f"{_name(chain)} links"), name, found))
+        if table := links_table(chain):
+            sheets.append(Sheet(say(f"{_name(chain)} 环节", f"{_name(chain)} links"), name, table))
     return workbook(sheets)
 
 
@@ -225,12 +225,12 @@ def as_json(comparison: RegionComparison) -> dict[str, Any]:
 # --- relatedness --------------------------------------------------------------------------------------
 
 
-def related_title(found: Relatedness) -> str:
+def related_title(related: Relatedness) -> str:
     """What the report is about."""
-    return say(f"{found.region_name}：产业链环节的关联密度", f"{found.region_name}: relatedness of links")
+    return say(f"{related.region_name}：产业链环节的关联密度", f"{related.region_name}: relatedness of links")
 
 
-def related_table(found: Relatedness, links: Sequence[RelatedSegment]) -> Table:
+def related_table(related: Relatedness, links: Sequence[RelatedSegment]) -> Table:
     """One row a link, nearest first: density, rank among the like, and what it rests on."""
     columns = (
         Column(say("序", "#"), 0.4, "integer"),
@@ -245,27 +245,27 @@ def related_table(found: Relatedness, links: Sequence[RelatedSegment]) -> Table:
     rows = tuple(
         (
             number,
-            _named(found, link.id),
-            _chains(found, link.id),
+            _named(related, link.id),
+            _chains(related, link.id),
             link.density,
             link.rank,
             link.among,
             link.makers or None,
-            _because(found, link),
+            _because(related, link),
         )
         for number, link in enumerate(links, start=1)
     )
     return Table(columns, rows, row_headings=False)
 
 
-def related_method(found: Relatedness) -> tuple[str, ...]:
+def related_method(related: Relatedness) -> tuple[str, ...]:
     """How the figures are made, and their limits."""
-    t, level = found.thresholds, say(VALUE_NAMES[RegionLevel][found.level], found.level)
+    t, level = related.thresholds, say(VALUE_NAMES[RegionLevel][related.level], related.level)
     return (
         say(
-            f"数据截至 {found.as_of or '未注明'}。依据 {found.regions} 个{level}地区 × {found.segments} 个环节的在产企业数"
+            f"数据截至 {related.as_of or '未注明'}。依据 {related.regions} 个{level}地区 × {related.segments} 个环节的在产企业数"
             f"（每地至少 {t.region_min_makers} 家次、每环节至少 {t.segment_min_makers} 家；较少的未计入）。登记较稀，多一两家企业名次就会变：只用来排先后，不作绝对值。",
-            f"Data as of {found.as_of or 'not stated'}. From the live makers of {found.regions} regions ({level} level) x {found.segments} "
+            f"Data as of {related.as_of or 'not stated'}. From the live makers of {related.regions} regions ({level} level) x {related.segments} "
             f"segments (at least {t.region_min_makers} makers a region and {t.segment_min_makers} a segment; thinner ones are left out). "
             "Few firms are on record and one more changes ranks: good for an order, not as an absolute figure.",
         ),
@@ -275,58 +275,60 @@ def related_method(found: Relatedness) -> tuple[str, ...]:
             "Density (0-1): of the links that go with this one elsewhere, weighted by how often, the share in which the region has an advantage (LQ >= 1): the higher, the easier. "
             "The rank is among regions that have no maker of it either (or have one too). Hidalgo et al. 2007, doi 10.1126/science.1144581.",
         ),
-        _complexity_text(found),
+        _complexity_text(related),
     )
 
 
-def related_document(found: Relatedness, links: Sequence[RelatedSegment]) -> Document:
+def related_document(related: Relatedness, links: Sequence[RelatedSegment]) -> Document:
     """The relatedness of a region to read."""
-    table = related_table(found, links)
+    table = related_table(related, links)
     blocks: tuple[Block, ...] = (
-        Paragraph(related_summary(found)),
+        Paragraph(related_summary(related)),
         table if table.rows else Note(say("没有可列的环节", "no link to list")),
         Heading(1, say("方法与数据", "Method and data")),
-        *(Paragraph(line) for line in related_method(found)),
+        *(Paragraph(line) for line in related_method(related)),
     )
-    return Document(related_title(found), blocks, contents=False, language=language())
+    return Document(related_title(related), blocks, contents=False, language=language())
 
 
-def related_summary(found: Relatedness) -> str:
+def related_summary(related: Relatedness) -> str:
     """Which absent links are nearest, in one sentence."""
-    near = [_named(found, link.id) for link in found.absent if link.density > 0][:3]
+    near = [_named(related, link.id) for link in related.absent if link.density > 0][:3]
     if not near:
         return say("矩阵中的环节本地都有企业，或都不相近", "no link of the matrix is both absent here and near")
     return say(
-        f"登记中无在产企业的 {len(found.absent)} 个环节里，与现有优势最接近的：{'、'.join(near)}",
-        f"of {len(found.absent)} links without a live maker on record, nearest to what is here: {', '.join(near)}",
+        f"登记中无在产企业的 {len(related.absent)} 个环节里，与现有优势最接近的：{'、'.join(near)}",
+        f"of {len(related.absent)} links without a live maker on record, nearest to what is here: {', '.join(near)}",
     )
 
 
-def related_xlsx(found: Relatedness, links: Sequence[RelatedSegment]) -> bytes:
+def related_xlsx(related: Relatedness, links: Sequence[RelatedSegment]) -> bytes:
     """A workbook of one sheet."""
-    lines = (related_summary(found), *related_method(found))
-    return workbook([Sheet(say("关联密度", "relatedness"), related_title(found), related_table(found, links), lines)])
+    lines = (related_summary(related), *related_method(related))
+    return workbook(
+        [Sheet(say("关联密度", "relatedness"), related_title(related), related_table(related, links), lines)]
+    )
 
 
-def related_json(found: Relatedness, links: Sequence[RelatedSegment]) -> dict[str, Any]:
+def related_json(related: Relatedness, links: Sequence[RelatedSegment]) -> dict[str, Any]:
     """The relatedness of a region as plain data."""
     index, rank, why = (
-        (None, None, say_reason(found.complexity))
-        if isinstance(found.complexity, Reason)
-        else (*found.complexity, None)
+        (None, None, say_reason(related.complexity))
+        if isinstance(related.complexity, Reason)
+        else (*related.complexity, None)
     )
     return {
-        "region": found.region,
-        "region_name": found.region_name,
-        "level": found.level,
-        "as_of": found.as_of,
-        "regions": found.regions,
-        "segments": found.segments,
-        "thresholds": found.thresholds.model_dump(),
+        "region": related.region,
+        "region_name": related.region_name,
+        "level": related.level,
+        "as_of": related.as_of,
+        "regions": related.regions,
+        "segments": related.segments,
+        "thresholds": related.thresholds.model_dump(),
         "complexity": index,
         "complexity_rank": rank,
         "complexity_refused": why,
-        "links": [asdict(link) | {"name": _named(found, link.id)} for link in links],
+        "links": [asdict(link) | {"name": _named(related, link.id)} for link in links],
     }
 
 
@@ -343,12 +345,12 @@ def _name(item: ComparedRegion | ComparedLink | ChainComparison) -> str:
     return say(item.name, item.name_en)
 
 
-def _named(found: Relatedness, segment: str) -> str:
-    return say(*found.names.get(segment, (segment, segment)))
+def _named(related: Relatedness, segment: str) -> str:
+    return say(*related.names.get(segment, (segment, segment)))
 
 
-def _chains(found: Relatedness, segment: str) -> str:
-    names, names_en = found.chains.get(segment, ((), ()))
+def _chains(related: Relatedness, segment: str) -> str:
+    names, names_en = related.chains.get(segment, ((), ()))
     return say("、".join(names), ", ".join(names_en))
 
 
@@ -372,7 +374,9 @@ def _has(region: ComparedRegion, chain: ChainComparison) -> str:
     """The links it holds, the highest quotient first, then in the order of the chain."""
     held = [(link, link.presence[region.id]) for link in chain.links if link.presence[region.id].makers]
     held.sort(key=lambda pair: -(pair[1].quotient or 0))
-    words = [_name(link) + ("" if found.quotient is None else f" {found.quotient:.1f}") for link, found in held]
+    words = [
+        _name(link) + ("" if presence.quotient is None else f" {presence.quotient:.1f}") for link, presence in held
+    ]
     return say("、", ", ").join(words)
 
 
@@ -384,25 +388,25 @@ def _why(region: ComparedRegion) -> str:
 
 
 def _cell(link: ComparedLink, region: ComparedRegion) -> str:
-    found = link.presence[region.id]
-    if not found.makers:
+    presence = link.presence[region.id]
+    if not presence.makers:
         return ""
-    return str(found.makers) + ("" if found.quotient is None else f" ({found.quotient:.2f})")
+    return str(presence.makers) + ("" if presence.quotient is None else f" ({presence.quotient:.2f})")
 
 
-def _because(found: Relatedness, link: RelatedSegment) -> str:
+def _because(related: Relatedness, link: RelatedSegment) -> str:
     return say("、", ", ").join(
-        say(f"{_named(found, other)}（{near:.2f}）", f"{_named(found, other)} ({near:.2f})")
+        say(f"{_named(related, other)}（{near:.2f}）", f"{_named(related, other)} ({near:.2f})")
         for other, near in link.because
     )
 
 
-def _complexity_text(found: Relatedness) -> str:
-    if isinstance(found.complexity, Reason):
-        why = say_reason(found.complexity)
+def _complexity_text(related: Relatedness) -> str:
+    if isinstance(related.complexity, Reason):
+        why = say_reason(related.complexity)
         return say(f"经济复杂度未计算：{why}", f"Complexity not taken: {why}")
-    value, rank = found.complexity
+    value, rank = related.complexity
     return say(
-        f"经济复杂度指数 {value:.2f}，在 {found.regions} 个地区中第 {rank} 位（Hidalgo 与 Hausmann 2009，doi 10.1073/pnas.0900943106）；只看登记的产业链，不是整个经济。",
-        f"Economic complexity {value:.2f}, rank {rank} of {found.regions} (Hidalgo & Hausmann 2009, doi 10.1073/pnas.0900943106); of these chains, not of the whole economy.",
+        f"经济复杂度指数 {value:.2f}，在 {related.regions} 个地区中第 {rank} 位（Hidalgo 与 Hausmann 2009，doi 10.1073/pnas.0900943106）；只看登记的产业链，不是整个经济。",
+        f"Economic complexity {value:.2f}, rank {rank} of {related.regions} (Hidalgo & Hausmann 2009, doi 10.1073/pnas.0900943106); of these chains, not of the whole economy.",
     )

@@ -79,7 +79,7 @@ def difference_since(
         place = new.find(region, "Region")
         subjects = list(dict.fromkeys(new.find(chain, "Chain") for chain in chains))
         old = opened.enter_context(opened_snapshot(since, progress))
-        found = tuple(_chain_difference(old, new, place.id, subject.id, stages) for subject in subjects)
+        differences = tuple(_chain_difference(old, new, place.id, subject.id, stages) for subject in subjects)
         return RegionDifference(
             place.id,
             place.name,
@@ -87,11 +87,11 @@ def difference_since(
             until,
             old.data_date(),
             new.data_date(),
-            found,
+            differences,
             tuple(subject.name for subject in subjects),
             stages,
             settings.status,
-            _sources(old, new, found),
+            _sources(old, new, differences),
         )
 
 

@@ -242,17 +242,17 @@ def _named_firms(store: Store, assessment: RegionAssessment, region: str) -> tup
 
 def _cited(assessment: RegionAssessment, ways_out: Iterable[SegmentRemedies]) -> set[str]:
     """Ids of all documents and clauses that stand behind an assessment and the ways out of gaps."""
-    found: set[str] = set()
+    cited: set[str] = set()
     for chain in assessment.chains:
         for segment in chain.gaps.segments:
-            found.update(source for m in segment.makers for source in m.sources)
-            found.update(s.clause for s in segment.stances)
+            cited.update(source for m in segment.makers for source in m.sources)
+            cited.update(s.clause for s in segment.stances)
     for way in ways_out:
-        found.update(source for firm in way.candidates.firms for source in firm.sources)
-        found.update(source for park in way.parks for source in park.sources)
-        found.update(d.measure.clause for d in way.support.decisions)
-        found.update(duty.clause for duty in (*way.duties, *way.chain_duties))
-    return found
+        cited.update(source for firm in way.candidates.firms for source in firm.sources)
+        cited.update(source for park in way.parks for source in park.sources)
+        cited.update(d.measure.clause for d in way.support.decisions)
+        cited.update(duty.clause for duty in (*way.duties, *way.chain_duties))
+    return cited
 
 
 def _sources(store: Store, ids: Iterable[str]) -> dict[str, Source]:

@@ -176,8 +176,8 @@ def _organisation(
     about = [(item, scopes) for item, scopes in items if scope.about(item.chains)]
     counted = [item for item, scopes in about if scope.wants(scopes)]
     above = sum(1 for _, scopes in about if scope.reach(scopes) == "above")
-    found = organisation(bodies.values(), counted, settings.organisation)
-    return RegionOrganisation(scope, on, found, 0 if scope.higher else above)
+    load = organisation(bodies.values(), counted, settings.organisation)
+    return RegionOrganisation(scope, on, load, 0 if scope.higher else above)
 
 
 def _items(store: Store, on: str | None) -> tuple[dict[str, Body], list[tuple[Item, list[str]]]]:

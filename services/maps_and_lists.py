@@ -57,8 +57,8 @@ class Package:
     def sites_of(self, candidate: FirmCandidate) -> list[tuple[Site, float | None]]:
         """All places of a firm elsewhere, nearest first, each with its distance in km where it is on record."""
         here = next((d for d in self.districts if d.id == self.gaps.region), None)
-        found = [(site, _distance(site, here)) for site in candidate.sites]
-        return sorted(found, key=lambda pair: (pair[1] is None, pair[1] or 0.0, str(pair[0].name)))
+        sites = [(site, _distance(site, here)) for site in candidate.sites]
+        return sorted(sites, key=lambda pair: (pair[1] is None, pair[1] or 0.0, str(pair[0].name)))
 
 
 def _distance(site: Site, here: District | None) -> float | None:

@@ -47,11 +47,11 @@ def _unknown_references(store: Store) -> list[Row]:
     rows = []
     for kind, model in RELATIONSHIP_TYPES.items():
         for name in model.references:
-            found = store.read(
+            references = store.read(
                 f"MATCH ()-[r:{kind}]->() WHERE r.{name} IS NOT NULL RETURN DISTINCT r.{name} AS id, r.id AS by"
             )
-            known = _on_record(store, {row["id"] for row in found})
-            rows += [{"id": r["id"], "references": 1, "by": [r["by"]]} for r in found if r["id"] not in known]
+            known = _on_record(store, {row["id"] for row in references})
+            rows += [{"id": r["id"], "references": 1, "by": [r["by"]]} for r in references if r["id"] not in known]
     return rows
 
 

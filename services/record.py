@@ -41,14 +41,14 @@ def known_documents(store: Store, without: Sequence[str] = ()) -> list[KnownDocu
         "MATCH (d:Document) OPTIONAL MATCH (d)-[:ISSUED_BY]->(i:Department) "
         "RETURN properties(d) AS p, collect([i.name, i.full_name] + coalesce(i.aliases, [])) AS names ORDER BY p.id"
     )
-    found = []
+    documents = []
     for row in rows:
         document = _node("Document", row["p"], without)
         if isinstance(document, Document):
             names = [name for every in row["names"] for name in every or [] if name]
-            found.append(KnownDocument(document, sorted(set(names))))
+            documents.append(KnownDocument(document, sorted(set(names))))
     # Of two that are one document, that which was entered by hand comes first.
-    return sorted(found, key=lambda known: known.document.method != Method.CURATED)
+    return sorted(documents, key=lambda known: known.document.method != Method.CURATED)
 
 
 def stated_in(store: Store, document: str, without: Sequence[str] = ()) -> Stated:
@@ -59,7 +59,7 @@ def stated_in(store: Store, document: str, without: Sequence[str] = ()) -> State
     document: its id.
     without: ids of datasets that do not count.
     """
-    found = Stated()
+    stated = Stated()
     clauses = store.read(
         f"MATCH (c:Clause)-[:PART_OF*1..{_DEEPEST}]->(:Document {{id: $id}}) "
         "RETURN DISTINCT 'Clause' AS label, properties(c) AS p",
@@ -71,17 +71,17 @@ def stated_in(store: Store, document: str, without: Sequence[str] = ()) -> State
         "RETURN DISTINCT labels(n)[0] AS label, properties(n) AS p",
         clauses=ids,
     )
-    _add_nodes(found, [*clauses, *said], without)
+    _add_nodes(stated, [*clauses, *said], without)
     for kind, start, members in (
         ("PART_OF", "Clause", ids),
         *((k, "Document", [document]) for k in ("ISSUED_BY", "APPLIES_TO", "CITES")),
         *(
-            (k, label, [i for i, n in found.nodes.items() if n.label() == label])
+            (k, label, [i for i, n in stated.nodes.items() if n.label() == label])
             for k, label in (("CONCERNS", "Task"), ("CONCERNS", "Measure"), ("SETS", "Task"), ("MEASURES", "Target"))
         ),
     ):
         _add_relationships(
-            found,
+            stated,
             kind,
             store.read(
                 f"UNWIND $ids AS id MATCH (a:{start} {{id: id}})-[r:{kind}]->(b) RETURN a.id AS start, b.id AS end, properties(r) AS p",
@@ -91,17 +91,17 @@ def stated_in(store: Store, document: str, without: Sequence[str] = ()) -> State
         )
     for label in ("Task", "Measure"):
         _add_relationships(
-            found,
+            stated,
             "RESPONSIBLE_FOR",
             store.read(
                 f"UNWIND $ids AS id MATCH (b:{label} {{id: id}})<-[r:RESPONSIBLE_FOR]-(a) RETURN a.id AS start, b.id AS end, properties(r) AS p",
-                ids=[i for i, n in found.nodes.items() if n.label() == label],
+                ids=[i for i, n in stated.nodes.items() if n.label() == label],
             ),
             without,
         )
     for kind in ("LEADS", "CARRIES"):
         _add_relationships(
-            found,
+            stated,
             kind,
             store.read(
                 f"MATCH (a)-[r:{kind}]->(b) WHERE any(s IN r.sources WHERE s IN $clauses) RETURN a.id AS start, b.id AS end, properties(r) AS p",
@@ -109,21 +109,21 @@ def stated_in(store: Store, document: str, without: Sequence[str] = ()) -> State
             ),
             without,
         )
-    return found
+    return stated
 
 
 def stated_by(store: Store, dataset: str) -> Stated:
     """All that one dataset says; of what others state too, its own words."""
-    found = Stated()
+    stated = Stated()
     for label, node_type in NODE_TYPES.items():
         if not node_type.internal:
             rows = store.read(
                 f"MATCH (n:{label}) WHERE $dataset IN n.datasets RETURN properties(n) AS p", dataset=dataset
             )
-            _add_nodes(found, [{"label": label, **row} for row in rows], only=dataset)
+            _add_nodes(stated, [{"label": label, **row} for row in rows], only=dataset)
     for kind in RELATIONSHIP_TYPES:
         _add_relationships(
-            found,
+            stated,
             kind,
             store.read(
                 f"MATCH (a)-[r:{kind}]->(b) WHERE $dataset IN r.datasets RETURN a.id AS start, b.id AS end, properties(r) AS p",
@@ -131,7 +131,7 @@ def stated_by(store: Store, dataset: str) -> Stated:
             ),
             only=dataset,
         )
-    return found
+    return stated
 
 
 def names_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
@@ -165,27 +165,27 @@ def extracted_datasets(store: Store, document: str) -> list[Dataset]:
     return [Dataset.model_validate(_plain(row["p"])) for row in rows]
 
 
-def _add_nodes(found: Stated, rows: Iterable[dict[str, Any]], without: Sequence[str] = (), only: str = "") -> None:
+def _add_nodes(stated: Stated, rows: Iterable[dict[str, Any]], without: Sequence[str] = (), only: str = "") -> None:
     for row in rows:
         node = _node(row["label"], row["p"], without, only)
         if node is not None:
-            found.nodes[node.id] = node
+            stated.nodes[node.id] = node
 
 
 def _add_relationships(
-    found: Stated, kind: str, rows: Iterable[dict[str, Any]], without: Sequence[str] = (), only: str = ""
+    stated: Stated, kind: str, rows: Iterable[dict[str, Any]], without: Sequence[str] = (), only: str = ""
 ) -> None:
     for row in rows:
-        said = _said(row["p"], without, only)
-        if said is not None:
-            said.pop("id")
-            one = RELATIONSHIP_TYPES[kind].model_validate({"start": row["start"], "end": row["end"], **said})
-            found.relationships[one.id] = one
+        properties = _said(row["p"], without, only)
+        if properties is not None:
+            properties.pop("id")
+            one = RELATIONSHIP_TYPES[kind].model_validate({"start": row["start"], "end": row["end"], **properties})
+            stated.relationships[one.id] = one
 
 
 def _node(label: str, properties: Properties, without: Sequence[str] = (), only: str = "") -> Node | None:
-    said = _said(properties, without, only)
-    return None if said is None else NODE_TYPES[label].model_validate(said)
+    own = _said(properties, without, only)
+    return None if own is None else NODE_TYPES[label].model_validate(own)
 
 
 def _said(properties: Properties, without: Sequence[str], only: str = "") -> Properties | None:

@@ -78,7 +78,7 @@ class ComparedLink:
     @property
     def holders(self) -> tuple[str, ...]:
         """Ids of the regions with a live maker."""
-        return tuple(region for region, found in self.presence.items() if found.makers)
+        return tuple(region for region, presence in self.presence.items() if presence.makers)
 
 
 @dataclass(frozen=True)
@@ -243,8 +243,8 @@ def ease_of(store: Store, region: str) -> dict[str, float] | Reason:
     Raises:
         NotFoundError: no such region, or several.
     """
-    found = relatedness(store, region)
-    return found if isinstance(found, Reason) else {link.id: link.density for link in found.links}
+    related = relatedness(store, region)
+    return related if isinstance(related, Reason) else {link.id: link.density for link in related.links}
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -345,16 +345,16 @@ def _quotient(segment: str, local: Mapping[str, int], base: Mapping[str, int]) -
 
 def _with_ranks(presence: Mapping[str, Presence]) -> dict[str, Presence]:
     """Ranks by quotient; equal quotients share a rank, and who has no maker has none."""
-    taken = [found.quotient for found in presence.values() if found.quotient]
+    taken = [of_region.quotient for of_region in presence.values() if of_region.quotient]
     return {
         region: Presence(
-            found.makers,
-            found.quotient,
-            found.parent_quotient,
-            found.effective_owners,
-            1 + sum(q > found.quotient for q in taken) if found.quotient else None,
+            of_region.makers,
+            of_region.quotient,
+            of_region.parent_quotient,
+            of_region.effective_owners,
+            1 + sum(q > of_region.quotient for q in taken) if of_region.quotient else None,
         )
-        for region, found in presence.items()
+        for region, of_region in presence.items()
     }
 
 
@@ -409,8 +409,8 @@ def _left_out(region: Match, matrix: pd.DataFrame, peers: Sequence[str], level: 
     return reason("region_too_thin", region=name, operations=operations, least=least)
 
 
-def _own_complexity(region: str, found: Complexity | Reason) -> tuple[float, int] | Reason:
-    if isinstance(found, Reason):
-        return found
-    own = float(found.regions[region])
-    return own, 1 + int((found.regions > own).sum())
+def _own_complexity(region: str, complexities: Complexity | Reason) -> tuple[float, int] | Reason:
+    if isinstance(complexities, Reason):
+        return complexities
+    own = float(complexities.regions[region])
+    return own, 1 + int((complexities.regions > own).sum())

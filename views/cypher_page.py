@@ -463,16 +463,16 @@ def spring_places(graph: nx.Graph[str]) -> dict[str, tuple[float, float]]:
     """Places by springs, set in rows so that no box covers another; the same graph gives the same drawing."""
     if not graph:
         return {}
-    found = nx.spring_layout(nx.Graph(graph), seed=1, k=1.6 / math.sqrt(len(graph)))
+    places = nx.spring_layout(nx.Graph(graph), seed=1, k=1.6 / math.sqrt(len(graph)))
     in_a_row = max(2, round(math.sqrt(0.9 * len(graph))))
     wide, high = BOX[0] * 1.2, BOX[1] * 1.7
-    downwards = sorted(graph, key=lambda node: (found[node][1], node))
-    left, right = min(p[0] for p in found.values()), max(p[0] for p in found.values())
+    downwards = sorted(graph, key=lambda node: (places[node][1], node))
+    left, right = min(p[0] for p in places.values()), max(p[0] for p in places.values())
     scale = in_a_row * wide * 1.15 / max(right - left, 1e-9)
     at: dict[str, tuple[float, float]] = {}
     for row in range(math.ceil(len(downwards) / in_a_row)):
-        members = sorted(downwards[row * in_a_row : (row + 1) * in_a_row], key=lambda node: (found[node][0], node))
-        wanted = [(found[node][0] - left) * scale for node in members]
+        members = sorted(downwards[row * in_a_row : (row + 1) * in_a_row], key=lambda node: (places[node][0], node))
+        wanted = [(places[node][0] - left) * scale for node in members]
         at |= {node: (x, row * high) for node, x in zip(members, _spread(wanted, wide), strict=True)}
     return {node: at[node] for node in graph}
 

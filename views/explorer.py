@@ -376,10 +376,10 @@ def _elsewhere(s: SegmentGap, rows: Sequence[SegmentFirm]) -> None:
 def _provinces(rows: Iterable[SegmentFirm]) -> Counter[str]:
     """Firms by province (or country), each firm once in each."""
     regions = {place.id: place for place in common.rows(KnownRegion)}
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for _, place in {(row.firm, _province(row.region, regions)) for row in rows}:
-        found[naming(regions[place]) if place in regions else say("地点不详", "place unknown")] += 1
-    return found
+        counts[naming(regions[place]) if place in regions else say("地点不详", "place unknown")] += 1
+    return counts
 
 
 def _province(place: str | None, regions: Mapping[str, KnownRegion]) -> str | None:
@@ -402,14 +402,14 @@ def _policy(gaps: ChainGaps, s: SegmentGap) -> None:
     for wanted in clauses.values():
         _clause(wanted)
     told = {row.clause for row in rows}
-    whole = [
+    of_chain = [
         f"- **{plain(row.path or '')}** {plain(row.heading)} :gray[:small[{plain(say('、', ', ').join(row.lead))}]]"
         for row in common.rows(ChainClause, chain=gaps.chain, region=gaps.region)
         if gaps.chain in row.goals and row.clause not in told
     ]
-    if whole:
+    if of_chain:
         st.caption(say("针对全链的条款（牵头部门）", "Clauses about the whole chain (lead departments)"))
-        st.markdown("\n".join(dict.fromkeys(whole)))
+        st.markdown("\n".join(dict.fromkeys(of_chain)))
 
 
 def _clause(rows: Sequence[SegmentClause]) -> None:

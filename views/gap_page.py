@@ -45,19 +45,19 @@ def page() -> None:
     if not chosen:
         st.info(say("请至少选一条产业链。", "Choose at least one chain."), icon=":material/arrow_upward:")
         return
-    whole, planned = _switches()
+    everything, planned = _switches()
     stages = counted_stages(planned=planned)
-    found = common.region_assessment(chosen, stages)
-    chains = [c.gaps for c in found.chains]
-    _conclude(found, names)
+    assessed = common.region_assessment(chosen, stages)
+    chains = [c.gaps for c in assessed.chains]
+    _conclude(assessed, names)
     _downloads(chains, stages)
     if len(chains) > 1 and any(_has_firms(c) for c in chains):
         _compare(chains, names)
-        _order(found, names)
-    positions, statuses = _filters(chains, whole)
-    drawn = [c for c in found.chains if whole or any(map(_has_firms, chains)) or c.gaps.gaps]
+        _order(assessed, names)
+    positions, statuses = _filters(chains, everything)
+    drawn = [c for c in assessed.chains if everything or any(map(_has_firms, chains)) or c.gaps.gaps]
     for chain in drawn:
-        _chain(chain, names[chain.gaps.chain], positions, statuses, whole)
+        _chain(chain, names[chain.gaps.chain], positions, statuses, everything)
     st.divider()
     st.caption(plain(gap_table.thresholds_text(chains[0])))
 
@@ -67,9 +67,9 @@ def page() -> None:
 
 def _chain_names() -> dict[str, str]:
     """The chains that have segments, the main ones first."""
-    found = {chain.id: common.naming(chain) for chain in common.rows(KnownChain) if chain.segments}
-    main = [c for c in settings.main_chains if c in found]
-    return {c: found[c] for c in [*main, *(c for c in found if c not in main)]}
+    names = {chain.id: common.naming(chain) for chain in common.rows(KnownChain) if chain.segments}
+    main = [c for c in settings.main_chains if c in names]
+    return {c: names[c] for c in [*main, *(c for c in names if c not in main)]}
 
 
 def _choose_chains(names: dict[str, str]) -> list[str]:
@@ -91,7 +91,7 @@ def _choose_chains(names: dict[str, str]) -> list[str]:
 
 def _switches() -> tuple[bool, bool]:
     with st.container(horizontal=True):
-        whole = st.toggle(
+        everything = st.toggle(
             say("显示全部环节", "Show all segments"),
             help=say(
                 "默认只列缺失、薄弱、单一来源的环节", "By default only missing, weak and single-sourced ones are listed"
@@ -101,7 +101,7 @@ def _switches() -> tuple[bool, bool]:
             say("计入在建与规划产能", "Count capacity under construction or planned"),
             help=say("默认只有已投产的企业算数", "By default only operating firms count"),
         )
-    return whole, planned
+    return everything, planned
 
 
 def _filters(chains: Sequence[ChainGaps], whole: bool) -> tuple[list[str], list[Status]]:
@@ -135,11 +135,11 @@ def _has_firms(gaps: ChainGaps) -> bool:
     return any(s.makers for s in gaps.segments)
 
 
-def _conclude(found: RegionAssessment, names: dict[str, str]) -> None:
+def _conclude(assessed: RegionAssessment, names: dict[str, str]) -> None:
     """What the figures say; a region without a firm on record is told so instead of shown zeros."""
-    place, chains = common.region_name(), [c.gaps for c in found.chains]
+    place, chains = common.region_name(), [c.gaps for c in assessed.chains]
     if any(_has_firms(c) for c in chains):
-        order = [(g.segment, g.chain) for g in found.ranked]
+        order = [(g.segment, g.chain) for g in assessed.ranked]
         text = gap_table.conclusion(chains, {**names, chains[0].region: place}, order)
         st.info(plain(text), icon=":material/summarize:")
         return
@@ -187,11 +187,11 @@ def _compare(chains: Sequence[ChainGaps], names: dict[str, str]) -> None:
     )
 
 
-def _order(found: RegionAssessment, names: dict[str, str]) -> None:
+def _order(assessed: RegionAssessment, names: dict[str, str]) -> None:
     """Which gap first, over all chains chosen: the top of the ranking, with what it stands on."""
-    if not found.ranked:
+    if not assessed.ranked:
         return
-    top = list(zip(found.ranking.rows, found.ranked, strict=True))[: found.ranking.top]
+    top = list(zip(assessed.ranking.rows, assessed.ranked, strict=True))[: assessed.ranking.top]
     st.subheader(say("先补哪个", "Which gap first"), anchor=False)
     heads = [
         say("位次", "#"),
@@ -233,14 +233,14 @@ def _order(found: RegionAssessment, names: dict[str, str]) -> None:
             heads[9]: stable,
         },
     )
-    weights = gap_table.formula_text(found.ranking)
+    weights = gap_table.formula_text(assessed.ranking)
     st.caption(
         plain(
             say(
-                f"共 {len(found.ranked)} 个短板，按得分排序。{weights}梯队（帕累托前沿）只作参考，不排次序。断供损失：其来源中断时本地该链最多损失的份额。"
-                f"稳定度：另抽 {found.ranking.samples} 组权重，仍进前 {found.ranking.top} 的比例。",
-                f"{len(found.ranked)} gaps, by score. {weights}Tiers (Pareto fronts) are shown, they do not order. Loss: the most that the chain loses here when the "
-                f"link's source falls out. Stability: share of {found.ranking.samples} other weightings that keep it in the top {found.ranking.top}.",
+                f"共 {len(assessed.ranked)} 个短板，按得分排序。{weights}梯队（帕累托前沿）只作参考，不排次序。断供损失：其来源中断时本地该链最多损失的份额。"
+                f"稳定度：另抽 {assessed.ranking.samples} 组权重，仍进前 {assessed.ranking.top} 的比例。",
+                f"{len(assessed.ranked)} gaps, by score. {weights}Tiers (Pareto fronts) are shown, they do not order. Loss: the most that the chain loses here when the "
+                f"link's source falls out. Stability: share of {assessed.ranking.samples} other weightings that keep it in the top {assessed.ranking.top}.",
             )
         )
     )
@@ -400,7 +400,7 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
     with st.expander(title, key=f"gap:{gaps.chain}:{gap.id}", on_change="rerun") as box:
         if not box.open:
             return
-        found = of_segment(remedies, gap)
+        way_out = of_segment(remedies, gap)
         st.markdown(say(f"**依据**　{plain(say_reason(gap.basis))}", f"**Basis**: {plain(say_reason(gap.basis))}"))
         if gap.criteria.risk is not None:
             st.markdown(
@@ -411,23 +411,23 @@ def _gap(gaps: ChainGaps, gap: SegmentGap, remedies: ChainRemedies) -> None:
             )
         if gap.not_applied:
             st.caption(say("未应用的检验：", "Tests not applied: ") + plain(say_reasons(gap.not_applied)))
-        _policy(found)
-        _targets(found)
-        _measures(found, f"{gaps.chain}-{gap.id}")
-        _candidates(found, f"{gaps.chain}:{gap.id}")
-        _parks(found)
+        _policy(way_out)
+        _targets(way_out)
+        _measures(way_out, f"{gaps.chain}-{gap.id}")
+        _candidates(way_out, f"{gaps.chain}:{gap.id}")
+        _parks(way_out)
 
 
-def _policy(found: SegmentRemedies) -> None:
+def _policy(way_out: SegmentRemedies) -> None:
     st.markdown(say("**政策条款与责任部门**", "**Clauses and who answers for them**"))
-    for duty in found.duties:
+    for duty in way_out.duties:
         st.markdown(_duty(duty))
-    for document in dict.fromkeys(d.document for d in found.duties):
+    for document in dict.fromkeys(d.document for d in way_out.duties):
         st.caption(say("出自：", "From: ") + plain(document))
-    if not found.duties:
+    if not way_out.duties:
         st.markdown(say("没有条款点名该环节。", "No clause names this link."))
-    if found.chain_duties:
-        which = "；".join(f"{plain(d.path)} {plain(d.heading)}" for d in found.chain_duties)
+    if way_out.chain_duties:
+        which = "；".join(f"{plain(d.path)} {plain(d.heading)}" for d in way_out.chain_duties)
         st.caption(say(f"另有针对整条链的条款：{which}", f"Clauses about the chain as a whole: {which}"))
 
 
@@ -444,18 +444,18 @@ def _duty(duty: Duty) -> str:
     )
 
 
-def _targets(found: SegmentRemedies) -> None:
+def _targets(way_out: SegmentRemedies) -> None:
     st.markdown(say("**服务的目标**", "**Targets it serves**"))
-    if not found.targets:
+    if not way_out.targets:
         st.markdown(
             say("有效政策没有给该环节或该链设量化目标。", "Policy in force sets no figure for this link or chain.")
         )
-    for target in found.targets:
+    for target in way_out.targets:
         st.markdown(f"- {plain(way_out_tables.target_text(target))} · {plain(target.path or '')}")
 
 
-def _measures(found: SegmentRemedies, key: str) -> None:
-    number = len(found.support.decisions)
+def _measures(way_out: SegmentRemedies, key: str) -> None:
+    number = len(way_out.support.decisions)
     st.markdown(
         say(
             f"**可能适用的政策措施** {number} 项（是否适用须核对条件与对象；“通用”指未限定产业链）",
@@ -465,15 +465,15 @@ def _measures(found: SegmentRemedies, key: str) -> None:
     if not number:
         st.markdown(say("没有登记在当地有效的措施。", "No measure in force here is on record."))
         return
-    rows = [[plain(c) for c in row] for row in way_out_tables.measure_rows(found)]
+    rows = [[plain(c) for c in row] for row in way_out_tables.measure_rows(way_out)]
     scrolls = number > 6
     with st.container(key=f"gap-measures-{key}", height=400 if scrolls else "content", border=scrolls):
         st.table(pd.DataFrame(rows, columns=way_out_tables.measure_headings()), hide_index=True, border="horizontal")
 
 
-def _candidates(found: SegmentRemedies, key: str) -> None:
+def _candidates(way_out: SegmentRemedies, key: str) -> None:
     st.markdown(say("**外地的候选企业**", "**Firms elsewhere that make it**"))
-    if not found.candidates.firms:
+    if not way_out.candidates.firms:
         st.markdown(
             say(
                 "全国登记中没有其他地方的企业，候选未知。",
@@ -483,21 +483,21 @@ def _candidates(found: SegmentRemedies, key: str) -> None:
         return
     st.dataframe(
         pd.DataFrame(
-            way_out_tables.candidate_rows(found.candidates.firms), columns=way_out_tables.candidate_headings()
+            way_out_tables.candidate_rows(way_out.candidates.firms), columns=way_out_tables.candidate_headings()
         ),
         hide_index=True,
         key=f"candidates:{key}",
         placeholder="",
     )
-    shared = way_out_tables.shared_reasons(found.candidates.firms)
-    st.caption(plain(f"{way_out_tables.candidates_caption(found.candidates)} {shared}".strip()))
+    shared = way_out_tables.shared_reasons(way_out.candidates.firms)
+    st.caption(plain(f"{way_out_tables.candidates_caption(way_out.candidates)} {shared}".strip()))
 
 
-def _parks(found: SegmentRemedies) -> None:
+def _parks(way_out: SegmentRemedies) -> None:
     st.markdown(say("**承载地与可选载体**", "**Parks that carry it or could**"))
-    for park in found.parks:
+    for park in way_out.parks:
         st.markdown(f"- {plain(way_out_tables.park_text(park))}")
-    if not found.parks:
+    if not way_out.parks:
         st.markdown(
             say(
                 "没有登记当地承载该环节或该链的载体，园内也没有相关企业登记。",

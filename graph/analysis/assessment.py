@@ -119,8 +119,8 @@ class ChainGaps:
     @property
     def counts(self) -> dict[str, int]:
         """How many links have each status."""
-        found = Counter(s.status for s in self.segments)
-        return {status.value: found[status] for status in Status}
+        counted = Counter(s.status for s in self.segments)
+        return {status.value: counted[status] for status in Status}
 
     @property
     def gaps(self) -> tuple[SegmentGap, ...]:
@@ -159,7 +159,7 @@ def assess(
     stages: which operations count as makers; planned and under-construction ones only where asked for.
     """
     makers = {s: mark_stale(evidence.makers.get(s, ()), evidence.as_of, thresholds) for s in evidence.graph}
-    live = {s: live_makers(found, stages) for s, found in makers.items()}
+    live = {s: live_makers(of_link, stages) for s, of_link in makers.items()}
     unknown = unknown_links(evidence, live)
     by_count = coverage(evidence.graph, live, evidence.inflows, Basis.COUNT, unknown)
     measured = _measured_coverage(evidence, live, unknown)
@@ -171,7 +171,7 @@ def assess(
         segments.append(_segment(s, evidence, makers[s], live, sigma, hanging[s], thresholds))
     ranked = _with_criteria(segments, evidence, live, model, measured)
     ranking = rank({s.id: s.criteria for s in ranked if s.is_ranked}, weights)
-    held = sum(1 for found in live.values() if found)
+    held = sum(1 for of_link in live.values() if of_link)
     gaps = ChainGaps(
         evidence.chain,
         evidence.chain_name,
@@ -228,9 +228,9 @@ def _measured_coverage(
 ) -> ChainCoverage | None:
     """Coverage by money where it can be taken, else by capacity, else none."""
     for basis in (Basis.MONEY, Basis.CAPACITY):
-        found = coverage(evidence.graph, live, evidence.inflows, basis, unknown)
-        if any(s.demand for s in found.segments.values()):
-            return found
+        measured = coverage(evidence.graph, live, evidence.inflows, basis, unknown)
+        if any(s.demand for s in measured.segments.values()):
+            return measured
     return None
 
 
@@ -277,10 +277,10 @@ def _segment(
 def _by_owner(live: Sequence[Maker], held: Quantities) -> dict[str, float]:
     """What each ultimate owner holds of a link."""
     owners = {m.id: m.owner or m.id for m in live}
-    found: dict[str, float] = {}
+    held_by: dict[str, float] = {}
     for firm, quantity in held.by_firm.items():
-        found[owners[firm]] = found.get(owners[firm], 0.0) + quantity
-    return found
+        held_by[owners[firm]] = held_by.get(owners[firm], 0.0) + quantity
+    return held_by
 
 
 def _quotient(

@@ -191,11 +191,11 @@ def _loads(known: dict[str, Body], items: Sequence[Item], together: nx.Graph[str
 
 
 def _by_body(items: Iterable[Item], *, lead: bool) -> defaultdict[str, list[Item]]:
-    found: defaultdict[str, list[Item]] = defaultdict(list)
+    items_of: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         for body in item.leads if lead else item.supports - item.leads:
-            found[body].append(item)
-    return found
+            items_of[body].append(item)
+    return items_of
 
 
 def _by_chain(led: Iterable[Item], supported: Iterable[Item]) -> dict[str, tuple[int, int]]:

@@ -122,8 +122,8 @@ def relatedness_density(advantage: pd.DataFrame) -> pd.DataFrame:
     alike = proximity(advantage).fillna(0.0).to_numpy(copy=True)
     np.fill_diagonal(alike, 0.0)
     with np.errstate(invalid="ignore"):
-        found = advantage.to_numpy(dtype=float) @ alike / alike.sum(axis=0)
-    return pd.DataFrame(found, advantage.index, advantage.columns)
+        density = advantage.to_numpy(dtype=float) @ alike / alike.sum(axis=0)
+    return pd.DataFrame(density, advantage.index, advantage.columns)
 
 
 def related_segments(
@@ -143,12 +143,12 @@ def related_segments(
     own, names = matrix.index.get_loc(region), [str(name) for name in matrix.columns]
     assert isinstance(own, int)
     has = held.to_numpy()[own]
-    found = []
+    related = []
     for s in np.flatnonzero(~np.isnan(density[own])):
         alike = (makers[:, s] > 0) == (makers[own, s] > 0)
         others = [o for o in np.flatnonzero(has & (near[s] > 0)) if o != s]
         others.sort(key=lambda o: (-near[s, o], names[o]))
-        found.append(
+        related.append(
             RelatedSegment(
                 names[s],
                 int(makers[own, s]),
@@ -159,7 +159,7 @@ def related_segments(
                 tuple((names[o], float(near[s, o])) for o in others[:reasons]),
             )
         )
-    return tuple(sorted(found, key=lambda item: (-item.density, item.id)))
+    return tuple(sorted(related, key=lambda item: (-item.density, item.id)))
 
 
 def complexity(advantage: pd.DataFrame) -> Complexity | Reason:

@@ -178,9 +178,9 @@ def assess_targets(
     pairs: Iterable[tuple[Target, Sequence[Observation]]], period: Period, thresholds: ProgressThresholds
 ) -> tuple[Progress, ...]:
     """All targets, the most urgent first: behind (farthest behind first), not applied, without observation, the rest."""
-    found = [assess_target(target, observations, period, thresholds) for target, observations in pairs]
+    assessed = [assess_target(target, observations, period, thresholds) for target, observations in pairs]
     order = list(Standing)
-    return tuple(sorted(found, key=lambda p: (order.index(p.standing), _points(p), p.target.id)))
+    return tuple(sorted(assessed, key=lambda p: (order.index(p.standing), _points(p), p.target.id)))
 
 
 def _points(progress: Progress) -> float:
@@ -281,10 +281,8 @@ class _Aim:
 
     def points(self, value: float, expected: float) -> float | None:
         """Percent points of the way from base to goal; of the goal where there is no base."""
-        whole = (
-            self.goal - self.base.value if self.base is not None and self.has_way else self.direction * abs(self.goal)
-        )
-        return 100 * (value - expected) / whole if whole else None
+        way = self.goal - self.base.value if self.base is not None and self.has_way else self.direction * abs(self.goal)
+        return 100 * (value - expected) / way if way else None
 
 
 def _judge(target: Target, reading: Reading, readings: Readings, t: ProgressThresholds) -> Progress:
@@ -499,8 +497,8 @@ def _change(
     if added and share:
         return None
     now = _added(readings, reading.period) if added else reading.value
-    found = readings.get((other.label, reading.measured))
-    before = _added(readings, other) if added else (found.value if found else None)
+    earlier = readings.get((other.label, reading.measured))
+    before = _added(readings, other) if added else (earlier.value if earlier else None)
     if now is None or before is None:
         return None
     percent = None if share or before <= 0 else 100 * (now - before) / before

@@ -40,23 +40,23 @@ def _plan_relationships(
     known: dict[str, Properties],
     reloaded: list[str],
 ) -> list[Change]:
-    said: dict[str, dict[str, Properties]] = defaultdict(dict)
+    stated: dict[str, dict[str, Properties]] = defaultdict(dict)
     ends: dict[str, tuple[str, str, str]] = {}
     for fact in facts:
         for rel_id, relationship in fact.relationships.items():
-            said[rel_id][fact.dataset.id] = relationship.properties()
+            stated[rel_id][fact.dataset.id] = relationship.properties()
             ends[rel_id] = (relationship.type(), relationship.start, relationship.end)
     on_record: dict[str, Properties] = {}
     for kind in sorted({t for d in known.values() for t in d.get("types", [])}):
         for row in _run(tx, _STATED_RELATIONSHIPS.format(type=RELATIONSHIP_TYPES[kind].type()), datasets=reloaded):
             on_record[row["p"]["id"]] = row["p"]
             ends[row["p"]["id"]] = (kind, row["start"], row["end"])
-    missing = [rel_id for rel_id in said if rel_id not in on_record]
+    missing = [rel_id for rel_id in stated if rel_id not in on_record]
     on_record |= _relationships_on_record(tx, missing, ends)
     changes = []
-    for rel_id in on_record.keys() | said.keys():
+    for rel_id in on_record.keys() | stated.keys():
         before = on_record.get(rel_id)
-        after = _restated(before, said.get(rel_id, {}), {*reloaded, *removed})
+        after = _restated(before, stated.get(rel_id, {}), {*reloaded, *removed})
         if changed(before, after):
             kind, start, end = ends[rel_id]
             changes.append(Change(kind, rel_id, before, after, start, end))
@@ -71,10 +71,10 @@ def _plan_nodes(
     reloaded: list[str],
     relationships: list[Change],
 ) -> list[Change]:
-    said: dict[str, dict[str, Properties]] = defaultdict(dict)
+    stated: dict[str, dict[str, Properties]] = defaultdict(dict)
     for fact in facts:
         for node_id, node in fact.nodes.items():
-            said[node_id][fact.dataset.id] = node.properties()
+            stated[node_id][fact.dataset.id] = node.properties()
     on_record: dict[str, Properties] = {}
     for label in sorted({label for d in known.values() for label in d.get("labels", [])}):
         for row in _run(
@@ -85,12 +85,12 @@ def _plan_nodes(
         ):
             on_record[row["p"]["id"]] = row["p"]
     ends = {e for c in relationships for e in (c.start, c.end) if e is not None}
-    on_record |= _nodes_on_record(tx, [i for i in (said.keys() | ends) if i not in on_record])
+    on_record |= _nodes_on_record(tx, [i for i in (stated.keys() | ends) if i not in on_record])
 
     gone = {c.id for c in relationships if c.after is None}
     needed = {e for c in relationships if c.after is not None for e in (c.start, c.end) if e is not None}
-    affected = on_record.keys() | said.keys() | ends
-    after = {i: _restated(on_record.get(i), said.get(i, {}), {*reloaded, *removed}) for i in affected}
+    affected = on_record.keys() | stated.keys() | ends
+    after = {i: _restated(on_record.get(i), stated.get(i, {}), {*reloaded, *removed}) for i in affected}
     stated_no_more = [i for i, properties in after.items() if properties is None and i not in needed]
     still_held = _held_by_others(tx, [i for i in stated_no_more if i in on_record], gone)
     changes = []
@@ -133,9 +133,9 @@ def _newest_evidence(fact: Facts) -> str | None:
     return max((d for d in dates if d <= now()), default=None)
 
 
-def _restated(before: Properties | None, said: dict[str, Properties], replaced: set[str]) -> Properties | None:
+def _restated(before: Properties | None, stated: dict[str, Properties], replaced: set[str]) -> Properties | None:
     """The properties once the replaced datasets say what they say now; None if no dataset says anything."""
-    statements = {d: s for d, s in separate(before or {}).items() if d not in replaced} | said
+    statements = {d: s for d, s in separate(before or {}).items() if d not in replaced} | stated
     return combine(statements) if statements else None
 
 
@@ -165,20 +165,20 @@ def _known_datasets(tx: ManagedTransaction, ids: Sequence[str]) -> dict[str, Pro
 
 
 def _nodes_on_record(tx: ManagedTransaction, ids: Sequence[str]) -> dict[str, Properties]:
-    found: dict[str, Properties] = {}
+    nodes: dict[str, Properties] = {}
     for label, members in _by(label_of, ids).items():
         if not _run(tx, f"MATCH (n:{label}) RETURN n.id AS id LIMIT 1"):
             continue
         for batch in batched(members, settings.batch_rows):
             rows = _run(tx, f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN properties(n) AS p", ids=batch)
-            found |= {row["p"]["id"]: row["p"] for row in rows}
-    return found
+            nodes |= {row["p"]["id"]: row["p"] for row in rows}
+    return nodes
 
 
 def _relationships_on_record(
     tx: ManagedTransaction, ids: Sequence[str], ends: dict[str, tuple[str, str, str]]
 ) -> dict[str, Properties]:
-    found: dict[str, Properties] = {}
+    relationships: dict[str, Properties] = {}
     for (kind, label), members in _by(lambda i: (ends[i][0], label_of(ends[i][1])), ids).items():
         if not _run(tx, f"MATCH (:{label})-[r:{kind}]->() RETURN r.id AS id LIMIT 1"):
             continue
@@ -188,8 +188,8 @@ def _relationships_on_record(
         )
         for batch in batched(members, settings.batch_rows):
             rows = _run(tx, cypher, rows=[{"id": i, "start": ends[i][1]} for i in batch])
-            found |= {row["p"]["id"]: row["p"] for row in rows}
-    return found
+            relationships |= {row["p"]["id"]: row["p"] for row in rows}
+    return relationships
 
 
 def _held_by_others(tx: ManagedTransaction, ids: Sequence[str], gone: set[str]) -> set[str]:

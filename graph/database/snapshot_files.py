@@ -309,8 +309,8 @@ def _check_books(properties: Properties) -> None:
     if not isinstance(datasets, list) or not all(isinstance(d, str) for d in datasets):
         raise ValueError("datasets")
     if "statements" in properties:
-        said = [json.loads(s) for s in properties["statements"]]
-        if len(said) != len(datasets) or not all(isinstance(s, dict) for s in said):
+        statements = [json.loads(s) for s in properties["statements"]]
+        if len(statements) != len(datasets) or not all(isinstance(s, dict) for s in statements):
             raise ValueError("statements")
 
 

@@ -137,13 +137,13 @@ def _free_path(target: Path, made: datetime) -> Path:
 
 def listed(folder: Path | None = None) -> list[Snapshot]:
     """The snapshots of a directory (by default the program's own), oldest first; what is none is left out."""
-    found = []
+    snapshots = []
     for path in (folder or settings.home / "snapshots").glob(f"*{SUFFIX}"):
         try:
-            found.append(header_of(path))
+            snapshots.append(header_of(path))
         except (SnapshotError, OSError):
             continue
-    return sorted(found, key=lambda s: (s.made, s.path.name))
+    return sorted(snapshots, key=lambda s: (s.made, s.path.name))
 
 
 def find(text: str, folder: Path | None = None) -> Snapshot:

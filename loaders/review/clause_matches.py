@@ -46,9 +46,9 @@ class Clauses:
         return [*above, self.clauses[clause].number or self.clauses[clause].name]
 
 
-def pair_clauses(found: Stated, record: Stated) -> dict[str, str]:
+def pair_clauses(extracted: Stated, record: Stated) -> dict[str, str]:
     """Clauses of a document -> the same on record, by path and heading, else by heading, else by path."""
-    ours, theirs = Clauses(found), Clauses(record)
+    ours, theirs = Clauses(extracted), Clauses(record)
     pairs: dict[str, str] = {}
 
     def once(outline: Clauses, key: Callable[[Clauses, str], Key], done: Collection[str]) -> dict[Key, str]:

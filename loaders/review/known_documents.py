@@ -57,11 +57,11 @@ class Record:
         """All that is stated of a document: on record, and by the sources that were added."""
         if document not in self._known:
             self._known[document] = self.read(document)
-        found = Stated()
+        together = Stated()
         for stated in (self._known[document], *(s for s in self._added if document in s.nodes)):
-            found.nodes |= stated.nodes
-            found.relationships |= stated.relationships
-        return found
+            together.nodes |= stated.nodes
+            together.relationships |= stated.relationships
+        return together
 
     def same(self, document: Document, issuers: Iterable[str]) -> str | None:
         """The id on record of a document: that with its number; or with its title, issuer and date as far as known.

@@ -47,12 +47,12 @@ class PolicyWriter:
             units = [("lead", i) for i in lead] + [("support", i) for i in support if i not in lead]
             return [(role, here, unit) for role, unit in units]
         concern = self._concern(kind, row, here)
-        found: list[Key] = [("concern", here, concern[0], concern[1])] if concern else []
+        keys: list[Key] = [("concern", here, concern[0], concern[1])] if concern else []
         if kind == "firms":
-            found += [("LEADS", here, r["firm"], r["chain"]) for r in self._leaders([row], here)]
+            keys += [("LEADS", here, r["firm"], r["chain"]) for r in self._leaders([row], here)]
         if kind == "parks":
-            found += [("CARRIES", here, r["park"], r["chain"]) for r in self._carriers([row], here)]
-        return found
+            keys += [("CARRIES", here, r["park"], r["chain"]) for r in self._carriers([row], here)]
+        return keys
 
     def _name_figures(self) -> None:
         """Ids of goals and measures: what they say, so that they stay when another row is rejected or comes before."""
@@ -125,17 +125,17 @@ class PolicyWriter:
         return list(dict.fromkeys(self._ids("Department", names, clause)))
 
     def _concerns(self, mine: dict[str, list[Row]], clause: str) -> list[Row]:
-        found: dict[tuple[str, str], list[str]] = {}
+        roles_of: dict[tuple[str, str], list[str]] = {}
         for kind in CONCERNS:
             for row in mine[kind]:
                 if (concern := self._concern(kind, row, clause)) is not None:
                     node, stance, role = concern
-                    roles = found.setdefault((node, stance), [])
+                    roles = roles_of.setdefault((node, stance), [])
                     if role and role not in roles:
                         roles.append(role)
         return [
             {"to": node, "stance": stance, **({"role": SEPARATOR.join(roles)} if roles else {})}
-            for (node, stance), roles in found.items()
+            for (node, stance), roles in roles_of.items()
         ]
 
     def _concern(self, kind: str, row: Row, clause: str) -> tuple[str, str, str | None] | None:
@@ -185,27 +185,27 @@ class PolicyWriter:
     def _leaders(self, rows: list[Row], clause: str) -> list[Row]:
         """Firms that the text calls leaders of the chain that the clause is about."""
         region = self.proposal.about["region"]
-        found = []
+        leaders = []
         for row in rows:
             firm, chain = (
                 self._id("Firm", row["name"], clause, row),
                 row["chain"] and self._id("Chain", row["chain"], clause, row),
             )
             if firm and chain and "链主" in (row.get("role") or "") and region:
-                found.append({"firm": firm, "chain": chain, "region": region, "role": row["role"]})
-        return found
+                leaders.append({"firm": firm, "chain": chain, "region": region, "role": row["role"]})
+        return leaders
 
     def _carriers(self, rows: list[Row], clause: str) -> list[Row]:
         """Parks that the text calls carriers (承载地) of the chain that the clause is about."""
-        found = []
+        carriers = []
         for row in rows:
             park, chain = (
                 self._id("Park", row["name"], clause, row),
                 row["chain"] and self._id("Chain", row["chain"], clause, row),
             )
             if park and park.startswith("park:") and chain and "承载" in row["evidence"]:
-                found.append({"park": park, "chain": chain, "role": "main"})
-        return found
+                carriers.append({"park": park, "chain": chain, "role": "main"})
+        return carriers
 
     def _ids(self, label: str, names: Iterable[str], source: str) -> list[str]:
         return [i for n in names if (i := self._id(label, n, source, {})) is not None]

@@ -61,7 +61,7 @@ class Proposal:
         return next((r["link"] for r in self.names if r["label"] == label and fold(r["name"]) == wanted), None)
 
 
-def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | None = None) -> Proposal:
+def propose(extraction: Extraction, lexicon: Lexicon, path: Path, record: Record | None = None) -> Proposal:
     """The rows of an extraction, names linked to what the lexicon knows.
 
     Parameters
@@ -69,13 +69,13 @@ def propose(found: Extraction, lexicon: Lexicon, path: Path, record: Record | No
     path: of the document; its name stands for one without title and number.
     record: the documents on record.
     """
-    data = found.as_json()
-    about = _about(data["document"], lexicon, path, record or Record(), found.vocabulary)
-    clauses, keys = _clauses(found)
+    data = extraction.as_json()
+    about = _about(data["document"], lexicon, path, record or Record(), extraction.vocabulary)
+    clauses, keys = _clauses(extraction)
     rows: dict[str, list[Row]] = {}
     for kind, declared in FACT_KINDS.items():
         rows[kind] = []
-        for fact, item in zip(getattr(found, kind), data[kind], strict=True):
+        for fact, item in zip(getattr(extraction, kind), data[kind], strict=True):
             item = {**item, "beneficiary": SEPARATOR.join(item.get("beneficiaries") or [])}  # noqa: PLW2901
             key = keys(fact.start)
             rows[kind].append(
@@ -139,21 +139,21 @@ def _region(document: Row, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[st
 _BODY = "正文"
 
 
-def _clauses(found: Extraction) -> tuple[list[Row], Any]:
+def _clauses(extraction: Extraction) -> tuple[list[Row], Any]:
     """Rows of the clauses, and a function from a place to the key of its clause."""
     rows: list[Row] = []
     key_of: dict[int, str] = {}
     used: set[str] = set()
-    for part in found.outline.parts:
+    for part in extraction.outline.parts:
         name = part.name or _BODY
-        if name not in used and (part.name or part is found.outline.parts[0]):
+        if name not in used and (part.name or part is extraction.outline.parts[0]):
             used.add(name)
-            first, last = found.span(part.start, part.end if part.name else len(found.outline.text))
+            first, last = extraction.span(part.start, part.end if part.name else len(extraction.outline.text))
             rows.append(
                 {"key": name, "within": None, "number": None, "name": part.title or name, "start": first, "end": last}
             )
     body = rows[0]["key"] if rows else _BODY
-    for index, clause in enumerate(found.outline.clauses):
+    for index, clause in enumerate(extraction.outline.clauses):
         if clause.number is not None and clause.depth > 3:
             key_of[index] = key_of[clause.parent] if clause.parent is not None else body
             continue
@@ -166,8 +166,8 @@ def _clauses(found: Extraction) -> tuple[list[Row], Any]:
         used.add(key)
         key_of[index] = key
         within = key_of[clause.parent] if clause.parent is not None else owner
-        start, end = found.span(clause.start, clause.last)
-        plain = found.outline.text[clause.body : clause.body + 24].strip()
+        start, end = extraction.span(clause.start, clause.last)
+        plain = extraction.outline.text[clause.body : clause.body + 24].strip()
         rows.append(
             {
                 "key": key,
@@ -178,13 +178,13 @@ def _clauses(found: Extraction) -> tuple[list[Row], Any]:
                 "end": end,
             }
         )
-    places = {id(c): i for i, c in enumerate(found.outline.clauses)}
+    places = {id(c): i for i, c in enumerate(extraction.outline.clauses)}
 
     def key_at(place: int) -> str:
-        clause = found.outline.at(place)
+        clause = extraction.outline.at(place)
         if clause is not None:
             return key_of[places[id(clause)]]
-        part = found.outline.path_at(place)[0]
+        part = extraction.outline.path_at(place)[0]
         return part if part in used and part else body
 
     return rows, key_at
@@ -222,15 +222,15 @@ class _Names:
             return f"region:{code}", []
         labels = _LABELS.get(label, (label,))
         if label == "Department" and name[0] in _RELATIVE and not self.known:
-            found = self.lexicon.find(full_name(name, self.region), labels) if self.region else []
+            matches = self.lexicon.find(full_name(name, self.region), labels) if self.region else []
             relative = self.lexicon.find(name, labels)
-            return (found[0], []) if len(found) == 1 else (NEW, [*found, *relative])
+            return (matches[0], []) if len(matches) == 1 else (NEW, [*matches, *relative])
         for one in labels:
-            found = self.lexicon.find(name, [one])
-            if len(found) == 1:
-                return found[0], []
-            if found:
-                return (NONE if label == "Segment" else NEW), found
+            matches = self.lexicon.find(name, [one])
+            if len(matches) == 1:
+                return matches[0], []
+            if matches:
+                return (NONE if label == "Segment" else NEW), matches
         if label == "Firm" and self.lexicon.find(name, ["Department"]):
             return NONE, self.lexicon.find(name, ["Department"])
         similar = [n for n in self.lexicon.similar(name, labels) if _alike(name, n)]

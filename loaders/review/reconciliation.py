@@ -70,7 +70,7 @@ class Meeting:
 
 
 def meet(
-    found: Facts,
+    extracted: Facts,
     record: Record,
     issuers: Iterable[str],
     name_of: Callable[[str], str],
@@ -85,22 +85,22 @@ def meet(
     name_of: the name of a node on record by its id.
     decided: keys of facts that a person wants beside what contradicts them.
     """
-    own = next((n for n in found.nodes.values() if isinstance(n, s.Document) and _is_described(n, found)), None)
+    own = next((n for n in extracted.nodes.values() if isinstance(n, s.Document) and _is_described(n, extracted)), None)
     on_record = record.same(own, issuers) if own is not None else None
-    cited = _cited(found, own, record)
+    cited = _cited(extracted, own, record)
     if own is None or on_record is None:
-        return Meeting(renamed(found, cited))
-    return _Meeting(found, record.of(on_record), own.id, on_record, name_of).meet(cited, decided)
+        return Meeting(renamed(extracted, cited))
+    return _Meeting(extracted, record.of(on_record), own.id, on_record, name_of).meet(cited, decided)
 
 
-def _is_described(document: Node, found: Stated) -> bool:
+def _is_described(document: Node, extracted: Stated) -> bool:
     """Whether it is the document itself, not one that is cited."""
-    return not any(r.type() == "CITES" and r.end == document.id for r in found.relationships.values())
+    return not any(r.type() == "CITES" and r.end == document.id for r in extracted.relationships.values())
 
 
-def _cited(found: Facts, own: Node | None, record: Record) -> dict[str, str]:
+def _cited(extracted: Facts, own: Node | None, record: Record) -> dict[str, str]:
     """Ids on record of the documents that are cited."""
-    others = [n for n in found.nodes.values() if isinstance(n, s.Document) and n is not own]
+    others = [n for n in extracted.nodes.values() if isinstance(n, s.Document) and n is not own]
     return {n.id: known for n in others if (known := record.same(n, ())) is not None and known != n.id}
 
 
@@ -146,11 +146,13 @@ def _said(stated: Stated, outline: Clauses, homes: Mapping[str, str]) -> dict[st
 
 
 class _Meeting:
-    def __init__(self, found: Facts, record: Stated, own: str, document: str, name_of: Callable[[str], str]) -> None:
-        self.found, self.record, self.name_of = found, record, name_of
+    def __init__(
+        self, extracted: Facts, record: Stated, own: str, document: str, name_of: Callable[[str], str]
+    ) -> None:
+        self.found, self.record, self.name_of = extracted, record, name_of
         self.own, self.document = own, document
-        self.ours, theirs = Clauses(found), Clauses(record)
-        self.pairs = pair_clauses(found, record)
+        self.ours, theirs = Clauses(extracted), Clauses(record)
+        self.pairs = pair_clauses(extracted, record)
         self.said = _said(record, theirs, {i: i for i in self.pairs.values()})
         self.states: dict[Key, State] = {}
         self.on_record: dict[Key, str] = {}
@@ -341,31 +343,33 @@ class _Remainder:
             kept.add(_with_ids(self.found.nodes[self.meeting.own], self.same))
 
 
-def meet_again(found: Facts, record: Record, issuers: Iterable[str], name_of: Callable[[str], str]) -> Meeting:
+def meet_again(extracted: Facts, record: Record, issuers: Iterable[str], name_of: Callable[[str], str]) -> Meeting:
     """What a dataset on record still has to say once more of its document is on record from elsewhere.
 
     What it says beside a clause on record was decided by a person, and stays.
     """
-    clauses = [n for n in found.nodes.values() if isinstance(n, Clause)]
-    own = next((n.id for n in found.nodes.values() if isinstance(n, s.Document) and _is_described(n, found)), None)
+    clauses = [n for n in extracted.nodes.values() if isinstance(n, Clause)]
+    own = next(
+        (n.id for n in extracted.nodes.values() if isinstance(n, s.Document) and _is_described(n, extracted)), None
+    )
     at_home = {n.id for n in clauses} & set(record.of(own).nodes) if own else set()
     decided: set[Key] = {
-        (n.id,) for n in found.nodes.values() if isinstance(n, Target | Measure) and at_home & set(n.sources)
+        (n.id,) for n in extracted.nodes.values() if isinstance(n, Target | Measure) and at_home & set(n.sources)
     }
-    for one in found.relationships.values():
+    for one in extracted.relationships.values():
         decided |= {key for c in one.sources if c in at_home and (key := key_of(one, c)) is not None}
-    return meet(found, record, issuers, name_of, decided)
+    return meet(extracted, record, issuers, name_of, decided)
 
 
-def linked_anew(found: Facts, lexicon: Lexicon) -> Facts:
+def linked_anew(facts: Facts, lexicon: Lexicon) -> Facts:
     """The facts of a dataset with the nodes that it proposed as new linked to what has come to be known by their names."""
     ids = {}
-    for node in found.nodes.values():
+    for node in facts.nodes.values():
         if isinstance(node, s.Department | s.Firm | s.Park | s.Platform | s.Region):
             known = {i for name in names_of(node) for i in lexicon.find(name, [node.label()])}
             if len(known) == 1 and node.id not in known:
                 ids[node.id] = known.pop()
-    linked = renamed(found, ids)
+    linked = renamed(facts, ids)
     linked.nodes = {i: n for i, n in linked.nodes.items() if i not in ids.values()}
     return linked
 
@@ -377,14 +381,14 @@ def _with_ids(fact: F, ids: Mapping[str, str]) -> F:
     return fact.model_copy(update={**changes, **{e: ids.get(getattr(fact, e), getattr(fact, e)) for e in ends}})
 
 
-def renamed(found: Facts, ids: Mapping[str, str]) -> Facts:
+def renamed(facts: Facts, ids: Mapping[str, str]) -> Facts:
     """The same facts with other ids."""
     if not ids:
-        return found
-    again = Facts(found.dataset)
-    for node in found.nodes.values():
+        return facts
+    again = Facts(facts.dataset)
+    for node in facts.nodes.values():
         again.nodes.setdefault(ids.get(node.id, node.id), _with_ids(node, ids))
-    for one in found.relationships.values():
+    for one in facts.relationships.values():
         changed = _with_ids(one, ids)
         again.relationships.setdefault(changed.id, changed)
     return again

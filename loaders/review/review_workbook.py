@@ -152,16 +152,16 @@ def read_review(book: Workbook) -> Proposal:
 
 
 def _read_about(cells: dict[str, Any]) -> Row:
-    found: Row = {key: cells.get(zh) for key, zh in _ABOUT.items()}
+    about: Row = {key: cells.get(zh) for key, zh in _ABOUT.items()}
     for key in ("issuers", "aliases"):
-        found[key] = _list(found[key])
+        about[key] = _list(about[key])
     cites = []
-    for cell in _list(found["cites"]):
+    for cell in _list(about["cites"]):
         title, _, number = cell.removeprefix("《").rpartition("》")
         cites.append({"title": title or number, "number": number if title and number else None})
-    found["cites"] = cites
-    found["region_name"] = found["region_name"] or ""
-    return found
+    about["cites"] = cites
+    about["region_name"] = about["region_name"] or ""
+    return about
 
 
 def _with_new(names: list[Row], rows: dict[str, list[Row]]) -> list[Row]:
@@ -201,13 +201,13 @@ def _rows(book: Any, name: str, columns: dict[str, str], optional: dict[str, str
         raise UnreadableFileError(
             say(f"表“{name}”", f"sheet {name!r}"), say(f"缺少列“{missing[0]}”", f"the column {missing[0]!r} is missing")
         )
-    found = []
+    rows = []
     for line in lines:
         cells = dict(zip(headings, line, strict=False))
         row = {key: _cell(cells.get(zh)) for key, zh in {**columns, **(optional or {})}.items()}
         if any(v is not None for v in row.values()):
-            found.append(row)
-    return found
+            rows.append(row)
+    return rows
 
 
 def _cell(value: Any) -> Any:

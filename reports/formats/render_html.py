@@ -140,8 +140,8 @@ class _Writer:
 
     def _table(self, block: Table) -> str:
         caption = self._numbering.table(block)
-        whole = sum(c.width for c in block.columns)
-        widths = "".join(f'<col style="width:{c.width / whole:.1%}">' for c in block.columns)
+        total = sum(c.width for c in block.columns)
+        widths = "".join(f'<col style="width:{c.width / total:.1%}">' for c in block.columns)
         headings = "".join(f'<th scope="col">{escape(c.heading)}</th>' for c in block.columns)
         head = f"<thead><tr>{headings}</tr></thead>" if block.headed else ""
         rows = [

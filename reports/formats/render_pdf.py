@@ -292,7 +292,7 @@ class _Writer:
 
     def _table(self, block: Table) -> list[Flowable]:
         caption = self._numbering.table(block)
-        whole = sum(c.width for c in block.columns)
+        total = sum(c.width for c in block.columns)
         head = [Text(markup(c.heading), _cell_style(TA_CENTER, bold=True)) for c in block.columns]
         rows = [
             [
@@ -301,7 +301,7 @@ class _Writer:
             ]
             for row in block.rows
         ]
-        widths = [self._width * c.width / whole for c in block.columns]
+        widths = [self._width * c.width / total for c in block.columns]
         split = any(self._too_tall(row, widths) for row in rows)
         lines = [head, *rows] if block.headed else rows
         table = LongTable(lines, colWidths=widths, repeatRows=int(block.headed), splitInRow=int(split))

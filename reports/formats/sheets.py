@@ -156,8 +156,8 @@ def _write_table(sheet: Any, table: Table, widths: Sequence[int], top: int, look
 def _fills(table: Table, column: int) -> dict[str, Cell]:
     """Words of a column that always stand on one colour: the colour then follows the word when a cell is edited."""
     cells = [cell_of(row[column]) for row in table.rows]
-    found = {c.value: c for c in cells if c.fill and isinstance(c.value, str) and '"' not in c.value}
-    return found if all(c.value in found and found[c.value].fill == c.fill for c in cells) else {}
+    filled = {c.value: c for c in cells if c.fill and isinstance(c.value, str) and '"' not in c.value}
+    return filled if all(c.value in filled and filled[c.value].fill == c.fill for c in cells) else {}
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:

@@ -63,12 +63,12 @@ def _unknown_links(dossier: Dossier) -> list[Block]:
     items = []
     for chain in dossier.assessment.chains:
         losses = {k.id: k.loss for kind in (chain.outages.links, chain.outages.outside) for k in kind}
-        found = [s for s in chain.gaps.segments if s.status is Status.UNKNOWN]
-        found.sort(key=lambda s: -losses.get(s.id, 0.0))
-        if found:
+        unknown = [s for s in chain.gaps.segments if s.status is Status.UNKNOWN]
+        unknown.sort(key=lambda s: -losses.get(s.id, 0.0))
+        if unknown:
             name = chain_name(dossier, chain.gaps)
-            label = say(f"{name}（{len(found)} 个）", f"{name} ({len(found)})")
-            items.append(Paragraph(joined(name_of(s) for s in found), label=label))
+            label = say(f"{name}（{len(unknown)} 个）", f"{name} ({len(unknown)})")
+            items.append(Paragraph(joined(name_of(s) for s in unknown), label=label))
     if not items:
         return []
     text = say(
@@ -89,10 +89,10 @@ def _other_questions(dossier: Dossier) -> list[Block]:
 
 def _tests_left_out(dossier: Dossier) -> list[Block]:
     links: dict[str, int] = defaultdict(int)
-    whole: dict[str, list[str]] = defaultdict(list)
+    chains_of: dict[str, list[str]] = defaultdict(list)
     for chain in dossier.assessment.chains:
         for text in map(say_reason, chain.not_applied):
-            whole[text].append(chain_name(dossier, chain.gaps))
+            chains_of[text].append(chain_name(dossier, chain.gaps))
         for segment in chain.gaps.segments:
             for text in map(say_reason, segment.not_applied if segment.status is not Status.UNKNOWN else ()):
                 links[text] += 1
@@ -104,7 +104,7 @@ def _tests_left_out(dossier: Dossier) -> list[Block]:
             if len(names) == everywhere > 1
             else say(f"（{joined(names)}）", f" ({joined(names)})")
         )
-        for text, names in whole.items()
+        for text, names in chains_of.items()
     ]
     lines += [
         say(f"{text}（{n} 个环节）", f"{text} ({n} links)") for text, n in sorted(links.items(), key=lambda x: -x[1])
@@ -311,13 +311,13 @@ _UNREAD, _SUMMED_UP = "未逐页核对", "题名为概括"
 
 def checked_text(notes: Iterable[str]) -> str:
     """How many of the documents on firms are, by their notes, not checked page by page or titled by a summary."""
-    found = list(notes)
-    unread, summed = (sum(1 for n in found if word in n) for word in (_UNREAD, _SUMMED_UP))
+    remarks = list(notes)
+    unread, summed = (sum(1 for n in remarks if word in n) for word in (_UNREAD, _SUMMED_UP))
     if not (unread or summed):
         return ""
     return say(
-        f"企业和项目的 {len(found)} 件来源中，{unread} 件未逐页核对，{summed} 件的题名是概括、不是原题名。",
-        f" Of the {len(found)} sources on firms and projects {unread} were not checked page by page, {summed} are titled by a summary.",
+        f"企业和项目的 {len(remarks)} 件来源中，{unread} 件未逐页核对，{summed} 件的题名是概括、不是原题名。",
+        f" Of the {len(remarks)} sources on firms and projects {unread} were not checked page by page, {summed} are titled by a summary.",
     )
 
 

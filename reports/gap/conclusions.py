@@ -264,47 +264,47 @@ def first_lines(dossier: Dossier) -> list[str]:
 
 def offers(dossier: Dossier, gap: RegionGap) -> list[str]:
     """Who makes the link elsewhere: in the same city first, then the best placed, those with like scores together."""
-    found = dossier.way_out(gap).candidates
-    near = [f for f in found.firms if in_city(dossier, f)]
-    away = [f for f in found.firms if f not in near]
-    said = []
+    candidates = dossier.way_out(gap).candidates
+    near = [f for f in candidates.firms if in_city(dossier, f)]
+    away = [f for f in candidates.firms if f not in near]
+    offered = []
     if near:
         named = joined(city_site(dossier, f) for f in near)
-        said.append(
+        offered.append(
             say(f"市内已有{named}，先做市内配套", f"in the city already: {named}; supply within the city first")
         )
     if away:
         level = [f for f in away if alike(f.score, away[0].score)]
         named = joined(say(f.name, f.name_en) for f in level[:_LEVEL])
         more = say(f"等 {len(level)} 家并列", f" and others, {len(level)} alike") if len(level) > _LEVEL else ""
-        total = found.total - len(near)
-        said.append(
+        total = candidates.total - len(near)
+        offered.append(
             say(
                 f"外地登记企业 {total} 家（未联系过），居前{named}{more}",
                 f"{total} firms elsewhere on record (not asked), foremost {named}{more}",
             )
         )
-    return said or [say("外地没有登记可研究对接的企业", "no firm elsewhere is on record")]
+    return offered or [say("外地没有登记可研究对接的企业", "no firm elsewhere is on record")]
 
 
 def risk_words(dossier: Dossier) -> str:
     """Of each chain, the firm whose loss would cost most."""
-    found = []
+    risks = []
     for chain in dossier.assessment.chains:
         firms = chain.outages.firms
         if firms and firms[0].loss > 0:
             worst = joined(removed_name(dossier, chain, k.id) for k in firms if k.loss >= firms[0].loss - 1e-9)
-            found.append(
+            risks.append(
                 say(
                     f"{chain_name(dossier, chain.gaps)}链的{worst}（最多 {share(firms[0].loss)}）",
                     f"{worst} in {chain_name(dossier, chain.gaps)} (up to {share(firms[0].loss)})",
                 )
             )
-    if not found:
+    if not risks:
         return ""
     return say(
-        f"假设一家企业停产、外地又买不到，牵连登记企业最多的是{joined(found)}。括号内是受影响份额的上界，应先核实这些企业的上下游是否另有来源。",
-        f"If one firm stopped and nothing could be bought elsewhere, most would hang on {joined(found)}: upper bounds; whether there are other sources is to be verified first.",
+        f"假设一家企业停产、外地又买不到，牵连登记企业最多的是{joined(risks)}。括号内是受影响份额的上界，应先核实这些企业的上下游是否另有来源。",
+        f"If one firm stopped and nothing could be bought elsewhere, most would hang on {joined(risks)}: upper bounds; whether there are other sources is to be verified first.",
     )
 
 
@@ -379,22 +379,22 @@ def first_to_check(dossier: Dossier) -> str:
 
 def unknown_losses(dossier: Dossier) -> dict[str, float]:
     """Unknown link -> the largest loss of a local chain without it (0-1)."""
-    found: dict[str, float] = {}
+    losses: dict[str, float] = {}
     for chain in dossier.assessment.chains:
         unknown = {s.id for s in chain.gaps.segments if s.status is Status.UNKNOWN}
         for k in (*chain.outages.outside, *chain.outages.links):
             if k.id in unknown:
-                found[k.id] = max(found.get(k.id, 0.0), k.loss)
-    return found
+                losses[k.id] = max(losses.get(k.id, 0.0), k.loss)
+    return losses
 
 
 def unknown_first(dossier: Dossier) -> list[SegmentGap]:
     """The unknown links, each once: by what is lost here without them, then by what hangs on them in the chain."""
-    found = [s for c in dossier.assessment.chains for s in c.gaps.segments if s.status is Status.UNKNOWN]
+    unknown = [s for c in dossier.assessment.chains for s in c.gaps.segments if s.status is Status.UNKNOWN]
     losses = unknown_losses(dossier)
-    found.sort(key=lambda s: (-losses.get(s.id, 0.0), -s.criticality, s.id))
+    unknown.sort(key=lambda s: (-losses.get(s.id, 0.0), -s.criticality, s.id))
     first: dict[str, SegmentGap] = {}
-    for segment in found:
+    for segment in unknown:
         first.setdefault(segment.id, segment)
     return list(first.values())
 

@@ -28,8 +28,8 @@ def clauses(parts: Iterable[str]) -> str:
 
 def sentence(parts: Iterable[str]) -> str:
     """Clauses as one sentence: 甲；乙。"""
-    said = clauses(parts)
-    return said + say("。", ".") if said else ""
+    text = clauses(parts)
+    return text + say("。", ".") if text else ""
 
 
 def date_text(value: str | None) -> str:
@@ -106,9 +106,9 @@ def stages_text(dossier: Dossier) -> str:
 
 def source_numbers(dossier: Dossier) -> dict[str, int]:
     """Document -> its number: those that the document shows, then those of the workbook; with cited clauses first."""
-    found = dossier.sources.values()
-    shown, with_clauses = shown_documents(dossier), {s.document for s in found if s.path}
-    names = {s.document: s.name for s in found}
+    sources = dossier.sources.values()
+    shown, with_clauses = shown_documents(dossier), {s.document for s in sources if s.path}
+    names = {s.document: s.name for s in sources}
     order = sorted(names, key=lambda d: (d not in shown, d not in with_clauses, names[d], d))
     return {document: number for number, document in enumerate(order, start=1)}
 
@@ -121,8 +121,8 @@ def shown_documents(dossier: Dossier) -> set[str]:
 def cite(dossier: Dossier, ids: Iterable[str]) -> str:
     """［3、7］: the numbers of the documents behind a fact."""
     numbers = source_numbers(dossier)
-    found = sorted({numbers[dossier.sources[i].document] for i in ids if i in dossier.sources})
-    return say("［", "[") + say("、", ", ").join(map(str, found)) + say("］", "]") if found else ""
+    cited = sorted({numbers[dossier.sources[i].document] for i in ids if i in dossier.sources})
+    return say("［", "[") + say("、", ", ").join(map(str, cited)) + say("］", "]") if cited else ""
 
 
 def paths_text(paths: Iterable[str]) -> str:
@@ -169,10 +169,10 @@ def capacity_text(maker: Maker) -> str:
 
 def remarks(maker: Maker) -> list[str]:
     """Why an operation may not count: not yet carried out, old or uncertain evidence, closed."""
-    found = [value_name(Stage, maker.stage)] if maker.stage != Stage.OPERATING else []
-    found += [say("可信度低", "low confidence")] if maker.confidence == "low" else []
-    found += [say("证据过期", "evidence too old")] if maker.stale else []
-    return found + ([say("已停", "closed")] if not maker.active else [])
+    words = [value_name(Stage, maker.stage)] if maker.stage != Stage.OPERATING else []
+    words += [say("可信度低", "low confidence")] if maker.confidence == "low" else []
+    words += [say("证据过期", "evidence too old")] if maker.stale else []
+    return words + ([say("已停", "closed")] if not maker.active else [])
 
 
 # -- why --------------------------------------------------------------------------------------------------------------------
@@ -181,17 +181,17 @@ def remarks(maker: Maker) -> list[str]:
 def why(dossier: Dossier, gap: RegionGap) -> list[str]:
     """Why it is a gap and stands where it stands, in clauses; only what was computed or is cited."""
     segment = gap.segment
-    found = [held_text(dossier, segment, gap.chain, names=True)]
+    parts = [held_text(dossier, segment, gap.chain, names=True)]
     if segment.users:
-        found.append(
+        parts.append(
             say(
                 f"本链 {segment.users} 家本地企业要用",
                 f"by the chain's process relations {segment.users} local firm{'s need' if segment.users > 1 else ' needs'} it",
             )
         )
     if segment.criteria.risk:
-        found.append(risk_text(dossier, gap, segment.criteria.risk))
-    return [x for x in (*found, wanted_text(dossier, segment), after_clause(dossier, gap)) if x]
+        parts.append(risk_text(dossier, gap, segment.criteria.risk))
+    return [x for x in (*parts, wanted_text(dossier, segment), after_clause(dossier, gap)) if x]
 
 
 def wanted_text(dossier: Dossier, segment: SegmentGap) -> str:

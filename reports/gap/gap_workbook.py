@@ -478,9 +478,9 @@ def _coverage(dossier: Dossier) -> Sheet:
     )
     rows: list[_Row] = []
     for chain in dossier.assessment.chains:
-        for found in (chain.coverage, chain.measured_coverage):
-            if found is not None:
-                rows += _covered(dossier, chain, found)
+        for covered in (chain.coverage, chain.measured_coverage):
+            if covered is not None:
+                rows += _covered(dossier, chain, covered)
         names = {s.id: name_of(s) for s in chain.gaps.segments}
         rows += [
             (
@@ -505,14 +505,24 @@ def _coverage(dossier: Dossier) -> Sheet:
     return _sheet(dossier, say("配套率", "coverage"), Table(columns, tuple(rows)), lines)
 
 
-def _covered(dossier: Dossier, chain: ChainAssessment, found: ChainCoverage) -> list[_Row]:
+def _covered(dossier: Dossier, chain: ChainAssessment, covered: ChainCoverage) -> list[_Row]:
     """Coverage of the chain and of every link made here."""
     names: dict[str, str] = {s.id: name_of(s) for s in chain.gaps.segments}
-    name, basis = chain_name(dossier, chain.gaps), say(*BASIS_NAMES[found.basis])
+    name, basis = chain_name(dossier, chain.gaps), say(*BASIS_NAMES[covered.basis])
     rows: list[_Row] = []
-    if found.total is not None:
+    if covered.total is not None:
         rows.append(
-            (name, say("全链", "whole chain"), basis, found.total.value, found.total.unknown, None, None, None, None)
+            (
+                name,
+                say("全链", "whole chain"),
+                basis,
+                covered.total.value,
+                covered.total.unknown,
+                None,
+                None,
+                None,
+                None,
+            )
         )
     assumed = say("登记不全，按平均分", "not all on record, equal shares")
     rows += [
@@ -525,9 +535,9 @@ def _covered(dossier: Dossier, chain: ChainAssessment, found: ChainCoverage) -> 
             None,
             None,
             None,
-            assumed if user in found.assumed else say("有登记", "on record"),
+            assumed if user in covered.assumed else say("有登记", "on record"),
         )
-        for user, c in found.users.items()
+        for user, c in covered.users.items()
     ]
     return rows
 

@@ -476,12 +476,12 @@ def coverage(dossier: Dossier) -> list[Block]:
     )
     rows: list[_Row] = []
     for chain in carried:
-        for found in (chain.coverage, chain.measured_coverage):
-            if found is None or found.total is None:
+        for covered in (chain.coverage, chain.measured_coverage):
+            if covered is None or covered.total is None:
                 continue
             name = chain_name(dossier, chain.gaps)
-            here, unclear = found.total.value, found.total.unknown
-            rows.append((name, say(*BASIS_NAMES[found.basis]), here, max(0.0, 1 - here - unclear), unclear))
+            here, unclear = covered.total.value, covered.total.unknown
+            rows.append((name, say(*BASIS_NAMES[covered.basis]), here, max(0.0, 1 - here - unclear), unclear))
     text = say(
         "本地在产环节所需的投入中，有多大部分本地能供给。政策点名而登记未见企业的环节按靠外部计，这也待核；没有企业登记、又没有依据说本地没有的投入，列为不清楚，不当作没有。",
         "Of what the links made here need, the share that is made here too. Inputs with no firm on record, where nothing says that there is none, are not known.",

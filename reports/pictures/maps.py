@@ -220,8 +220,8 @@ def _finish(sheets: Iterable[_Sheet], name: str, imprint: Imprint, data: Mapping
 
 def _statuses(links: Iterable[LinkRow]) -> list[Status]:
     """The statuses that occur, in their usual order."""
-    found = {link.status for link in links}
-    return [status for status in Status if status in found]
+    present = {link.status for link in links}
+    return [status for status in Status if status in present]
 
 
 def _by_position(links: Sequence[LinkRow]) -> list[LinkRow]:

@@ -84,12 +84,12 @@ def proposed(extraction: Extraction, lexicon: Lexicon, record: Record, file: str
 
 def items(extraction: Extraction, proposal: Proposal) -> dict[str, Item]:
     """All facts by id, in the order of the document."""
-    found = [
+    every = [
         Item(f"{kind}:{number}", kind, read.start, read.end, row)
         for kind in FACT_KINDS
         for number, (read, row) in enumerate(zip(getattr(extraction, kind), proposal.rows[kind], strict=True))
     ]
-    return {i.id: i for i in sorted(found, key=lambda i: (i.start, i.end))}
+    return {i.id: i for i in sorted(every, key=lambda i: (i.start, i.end))}
 
 
 def mentions(kind: str, values: Mapping[str, Any]) -> Iterator[Mention]:
@@ -139,8 +139,8 @@ def reviewed(
 
 def decided(mention: Mention, lexicon: Lexicon) -> str:
     """What a name that a person wrote stands for: what alone is called so, else something new."""
-    found = lexicon.find(mention.name, [mention.label])
-    return found[0] if len(found) == 1 else NEW if mention.label in CREATED else NONE
+    matches = lexicon.find(mention.name, [mention.label])
+    return matches[0] if len(matches) == 1 else NEW if mention.label in CREATED else NONE
 
 
 def titles(kind: str, values: Mapping[str, Any]) -> str:

@@ -83,13 +83,13 @@ def _blocks(extraction: Extraction, start: int, end: int) -> list[list[Any]]:
     outline = extraction.outline
     heads = {c.start: (c.depth, c.body - c.start) for c in outline.clauses if c.heading}
     heads |= {p.start: (-1, len(p.title)) for p in outline.parts if p.title}
-    found: list[list[Any]] = []
+    blocks: list[list[Any]] = []
     at = start
     for line in outline.text[start:end].split("\n"):
         if line.strip():
-            found.append([line, at, *heads.get(at, (0, 0))])
+            blocks.append([line, at, *heads.get(at, (0, 0))])
         at += len(line) + 1
-    return found
+    return blocks
 
 
 def _damaged(extraction: Extraction) -> list[list[Any]]:

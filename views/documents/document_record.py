@@ -97,29 +97,29 @@ def _read(state: str, words: str, document: str) -> tuple[list[Clause], list[Tol
     stated = stated_in(common.store(), document)
     clauses = [n for n in stated.nodes.values() if isinstance(n, Clause)]
     ends = {end for one in stated.relationships.values() for end in (one.start, one.end)}
-    found = _facts(stated, names_of(common.store(), ends))
-    return sorted(clauses, key=lambda c: (c.order or 0, c.id)), found
+    told = _facts(stated, names_of(common.store(), ends))
+    return sorted(clauses, key=lambda c: (c.order or 0, c.id)), told
 
 
 def _facts(stated: Stated, names: Mapping[str, str]) -> list[Told]:
     """What clauses state, in words."""
-    found = _units(stated, names)
+    told = _units(stated, names)
     for node in stated.nodes.values():
         if isinstance(node, s.Target):
-            found += _told(node, stated, "targets", goal_words(node))
+            told += _told(node, stated, "targets", goal_words(node))
         elif isinstance(node, s.Measure):
-            found += _told(node, stated, "measures", sum_words(node))
+            told += _told(node, stated, "measures", sum_words(node))
     for one in stated.relationships.values():
         name = names.get(one.end, one.end)
         if isinstance(one, s.Concerns):
             words = f"{_value(s.Stance, one.stance)}：{name}" + (f"（{one.role}）" if one.role else "")
-            found += _told(one, stated, _KIND_OF[s.label_of(one.end)], words)
+            told += _told(one, stated, _KIND_OF[s.label_of(one.end)], words)
         elif isinstance(one, s.Leads | s.Carries):
             kind, role = (
                 ("firms", say("链主", "leads")) if isinstance(one, s.Leads) else ("parks", say("承载", "carries"))
             )
-            found += _told(one, stated, kind, f"{role}：{names.get(one.start, one.start)} → {name}")
-    return sorted(dict.fromkeys(found), key=lambda f: (list(FACT_KINDS).index(f.kind), f.words))
+            told += _told(one, stated, kind, f"{role}：{names.get(one.start, one.start)} → {name}")
+    return sorted(dict.fromkeys(told), key=lambda f: (list(FACT_KINDS).index(f.kind), f.words))
 
 
 def _units(stated: Stated, names: Mapping[str, str]) -> list[Told]:

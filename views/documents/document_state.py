@@ -125,11 +125,11 @@ def _proposed(state: str, digest: str, name: str, words: str, _extraction: Extra
 
 def _candidates(cell: str, lexicon: Lexicon, known: Mapping[str, Any]) -> list[str]:
     """Ids of the candidates of a name, which are ids or names."""
-    found: list[str] = []
+    candidates: list[str] = []
     for name in filter(None, cell.split(SEPARATOR)):
         ids = [name] if name in known else lexicon.find(name, NODE_TYPES)
-        found += [i for i in ids if i in known and not i.startswith(("doc:", "clause:"))]
-    return list(dict.fromkeys(found))
+        candidates += [i for i in ids if i in known and not i.startswith(("doc:", "clause:"))]
+    return list(dict.fromkeys(candidates))
 
 
 @dataclass
@@ -288,13 +288,13 @@ def _standings(items: Mapping[str, Item], state: Decisions, proposed: Proposed) 
 def pages_of(extraction: Extraction) -> list[tuple[int, int]]:
     """(start, end) of what is shown at once: whole paragraphs, of a long document a part."""
     text = extraction.outline.text
-    found, start = [], 0
+    pages, start = [], 0
     while len(text) - start > PAGE_CHARACTERS:
         end = text.rfind("\n", start, start + PAGE_CHARACTERS) + 1
         end = end if end > start else start + PAGE_CHARACTERS
-        found.append((start, end))
+        pages.append((start, end))
         start = end
-    return [*found, (start, len(text))]
+    return [*pages, (start, len(text))]
 
 
 def page_of(pages: Sequence[tuple[int, int]], place: int) -> int:
