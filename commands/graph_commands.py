@@ -129,19 +129,19 @@ def check() -> None:
         require_data(store)
         findings = quality.check(store)
     for finding in findings:
-        mark = "[green]✓[/]" if not finding.rows else "[red]✗[/]" if finding.serious else "[yellow]![/]"
-        out.print(f"{mark} {escape(say(*DEFECT_NAMES[finding.name]))}: {len(finding.rows)}")
-        for row in finding.rows[:10]:
-            by = "、".join(str(b) for b in row["by"] if b)
+        mark = "[green]✓[/]" if not finding.places else "[red]✗[/]" if finding.serious else "[yellow]![/]"
+        out.print(f"{mark} {escape(say(*DEFECT_NAMES[finding.name]))}: {len(finding.places)}")
+        for place in finding.places[:10]:
+            by = "、".join(b for b in place.by if b)
             out.print(
-                f"    {row['id']}" + (f"  ← {by}" if by and by != row["id"] else ""),
+                f"    {place.id}" + (f"  ← {by}" if by and by != place.id else ""),
                 highlight=False,
                 markup=False,
                 soft_wrap=True,
             )
-        if len(finding.rows) > 10:
-            out.print(say(f"    …… 另 {len(finding.rows) - 10} 项", f"    ... {len(finding.rows) - 10} more"))
-    if any(f.serious and f.rows for f in findings):
+        if len(finding.places) > 10:
+            out.print(say(f"    …… 另 {len(finding.places) - 10} 项", f"    ... {len(finding.places) - 10} more"))
+    if any(f.serious and f.places for f in findings):
         raise typer.Exit(1)
 
 

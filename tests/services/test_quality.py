@@ -21,11 +21,11 @@ from tests.conftest import facts_of
 
 
 def found(store: Store, name: str) -> list[str]:
-    return [row["id"] for row in next(f for f in quality.check(store) if f.name == name).rows]
+    return [place.id for place in next(f for f in quality.check(store) if f.name == name).places]
 
 
 def test_the_shipped_graph_has_no_serious_finding(shipped: Store) -> None:
-    serious = {f.name: f.rows for f in quality.check(shipped) if f.serious}
+    serious = {f.name: f.places for f in quality.check(shipped) if f.serious}
     assert serious == {name: [] for name in serious}
     assert serious.keys() >= {"unknown", "uncited", "cycles"}
 
@@ -93,4 +93,4 @@ def test_a_sound_graph_passes(store: Store) -> None:
             )
         ],
     )
-    assert {f.name: f.rows for f in quality.check(store) if f.name != "empty" and f.rows} == {}
+    assert {f.name: f.places for f in quality.check(store) if f.name != "empty" and f.places} == {}
